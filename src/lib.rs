@@ -1,0 +1,5 @@
+//! `if`: coordination for people who run many AI agents side by side.
+
+pub mod clock;
+pub mod id;
+pub mod money;
