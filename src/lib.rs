@@ -1,5 +1,7 @@
 //! `if`: coordination for people who run many AI agents side by side.
 
 pub mod clock;
+pub mod config;
 pub mod id;
 pub mod money;
+pub mod store;

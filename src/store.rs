@@ -1,0 +1,20 @@
+//! The client side of the bus: one way to read, compare, write, watch and lease, whatever serves it.
+//!
+//! Owns the connection, the namespace, time limits and the translation of etcd's answers into domain words.
+//! Never interprets a value: what a task or a budget is, its users know. Nothing else speaks etcd as a client.
+
+mod connection;
+mod entry;
+mod error;
+pub mod keys;
+pub mod lease;
+mod transaction;
+mod watch;
+
+pub use connection::{Connection, MAX_BATCH, Status, Store};
+pub use entry::{Entry, Versioned};
+pub use error::StoreError;
+pub use keys::{Key, Prefix, Scope};
+pub use lease::{KeptLease, Lease};
+pub use transaction::{Commit, Precondition, Query, Snapshot, Transaction};
+pub use watch::{Batch, Event, Watch};

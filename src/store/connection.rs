@@ -1,0 +1,252 @@
+//! The connection: endpoints, namespace, time limits.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use etcd_client::{Client, ConnectOptions, GetOptions, ResponseHeader, TxnOp, TxnOpResponse};
+
+use super::transaction::{answers, reads_into_wire};
+use super::{Commit, Entry, Key, Prefix, Query, Snapshot, StoreError, Transaction};
+
+/// Ranges are read in pages of this many keys.
+const PAGE: i64 = 500;
+
+/// How many transactions one round trip carries at most.
+pub const MAX_BATCH: usize = 100;
+
+/// How to reach the store.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// `host:port` or a URL, at least one.
+    pub endpoints: Vec<String>,
+    /// Put before every key; empty for none.
+    pub namespace: String,
+    /// How long one call may take.
+    pub timeout: Duration,
+    /// User and password, where the store asks for them.
+    pub user: Option<(String, String)>,
+}
+
+/// A connected store; clones share the connection.
+#[derive(Clone)]
+pub struct Store {
+    pub(super) client: Client,
+    pub(super) namespace: Arc<str>,
+    pub(super) endpoints: Arc<str>,
+    timeout: Duration,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("endpoints", &self.endpoints).finish_non_exhaustive()
+    }
+}
+
+/// What the store says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// The version of etcd it speaks.
+    pub version: String,
+    /// Its current revision.
+    pub revision: i64,
+    /// The size of its database in bytes.
+    pub db_size: i64,
+}
+
+impl Store {
+    /// Connects; the first call finds out whether anybody answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Endpoint`] for an address that is none, [`StoreError::Unavailable`] when a user
+    /// is given and nobody answers.
+    pub async fn connect(connection: &Connection) -> Result<Self, StoreError> {
+        for endpoint in &connection.endpoints {
+            check_endpoint(endpoint)?;
+        }
+        let endpoints = connection.endpoints.join(",");
+        let mut options = ConnectOptions::new()
+            .with_connect_timeout(connection.timeout)
+            .with_keep_alive(Duration::from_secs(10), Duration::from_secs(5))
+            .with_keep_alive_while_idle(true);
+        if let Some((name, password)) = &connection.user {
+            options = options.with_user(name, password);
+        }
+        let connecting = Client::connect(&connection.endpoints, Some(options));
+        let client = limited(connection.timeout, &endpoints, connecting).await?;
+        Ok(Self {
+            client,
+            namespace: connection.namespace.as_str().into(),
+            endpoints: endpoints.into(),
+            timeout: connection.timeout,
+        })
+    }
+
+    /// The addresses of the store, joined by commas.
+    #[must_use]
+    pub fn endpoints(&self) -> &str {
+        &self.endpoints
+    }
+
+    pub(super) async fn call<T>(
+        &self,
+        call: impl Future<Output = Result<T, etcd_client::Error>>,
+    ) -> Result<T, StoreError> {
+        limited(self.timeout, &self.endpoints, call).await
+    }
+
+    pub(super) fn full_key(&self, key: &impl fmt::Display) -> String {
+        format!("{}{key}", self.namespace)
+    }
+
+    /// Reads one key.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    pub async fn get(&self, key: &Key) -> Result<Option<Entry>, StoreError> {
+        let mut client = self.client.kv_client();
+        let response = self.call(client.get(self.full_key(key), None)).await?;
+        Ok(response.kvs().first().map(|pair| Entry::from_wire(pair, &self.namespace)))
+    }
+
+    /// Reads several keys and families at one revision, in one round trip.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    pub async fn read(&self, queries: Vec<Query>) -> Result<Snapshot, StoreError> {
+        let mut client = self.client.kv_client();
+        let response = self.call(client.txn(reads_into_wire(queries, &self.namespace))).await?;
+        let revision = revision_of(response.header());
+        Ok(Snapshot { revision, answers: answers(&response, &self.namespace) })
+    }
+
+    /// Reads a whole family at one revision, page by page.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    pub async fn range(&self, prefix: &Prefix) -> Result<(Vec<Entry>, i64), StoreError> {
+        let mut client = self.client.kv_client();
+        let start = self.full_key(prefix);
+        let end = end_of_prefix(&start);
+        let mut from = start.into_bytes();
+        let mut entries = Vec::new();
+        let mut revision = 0;
+        loop {
+            let options = GetOptions::new().with_range(end.clone()).with_limit(PAGE).with_revision(revision);
+            let page = self.call(client.get(from, Some(options))).await?;
+            if revision == 0 {
+                revision = revision_of(page.header());
+            }
+            entries.extend(page.kvs().iter().map(|pair| Entry::from_wire(pair, &self.namespace)));
+            match page.kvs().last() {
+                Some(last) if page.more() => from = [last.key(), b"\0"].concat(),
+                _ => return Ok((entries, revision)),
+            }
+        }
+    }
+
+    /// Commits a transaction.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer or refuses; after [`StoreError::TimedOut`] and
+    /// [`StoreError::Unavailable`] it is unknown whether it was committed.
+    pub async fn commit(&self, transaction: Transaction) -> Result<Commit, StoreError> {
+        let mut client = self.client.kv_client();
+        let response = self.call(client.txn(transaction.into_wire(&self.namespace))).await?;
+        Ok(Commit::from_wire(&response, revision_of(response.header()), &self.namespace))
+    }
+
+    /// Commits several transactions in one round trip; each stands or falls alone. No key may be written
+    /// by two of them, or written by one and compared by another; at most [`MAX_BATCH`].
+    ///
+    /// # Errors
+    /// As [`Store::commit`]; a lease that has ended fails them all.
+    pub async fn commit_each(&self, transactions: Vec<Transaction>) -> Result<Vec<Commit>, StoreError> {
+        let nested: Vec<_> = transactions
+            .into_iter()
+            .map(|transaction| TxnOp::txn(transaction.into_wire(&self.namespace)))
+            .collect();
+        let mut client = self.client.kv_client();
+        let response = self.call(client.txn(etcd_client::Txn::new().and_then(nested))).await?;
+        let revision = revision_of(response.header());
+        let commit = |op| match op {
+            TxnOpResponse::Txn(inner) => Some(Commit::from_wire(&inner, revision, &self.namespace)),
+            _ => None,
+        };
+        Ok(response.op_responses().into_iter().filter_map(commit).collect())
+    }
+
+    /// Asks the store about itself.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    pub async fn status(&self) -> Result<Status, StoreError> {
+        let mut client = self.client.maintenance_client();
+        let response = self.call(client.status()).await?;
+        Ok(Status {
+            version: response.version().to_owned(),
+            revision: revision_of(response.header()),
+            db_size: response.db_size(),
+        })
+    }
+}
+
+pub(super) fn revision_of(header: Option<&ResponseHeader>) -> i64 {
+    header.map_or(0, ResponseHeader::revision)
+}
+
+async fn limited<T>(
+    limit: Duration,
+    endpoints: &str,
+    call: impl Future<Output = Result<T, etcd_client::Error>>,
+) -> Result<T, StoreError> {
+    match tokio::time::timeout(limit, call).await {
+        Ok(answer) => answer.map_err(|error| StoreError::from_wire(error, endpoints)),
+        Err(_) => Err(StoreError::TimedOut { endpoints: endpoints.to_owned(), limit }),
+    }
+}
+
+fn end_of_prefix(prefix: &str) -> Vec<u8> {
+    let mut end = prefix.as_bytes().to_vec();
+    while let Some(last) = end.pop() {
+        if last < 0xff {
+            end.push(last + 1);
+            return end;
+        }
+    }
+    vec![0]
+}
+
+fn check_endpoint(endpoint: &str) -> Result<(), StoreError> {
+    let bare = endpoint.strip_prefix("http://").unwrap_or(endpoint).trim_end_matches('/');
+    let valid = bare.rsplit_once(':').is_some_and(|(host, port)| {
+        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
+        !host.is_empty() && host.chars().all(known) && port.parse::<u16>().is_ok_and(|port| port > 0)
+    });
+    if valid { Ok(()) } else { Err(StoreError::Endpoint { endpoint: endpoint.to_owned() }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_is_a_host_and_a_port() {
+        for good in ["localhost:2379", "http://127.0.0.1:2379", "[::1]:2379", "http://etcd-0.etcd:2379/"] {
+            assert!(check_endpoint(good).is_ok(), "{good}");
+        }
+        for bad in
+            ["", "localhost", ":2379", "localhost:0", "localhost:99999", "https://a:1", "a b:1", "a/b:1"]
+        {
+            assert!(check_endpoint(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_ends_before_its_successor() {
+        assert_eq!(end_of_prefix("/tasks/"), b"/tasks0");
+        assert_eq!(end_of_prefix(""), b"\0");
+    }
+}

@@ -1,0 +1,332 @@
+//! Every key of the layout, built here and parsed back here.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{Capability, ClaimId, SessionId, SwarmId, TaskId};
+
+/// What a budget or breaker applies to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Scope {
+    /// One swarm.
+    Swarm(SwarmId),
+    /// One task.
+    Task(TaskId),
+    /// Everything.
+    Overall,
+}
+
+/// The text is no scope.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is no scope: swarm/NAME, task/NAME or overall")]
+pub struct ScopeError(String);
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Swarm(swarm) => write!(f, "swarm/{swarm}"),
+            Self::Task(task) => write!(f, "task/{task}"),
+            Self::Overall => f.write_str("overall"),
+        }
+    }
+}
+
+impl FromStr for Scope {
+    type Err = ScopeError;
+
+    fn from_str(text: &str) -> Result<Self, ScopeError> {
+        let scope = match text.split_once('/') {
+            Some(("swarm", id)) => id.parse().ok().map(Self::Swarm),
+            Some(("task", id)) => id.parse().ok().map(Self::Task),
+            None if text == "overall" => Some(Self::Overall),
+            _ => None,
+        };
+        scope.ok_or_else(|| ScopeError(text.to_owned()))
+    }
+}
+
+impl TryFrom<String> for Scope {
+    type Error = ScopeError;
+
+    fn try_from(text: String) -> Result<Self, ScopeError> {
+        text.parse()
+    }
+}
+
+impl From<Scope> for String {
+    fn from(scope: Scope) -> Self {
+        scope.to_string()
+    }
+}
+
+/// One key. `Display` gives its text; [`Key::parse`] reads it back.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// Who owns the task; `unclaimed` while it is ready.
+    Owner(TaskId),
+    /// The task's record.
+    Record(TaskId),
+    /// The task's payload, written once.
+    Payload(TaskId),
+    /// Who works on the task now; leased.
+    Hold(TaskId),
+    /// What the task produced.
+    Result(TaskId),
+    /// `dependent` waits for `task`.
+    Dependent {
+        /// The task that is waited for.
+        task: TaskId,
+        /// The task that waits.
+        dependent: TaskId,
+    },
+    /// The swarm's capabilities, as the original design writes them.
+    Capabilities(SwarmId),
+    /// The swarm's profile.
+    Profile(SwarmId),
+    /// The swarm's status word.
+    SwarmStatus(SwarmId),
+    /// A connected worker; leased.
+    Session(SwarmId, SessionId),
+    /// An assignment that a worker has not taken up yet; leased.
+    Inbox(SwarmId, SessionId, ClaimId),
+    /// A message to the swarm.
+    Mail(SwarmId, String),
+    /// The inverted index of capabilities.
+    Offer(Capability, SwarmId),
+    /// A budget.
+    Budget(Scope),
+    /// Money set aside for one claim.
+    Reservation(TaskId, ClaimId),
+    /// What one claim cost in the end.
+    Settlement(TaskId, ClaimId),
+    /// A circuit breaker.
+    Breaker(Scope),
+    /// The one trial that a half-open breaker lets through; leased.
+    Probe(Scope),
+    /// A swarm's reputation.
+    Reputation(SwarmId),
+    /// A call for a human.
+    Escalation(String),
+    /// The policy in force, as the leading coordinator read it.
+    Policy,
+    /// A swarm's service contract.
+    Contract(SwarmId),
+    /// A swarm's measured performance.
+    Metrics(SwarmId),
+    /// Which coordinator leads; leased.
+    Leader,
+    /// Raised by every restore or migration.
+    Epoch,
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Owner(task) => write!(f, "/tasks/{task}/owner"),
+            Self::Record(task) => write!(f, "/tasks/{task}/record"),
+            Self::Payload(task) => write!(f, "/tasks/{task}/payload"),
+            Self::Hold(task) => write!(f, "/tasks/{task}/hold"),
+            Self::Result(task) => write!(f, "/tasks/{task}/result"),
+            Self::Dependent { task, dependent } => write!(f, "/dependents/{task}/{dependent}"),
+            Self::Capabilities(swarm) => write!(f, "/swarms/{swarm}/capabilities"),
+            Self::Profile(swarm) => write!(f, "/swarms/{swarm}/profile"),
+            Self::SwarmStatus(swarm) => write!(f, "/swarms/{swarm}/status"),
+            Self::Session(swarm, session) => write!(f, "/swarms/{swarm}/session/{session}"),
+            Self::Inbox(swarm, session, claim) => write!(f, "/swarms/{swarm}/inbox/{session}/{claim}"),
+            Self::Mail(swarm, sequence) => write!(f, "/swarms/{swarm}/mail/{sequence}"),
+            Self::Offer(capability, swarm) => write!(f, "/capabilities/{capability}/{swarm}"),
+            Self::Budget(scope) => write!(f, "/governor/budgets/{scope}"),
+            Self::Reservation(task, claim) => write!(f, "/governor/reservations/{task}/{claim}"),
+            Self::Settlement(task, claim) => write!(f, "/governor/settlements/{task}/{claim}"),
+            Self::Breaker(scope) => write!(f, "/governor/breakers/{scope}"),
+            Self::Probe(scope) => write!(f, "/governor/probes/{scope}"),
+            Self::Reputation(swarm) => write!(f, "/governor/reputation/{swarm}"),
+            Self::Escalation(id) => write!(f, "/governor/escalations/{id}"),
+            Self::Policy => f.write_str("/governor/policy"),
+            Self::Contract(swarm) => write!(f, "/chassis/contracts/{swarm}"),
+            Self::Metrics(swarm) => write!(f, "/chassis/metrics/{swarm}/summary"),
+            Self::Leader => f.write_str("/coordinator/leader"),
+            Self::Epoch => f.write_str("/coordinator/epoch"),
+        }
+    }
+}
+
+impl Key {
+    /// Reads a key back; `None` for a key that is not of this layout.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let parts: Vec<&str> = text.strip_prefix('/')?.split('/').collect();
+        Some(match parts.as_slice() {
+            ["tasks", task, kind] => {
+                let task = task.parse().ok()?;
+                match *kind {
+                    "owner" => Self::Owner(task),
+                    "record" => Self::Record(task),
+                    "payload" => Self::Payload(task),
+                    "hold" => Self::Hold(task),
+                    "result" => Self::Result(task),
+                    _ => return None,
+                }
+            }
+            ["dependents", task, dependent] => {
+                Self::Dependent { task: task.parse().ok()?, dependent: dependent.parse().ok()? }
+            }
+            ["swarms", swarm, rest @ ..] => Self::parse_swarm(swarm.parse().ok()?, rest)?,
+            ["capabilities", capability, swarm] => Self::Offer(capability.parse().ok()?, swarm.parse().ok()?),
+            ["governor", rest @ ..] => Self::parse_governor(rest)?,
+            ["chassis", "contracts", swarm] => Self::Contract(swarm.parse().ok()?),
+            ["chassis", "metrics", swarm, "summary"] => Self::Metrics(swarm.parse().ok()?),
+            ["coordinator", "leader"] => Self::Leader,
+            ["coordinator", "epoch"] => Self::Epoch,
+            _ => return None,
+        })
+    }
+
+    fn parse_swarm(swarm: SwarmId, rest: &[&str]) -> Option<Self> {
+        Some(match rest {
+            ["capabilities"] => Self::Capabilities(swarm),
+            ["profile"] => Self::Profile(swarm),
+            ["status"] => Self::SwarmStatus(swarm),
+            ["session", session] => Self::Session(swarm, session.parse().ok()?),
+            ["inbox", session, claim] => Self::Inbox(swarm, session.parse().ok()?, claim.parse().ok()?),
+            ["mail", sequence] => Self::Mail(swarm, (*sequence).to_owned()),
+            _ => return None,
+        })
+    }
+
+    fn parse_governor(rest: &[&str]) -> Option<Self> {
+        Some(match rest {
+            ["policy"] => Self::Policy,
+            ["budgets", scope @ ..] => Self::Budget(scope.join("/").parse().ok()?),
+            ["breakers", scope @ ..] => Self::Breaker(scope.join("/").parse().ok()?),
+            ["probes", scope @ ..] => Self::Probe(scope.join("/").parse().ok()?),
+            ["reservations", task, claim] => Self::Reservation(task.parse().ok()?, claim.parse().ok()?),
+            ["settlements", task, claim] => Self::Settlement(task.parse().ok()?, claim.parse().ok()?),
+            ["reputation", swarm] => Self::Reputation(swarm.parse().ok()?),
+            ["escalations", id] => Self::Escalation((*id).to_owned()),
+            _ => return None,
+        })
+    }
+}
+
+/// A family of keys, for ranges and watches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Prefix {
+    /// Everything in the namespace.
+    All,
+    /// Everything about all tasks.
+    Tasks,
+    /// Everything about one task.
+    Task(TaskId),
+    /// Who waits for a task.
+    Dependents(TaskId),
+    /// Everything about all swarms.
+    Swarms,
+    /// One swarm's connected workers.
+    Sessions(SwarmId),
+    /// One worker's assignments.
+    Inbox(SwarmId, SessionId),
+    /// One swarm's messages.
+    Mail(SwarmId),
+    /// The inverted index of capabilities.
+    Offers,
+    /// Who offers one capability.
+    OffersOf(Capability),
+    /// All budgets.
+    Budgets,
+    /// All breakers.
+    Breakers,
+    /// All settlements.
+    Settlements,
+    /// One task's settlements.
+    SettlementsOf(TaskId),
+    /// All reservations.
+    Reservations,
+    /// All escalations.
+    Escalations,
+    /// All reputations.
+    Reputations,
+    /// Every contract.
+    Contracts,
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.write_str("/"),
+            Self::Tasks => f.write_str("/tasks/"),
+            Self::Task(task) => write!(f, "/tasks/{task}/"),
+            Self::Dependents(task) => write!(f, "/dependents/{task}/"),
+            Self::Swarms => f.write_str("/swarms/"),
+            Self::Sessions(swarm) => write!(f, "/swarms/{swarm}/session/"),
+            Self::Inbox(swarm, session) => write!(f, "/swarms/{swarm}/inbox/{session}/"),
+            Self::Mail(swarm) => write!(f, "/swarms/{swarm}/mail/"),
+            Self::Offers => f.write_str("/capabilities/"),
+            Self::OffersOf(capability) => write!(f, "/capabilities/{capability}/"),
+            Self::Budgets => f.write_str("/governor/budgets/"),
+            Self::Breakers => f.write_str("/governor/breakers/"),
+            Self::Settlements => f.write_str("/governor/settlements/"),
+            Self::SettlementsOf(task) => write!(f, "/governor/settlements/{task}/"),
+            Self::Reservations => f.write_str("/governor/reservations/"),
+            Self::Escalations => f.write_str("/governor/escalations/"),
+            Self::Reputations => f.write_str("/governor/reputation/"),
+            Self::Contracts => f.write_str("/chassis/contracts/"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_read_back_as_it_was_built() {
+        let task: TaskId = "P0.1.1".parse().unwrap();
+        let swarm: SwarmId = "session-4-sip".parse().unwrap();
+        let session: SessionId = "00ab".parse().unwrap();
+        let claim: ClaimId = "c1".parse().unwrap();
+        let keys = [
+            Key::Owner(task.clone()),
+            Key::Record(task.clone()),
+            Key::Payload(task.clone()),
+            Key::Hold(task.clone()),
+            Key::Result(task.clone()),
+            Key::Dependent { task: task.clone(), dependent: "P0.1.2".parse().unwrap() },
+            Key::Capabilities(swarm.clone()),
+            Key::Profile(swarm.clone()),
+            Key::SwarmStatus(swarm.clone()),
+            Key::Session(swarm.clone(), session.clone()),
+            Key::Inbox(swarm.clone(), session, claim.clone()),
+            Key::Mail(swarm.clone(), "0001".into()),
+            Key::Offer("integration:sip".parse().unwrap(), swarm.clone()),
+            Key::Budget(Scope::Swarm(swarm.clone())),
+            Key::Budget(Scope::Overall),
+            Key::Breaker(Scope::Task(task.clone())),
+            Key::Probe(Scope::Swarm(swarm.clone())),
+            Key::Reservation(task.clone(), claim.clone()),
+            Key::Settlement(task, claim),
+            Key::Reputation(swarm.clone()),
+            Key::Escalation("e1".into()),
+            Key::Policy,
+            Key::Contract(swarm.clone()),
+            Key::Metrics(swarm),
+            Key::Leader,
+            Key::Epoch,
+        ];
+        for key in keys {
+            assert_eq!(Key::parse(&key.to_string()), Some(key.clone()), "{key}");
+        }
+    }
+
+    #[test]
+    fn a_key_of_somebody_else_is_no_key_of_ours() {
+        for text in
+            ["", "/", "/tasks", "/tasks//owner", "/tasks/a/b/c", "/tasks/unclaimed/owner", "tasks/a/owner"]
+        {
+            assert_eq!(Key::parse(text), None, "{text:?}");
+        }
+    }
+}
