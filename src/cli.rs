@@ -16,7 +16,7 @@ use clap_complete::Shell;
 
 pub use exit::Exit;
 pub use failure::Failure;
-pub use options::{Context, GlobalOptions};
+pub use options::{Context, GlobalOptions, Span};
 
 /// Coordination for swarms of AI agents: tasks claimed exactly once, budgets that hold, a sandbox for untrusted code.
 #[derive(Debug, Parser)]
