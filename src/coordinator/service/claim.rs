@@ -7,8 +7,9 @@ use crate::coordinator::hold::Hold;
 use crate::coordinator::task::{Attempt, Reason, State, TaskRecord};
 use crate::coordinator::token::Token;
 use crate::governor::service::Governor;
-use crate::governor::{Account, Authorisation, Policy, Refusal, Work, authorise};
+use crate::governor::{Account, Policy, Refusal, Work, authorise};
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId, UNCLAIMED};
+use crate::money::Money;
 use crate::store::{Commit, Key, Precondition, Query, StoreError, Transaction};
 
 /// A wish to own a task.
@@ -128,27 +129,20 @@ pub fn prepare(
         task: &claim.task,
         required: &record.required_capabilities,
         hours: record.estimated_hours,
-        max_cost: prepaid.map_or(record.max_cost, |prepaid| Some(prepaid.amount)),
-        prepaid: prepaid.is_some(),
+        max_cost: if prepaid.is_some() { Some(Money::ZERO) } else { record.max_cost },
     };
     let authorisation = authorise(account, &work, policy, now).map_err(ClaimOutcome::Refused)?;
     let claim_id = prepaid.map_or(&claim.claim_id, |prepaid| &prepaid.claim_id).clone();
-    let attempt = Attempt { claim_id: claim_id.clone(), reserved: authorisation.amount, pushed: claim.pushed };
+    let reserved = prepaid.map_or(authorisation.amount, |prepaid| prepaid.amount);
+    let attempt = Attempt { claim_id: claim_id.clone(), reserved, pushed: claim.pushed };
     let next = record.claimed(&claim.swarm, &attempt, authority.by(), now);
-    let booking = booking(account, &authorisation, claim, &claim_id, authority, now);
-    let transaction = authority.fence(owning(situation, &next, claim, &claim_id, authority)).and(booking);
+    let mut transaction = authority.fence(owning(situation, &next, claim, &claim_id, authority));
+    if prepaid.is_none() {
+        let (task, by) = (&claim.task, authority.by());
+        let booking = Governor::reserve(account, &authorisation, task, &claim_id, claim.lease, by, now);
+        transaction = transaction.and(booking);
+    }
     Ok(Prepared { transaction, record: next, claim_id })
-}
-
-fn booking(
-    account: &Account,
-    authorisation: &Authorisation,
-    claim: &Claim,
-    claim_id: &ClaimId,
-    authority: &Authority,
-    now: Timestamp,
-) -> Transaction {
-    Governor::reserve(account, authorisation, &claim.task, claim_id, claim.lease, authority.by(), now)
 }
 
 /// The record to be claimed, when the owner key says that anybody may.
