@@ -125,12 +125,11 @@ pub fn prepare(
 ) -> Result<Prepared, ClaimOutcome> {
     let record = claimable(situation, claim, now)?;
     let prepaid = record.prepaid.as_ref().filter(|prepaid| prepaid.swarm == claim.swarm);
-    let work = Work {
-        task: &claim.task,
-        required: &record.required_capabilities,
-        hours: record.estimated_hours,
-        max_cost: if prepaid.is_some() { Some(Money::ZERO) } else { record.max_cost },
+    let (hours, max_cost) = match prepaid {
+        Some(_) => (0.0, Some(Money::ZERO)),
+        None => (record.estimated_hours, record.max_cost),
     };
+    let work = Work { task: &claim.task, required: &record.required_capabilities, hours, max_cost };
     let authorisation = authorise(account, &work, policy, now).map_err(ClaimOutcome::Refused)?;
     let claim_id = prepaid.map_or(&claim.claim_id, |prepaid| &prepaid.claim_id).clone();
     let reserved = prepaid.map_or(authorisation.amount, |prepaid| prepaid.amount);
