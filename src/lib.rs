@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod governor;
 pub mod id;
 pub mod money;
 pub mod store;
