@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod governor;
 pub mod id;
 pub mod money;
 pub mod store;
