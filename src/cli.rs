@@ -5,8 +5,10 @@
 mod coordinator;
 mod exit;
 mod failure;
+mod governor;
 mod options;
 mod output;
+mod progress;
 mod view;
 
 use std::process::ExitCode;
@@ -37,6 +39,9 @@ enum Component {
     /// Tasks: submitted, claimed exactly once, pushed, completed
     #[command(subcommand)]
     Coordinator(coordinator::Verb),
+    /// Swarms, their capabilities, their money
+    #[command(subcommand)]
+    Governor(governor::Verb),
     /// Write the completion script of a shell to standard output
     Completions {
         /// The shell
@@ -65,6 +70,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     let ended = runtime.block_on(async {
         match cli.component {
             Component::Coordinator(verb) => coordinator::run(verb, &context).await,
+            Component::Governor(verb) => governor::run(verb, &context).await,
             Component::Completions { .. } => Ok(Exit::Done),
         }
     });

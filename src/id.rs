@@ -156,6 +156,14 @@ fn check_capability(kind: &'static str, text: &str) -> Result<(), IdError> {
     }
 }
 
+impl SwarmId {
+    /// The one that hears of every blocker.
+    #[must_use]
+    pub fn orchestrator() -> Self {
+        Self("orchestrator".to_owned())
+    }
+}
+
 impl ClaimId {
     /// Makes a claim id that nobody else makes: milliseconds since 1970 and 64 random bits, in hexadecimal.
     #[must_use]

@@ -3,6 +3,8 @@
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod coordinator;
+pub mod engine;
 pub mod governor;
 pub mod id;
 pub mod money;

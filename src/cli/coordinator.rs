@@ -1,29 +1,78 @@
-//! `ifctl coordinator …`: arguments and one short function per verb.
+//! `ifctl coordinator …`: tasks, claims, workers.
+
+mod attempt;
+mod start;
+mod tasks;
+mod worker;
 
 use clap::Subcommand;
 
-use super::view::Table;
+pub(in crate::cli) use start::Health;
+
 use super::{Context, Exit, Failure};
+use crate::coordinator::service::Coordinator;
 
 /// What the coordinator can be asked.
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
-    /// Show what the store says of itself
+    /// Run a coordinator in the foreground; prints one JSON line when it is ready
+    Start(start::Start),
+    /// Show what the coordinator and its store say of themselves
     Status,
+    /// Say whether the coordinator works: exit 0, or 10 and what is wrong
+    Health,
+    /// List swarms, their workers and their money
+    Swarms,
+    /// List tasks
+    Tasks(tasks::List),
+    /// Submit one task, or a file of them
+    Submit(tasks::Submit),
+    /// Show one task with its holder, attempts, payload and result
+    Show(tasks::Named),
+    /// Claim a task; prints the token that proves it
+    Claim(attempt::Claim),
+    /// Give a sign of life: renews the claim
+    Heartbeat(attempt::Heartbeat),
+    /// Report the work as done
+    Complete(attempt::Complete),
+    /// Report that the attempt failed
+    Fail(attempt::Fail),
+    /// Give the task back unfinished
+    Release(attempt::Release),
+    /// Say that the attempt cannot go on without help
+    Block(attempt::Block),
+    /// Say that a blocked task can go on
+    Unblock(tasks::Named),
+    /// Stay connected and print every push as one JSON document a line
+    Listen(worker::Listen),
+    /// Make any executable a worker: task as JSON on its standard input, result from its standard output
+    Work(worker::Work),
 }
 
 pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
-        Verb::Status => status(context).await,
+        Verb::Start(arguments) => start::start(arguments, context).await,
+        Verb::Status => start::status(context).await,
+        Verb::Health => start::health(context).await,
+        Verb::Swarms => tasks::swarms(context).await,
+        Verb::Tasks(arguments) => tasks::list(arguments, context).await,
+        Verb::Submit(arguments) => tasks::submit(arguments, context).await,
+        Verb::Show(arguments) => tasks::show(arguments, context).await,
+        Verb::Claim(arguments) => attempt::claim(arguments, context).await,
+        Verb::Heartbeat(arguments) => attempt::heartbeat(arguments, context).await,
+        Verb::Complete(arguments) => attempt::complete(arguments, context).await,
+        Verb::Fail(arguments) => attempt::fail(arguments, context).await,
+        Verb::Release(arguments) => attempt::release(arguments, context).await,
+        Verb::Block(arguments) => attempt::block(arguments, context).await,
+        Verb::Unblock(arguments) => tasks::unblock(arguments, context).await,
+        Verb::Listen(arguments) => worker::listen(arguments, context).await,
+        Verb::Work(arguments) => worker::work(arguments, context).await,
     }
 }
 
-async fn status(context: &Context) -> Result<Exit, Failure> {
-    let status = context.store().await?.status().await?;
-    context.output.answer(&status.version, |version| {
-        let mut table = Table::new(&["version"]);
-        table.row([version]);
-        table.render()
-    })?;
-    Ok(Exit::Done)
+impl Context {
+    /// The coordinator over the configured store.
+    pub(super) async fn coordinator(&self) -> Result<Coordinator, Failure> {
+        Ok(Coordinator::new(self.store().await?, self.clock.clone()))
+    }
 }

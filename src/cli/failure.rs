@@ -4,6 +4,12 @@ use std::fmt::{self, Display};
 
 use super::Exit;
 use crate::config::ConfigError;
+use crate::coordinator::runtime::start::StartError;
+use crate::coordinator::service::{ClaimOutcome, CoordinatorError};
+use crate::engine::OpenError;
+use crate::governor::service::GovernorError;
+use crate::governor::{PolicyError, Refusal};
+use crate::id::{Capability, SwarmId, TaskId};
 use crate::store::StoreError;
 
 /// An error on its way to the user.
@@ -97,5 +103,134 @@ impl From<ConfigError> for Failure {
             }
         };
         Self::usage(error).hint(hint)
+    }
+}
+
+impl From<CoordinatorError> for Failure {
+    fn from(error: CoordinatorError) -> Self {
+        match error {
+            CoordinatorError::Store(error) => error.into(),
+            CoordinatorError::Governor(error) => error.into(),
+            CoordinatorError::Refused(refusal) => refusal.into(),
+            CoordinatorError::Backlog(_)
+            | CoordinatorError::TooLarge { .. }
+            | CoordinatorError::TooManyDependencies { .. } => Self::usage(error),
+            CoordinatorError::NoTask { .. } => {
+                Self::new(Exit::NothingFound, error).hint("ifctl coordinator tasks")
+            }
+            CoordinatorError::NoDependency { ref dependency, .. } => {
+                let hint = format!("submit {dependency} first");
+                Self::new(Exit::NothingFound, error).hint(hint)
+            }
+            CoordinatorError::Exists { ref task } => {
+                let hint = format!("ifctl coordinator show {task}, or choose another name");
+                Self::new(Exit::Conflict, error).hint(hint)
+            }
+            CoordinatorError::WrongState { ref task, .. } => {
+                let hint = format!("ifctl coordinator show {task}");
+                Self::new(Exit::Conflict, error).hint(hint)
+            }
+            CoordinatorError::Stale { ref task, .. } => {
+                let hint = format!("stop working on it; ifctl coordinator show {task}");
+                Self::new(Exit::StaleToken, error).hint(hint)
+            }
+            CoordinatorError::Contended { .. } => Self::new(Exit::Unavailable, error).hint("try again"),
+        }
+    }
+}
+
+impl From<GovernorError> for Failure {
+    fn from(error: GovernorError) -> Self {
+        match error {
+            GovernorError::Store(error) => error.into(),
+            GovernorError::Refused(refusal) => refusal.into(),
+            GovernorError::BudgetTooSmall { .. } => {
+                Self::new(Exit::Refused, error).hint("ifctl governor budgets")
+            }
+            GovernorError::TooManyCapabilities { .. } => Self::usage(error),
+            GovernorError::Conflict { .. } => Self::new(Exit::Unavailable, error).hint("try again"),
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let hint = match &refusal {
+            Refusal::Capability { swarm, .. } => {
+                format!("ifctl governor find-help --required …, or register {swarm} with what it lacks")
+            }
+            Refusal::BreakerOpen { .. }
+            | Refusal::ProbeUnderWay { .. }
+            | Refusal::Budget { .. }
+            | Refusal::TooExpensive { .. } => "ifctl governor budgets".to_owned(),
+        };
+        Self::new(Exit::Refused, refusal).hint(hint)
+    }
+}
+
+impl From<PolicyError> for Failure {
+    fn from(error: PolicyError) -> Self {
+        Self::usage(error).hint("policies/default.yaml lists every key with its meaning")
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Coordinator(error) => error.into(),
+            StartError::Listen { .. } => Self::new(Exit::Conflict, error).hint(
+                "ifctl coordinator status tells whether a coordinator runs there; --listen 127.0.0.1:0 takes any free port",
+            ),
+            StartError::Exposed { .. } => {
+                Self::new(Exit::Refused, error).hint("listen on 127.0.0.1, or use --backend etcd with an etcd that asks")
+            }
+            StartError::Directory { .. } => Self::usage(error).hint("name another with --data-dir or IF_HOME"),
+            StartError::Open(error) => error.into(),
+            StartError::Serve(_) => Self::internal(error),
+        }
+    }
+}
+
+impl Failure {
+    /// A claim that was not won.
+    pub(super) fn from_claim(task: &TaskId, swarm: &SwarmId, outcome: ClaimOutcome) -> Self {
+        let show = format!("ifctl coordinator show {task}");
+        match outcome {
+            ClaimOutcome::Won { .. } => Self::message(Exit::Internal, format!("{swarm} has won {task}")),
+            ClaimOutcome::Lost { holder } => {
+                Self::message(Exit::Conflict, format!("task {task} is claimed by {holder}")).hint(show)
+            }
+            ClaimOutcome::NotReady { state, reason, unmet } => {
+                let reason = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
+                let unmet: Vec<_> = unmet.iter().map(TaskId::as_str).collect();
+                let waits = if unmet.is_empty() {
+                    String::new()
+                } else {
+                    format!(", waiting for {}", unmet.join(", "))
+                };
+                Self::message(Exit::Conflict, format!("task {task} is {state}{reason}{waits}")).hint(show)
+            }
+            ClaimOutcome::Directed { to } => {
+                Self::message(Exit::Refused, format!("task {task} is meant for {to}, not for {swarm}"))
+                    .hint(show)
+            }
+            ClaimOutcome::Refused(refusal) => refusal.into(),
+            ClaimOutcome::Missing => Self::message(Exit::NothingFound, format!("there is no task {task}"))
+                .hint("ifctl coordinator tasks"),
+        }
+    }
+
+    /// Nobody can do what is needed at that price.
+    pub(super) fn nobody_qualifies(required: &[Capability]) -> Self {
+        let needs: Vec<_> = required.iter().map(Capability::as_str).collect();
+        let needs = if needs.is_empty() { "anything".to_owned() } else { needs.join(", ") };
+        Self::message(Exit::NothingFound, format!("nobody qualifies for {needs}"))
+            .hint("the table says what spoke against each; ifctl governor register adds a swarm")
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        Self::internal(error)
     }
 }

@@ -1,5 +1,9 @@
 //! Tables: the only place that builds them.
 
+pub(super) mod coordinator;
+pub(super) mod governor;
 mod table;
+pub(super) mod tasks;
+mod words;
 
 pub(super) use table::Table;

@@ -3,6 +3,7 @@
 //! Score = (100 − workload) × health × match, workload = 100 × used / slots, as the original design has it;
 //! ties go to the better governor score, then to the first by name.
 
+use crate::governor::Score;
 use crate::id::{SessionId, SwarmId};
 
 /// A connected worker that could take the task.
@@ -21,7 +22,7 @@ pub struct Candidate {
     /// The part of the needed capabilities that the swarm has.
     pub coverage: f64,
     /// match × reputation / cost per hour.
-    pub governor_score: f64,
+    pub governor_score: Score,
     /// The task was this swarm's before.
     pub preferred: bool,
 }
@@ -45,7 +46,7 @@ pub fn choose(candidates: &[Candidate]) -> Option<&Candidate> {
             preferred_a
                 .cmp(&preferred_b)
                 .then(score_a.total_cmp(&score_b))
-                .then(governor_a.total_cmp(&governor_b))
+                .then(governor_a.cmp(&governor_b))
                 .then_with(|| (&b.swarm, &b.session).cmp(&(&a.swarm, &a.session)))
         },
     )
@@ -54,6 +55,12 @@ pub fn choose(candidates: &[Candidate]) -> Option<&Candidate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::governor::Share;
+    use crate::money::Money;
+
+    fn score(dollars_per_hour: u32) -> Score {
+        Score::new(Share::ALL, Share::ALL, Money::from_dollars(dollars_per_hour))
+    }
 
     fn candidate(name: &str) -> Candidate {
         Candidate {
@@ -63,7 +70,7 @@ mod tests {
             used: 0,
             health: 1.0,
             coverage: 1.0,
-            governor_score: 0.5,
+            governor_score: score(2),
             preferred: false,
         }
     }
@@ -78,7 +85,7 @@ mod tests {
         let busy = Candidate { used: 2, ..candidate("b") };
         let half = Candidate { coverage: 0.7, ..candidate("c") };
         let suspect = Candidate { health: 0.5, ..candidate("d") };
-        let better = Candidate { governor_score: 0.9, ..candidate("e") };
+        let better = Candidate { governor_score: score(1), ..candidate("e") };
         assert_eq!(chosen(&[busy.clone(), plain.clone(), half, suspect]), Some("a"));
         assert_eq!(chosen(&[plain.clone(), better]), Some("e"));
         assert_eq!(chosen(&[candidate("z"), plain.clone()]), Some("a"));

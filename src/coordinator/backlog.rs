@@ -194,9 +194,9 @@ fn sorted(tasks: Vec<NewTask>) -> Result<Vec<NewTask>, BacklogError> {
     }
     let mut done = Vec::with_capacity(order.len());
     while !left.is_empty() {
-        let (free, waiting): (Vec<TaskId>, Vec<TaskId>) = order
-            .into_iter()
-            .partition(|id| left.get(id).is_some_and(|task| task.depends_on.iter().all(|d| !left.contains_key(d))));
+        let (free, waiting): (Vec<TaskId>, Vec<TaskId>) = order.into_iter().partition(|id| {
+            left.get(id).is_some_and(|task| task.depends_on.iter().all(|d| !left.contains_key(d)))
+        });
         if free.is_empty() {
             return Err(BacklogError::Cycle { tasks: waiting });
         }
@@ -212,7 +212,8 @@ mod tests {
 
     #[test]
     fn parents_come_first_whatever_the_order_of_the_file() {
-        let tasks = parse("tasks:\n- {id: c, depends_on: [b]}\n- {id: b, depends_on: [a]}\n- {id: a}\n").unwrap();
+        let tasks =
+            parse("tasks:\n- {id: c, depends_on: [b]}\n- {id: b, depends_on: [a]}\n- {id: a}\n").unwrap();
         assert_eq!(tasks.iter().map(|task| task.id.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
     }
 

@@ -18,12 +18,12 @@ use crate::clock::{Clock, Timestamp};
 use crate::governor::service::Governor;
 use crate::store::{Precondition, Store, Transaction};
 
-pub use claim::{Claim, ClaimOutcome, Prepared};
+pub use claim::{Claim, ClaimOutcome, Prepared, prepare};
 pub use error::CoordinatorError;
 pub use finish::{Blocking, Failing, Finished};
 pub use inspect::{CoordinatorStatus, SwarmSummary, TaskDetail};
 pub use lead::HelpOutcome;
-pub use situation::{Epoch, Situation};
+pub use situation::{Epoch, Owner, Situation};
 pub use submit::Submitted;
 
 /// How often a transaction is tried when somebody else was faster.
@@ -65,7 +65,9 @@ impl Authority {
 
     fn fence(&self, transaction: Transaction) -> Transaction {
         match self.leadership {
-            Some(revision) => transaction.when(Precondition::created_at(&crate::store::Key::Leader, revision)),
+            Some(revision) => {
+                transaction.when(Precondition::created_at(&crate::store::Key::Leader, revision))
+            }
             None => transaction,
         }
     }

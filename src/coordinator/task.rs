@@ -242,7 +242,8 @@ impl RetryRule {
     /// The pause before the next attempt: chance × min(cap, base × 2^(attempt − 1)), "full jitter".
     #[must_use]
     pub fn pause(&self, attempt: u32) -> Duration {
-        let doubled = self.base.saturating_mul(1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX));
+        let doubled =
+            self.base.saturating_mul(1_u32.checked_shl(attempt.saturating_sub(1)).unwrap_or(u32::MAX));
         doubled.min(self.cap).mul_f64(self.jitter.clamp(0.0, 1.0))
     }
 }

@@ -23,7 +23,9 @@ pub struct Score {
 }
 
 impl Score {
-    fn new(coverage: Share, reputation: Share, cost_per_hour: Money) -> Self {
+    /// The score of a swarm with these figures.
+    #[must_use]
+    pub fn new(coverage: Share, reputation: Share, cost_per_hour: Money) -> Self {
         let worth = coverage.get() * reputation.get();
         if cost_per_hour == Money::ZERO {
             Self { free: true, value: worth }
@@ -98,10 +100,20 @@ impl Assessment {
     }
 }
 
+/// How well a swarm suits work, whatever its budget and breaker say: its coverage and its score.
+pub(super) fn suitability(account: &Account, required: &[Capability], policy: &Policy) -> (f64, Score) {
+    let coverage = coverage(account, &required.iter().collect());
+    (coverage.get(), Score::new(coverage, counted_reputation(account, policy), account.cost_per_hour()))
+}
+
+fn counted_reputation(account: &Account, policy: &Policy) -> Share {
+    if policy.resources.enable_reputation_scoring { account.reputation() } else { Share::ALL }
+}
+
 /// Weighs one candidate. Where the policy does not enforce budgets, they exclude nobody.
 pub(super) fn assess(account: &Account, terms: &Terms<'_>, policy: &Policy, now: Timestamp) -> Assessment {
     let resources = &policy.resources;
-    let reputation = if resources.enable_reputation_scoring { account.reputation() } else { Share::ALL };
+    let reputation = counted_reputation(account, policy);
     let coverage = coverage(account, &terms.required);
     let mut reasons = objections(account, terms, policy, now);
     reasons.retain(|refusal| resources.enable_budget_enforcement || !refusal.is_about_budget());

@@ -10,7 +10,9 @@ mod help;
 mod overview;
 mod policy;
 mod registration;
+mod watching;
 
+pub use super::authorisation::authorise;
 pub use account::ACCOUNT_QUERIES;
 pub use claim::Settling;
 pub use error::GovernorError;

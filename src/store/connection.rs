@@ -137,7 +137,11 @@ impl Store {
         let mut entries = Vec::new();
         let mut revision = 0;
         loop {
-            let options = GetOptions::new().with_range(end.clone()).with_limit(PAGE).with_revision(revision);
+            let mut options =
+                GetOptions::new().with_range(end.clone()).with_limit(PAGE).with_revision(revision);
+            if keys_only {
+                options = options.with_keys_only();
+            }
             let page = self.call(client.get(from, Some(options))).await?;
             if revision == 0 {
                 revision = revision_of(page.header());

@@ -17,7 +17,7 @@ use crate::coordinator::service::{Authority, Claim, Coordinator, CoordinatorErro
 use crate::coordinator::task::TaskRecord;
 use crate::governor::service::Governor;
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId};
-use crate::store::{Commit, Key, MAX_BATCH, Prefix, Precondition, Store, StoreError, Transaction};
+use crate::store::{Commit, Key, MAX_BATCH, Precondition, Prefix, Store, StoreError, Transaction};
 
 /// How often time alone may bring something about: a pause that ends, an assignment that nobody took up.
 const TICK: Duration = Duration::from_millis(200);
@@ -65,7 +65,9 @@ impl Dispatcher {
             let mut view = View::read(&self.store).await?;
             match self.follow(&mut view).await {
                 Err(CoordinatorError::Store(StoreError::Compacted { .. })) => {
-                    tracing::warn!("the history was compacted faster than it was read: reading everything anew");
+                    tracing::warn!(
+                        "the history was compacted faster than it was read: reading everything anew"
+                    );
                 }
                 ended => return ended,
             }
@@ -148,7 +150,8 @@ impl Dispatcher {
             match self.store.commit(transaction).await {
                 Ok(commit) => commits.push(commit),
                 Err(StoreError::LeaseLost) => {
-                    commits.push(Commit::Refused(crate::store::Snapshot { revision: 0, answers: Vec::new() }));
+                    commits
+                        .push(Commit::Refused(crate::store::Snapshot { revision: 0, answers: Vec::new() }));
                 }
                 Err(error) => return Err(error),
             }
@@ -168,7 +171,8 @@ impl Dispatcher {
             }
             let offers = self.offers(view, task, &used, &charged, now);
             let candidates: Vec<_> = offers.iter().map(|offer| offer.candidate.clone()).collect();
-            let Some(chosen) = choose(&candidates).and_then(|best| candidates.iter().position(|c| c == best)) else {
+            let Some(chosen) = choose(&candidates).and_then(|best| candidates.iter().position(|c| c == best))
+            else {
                 continue;
             };
             let Some(offer) = offers.into_iter().nth(chosen) else { continue };
@@ -205,8 +209,10 @@ impl Dispatcher {
                     session: Some(session.clone()),
                     pushed: true,
                 };
-                let prepared = prepare(&situation, &account, &claim, view.policy(), &self.authority, now).ok()?;
-                let (coverage, governor_score) = Governor::suitability(&account, &task.required_capabilities);
+                let prepared =
+                    prepare(&situation, &account, &claim, view.policy(), &self.authority, now).ok()?;
+                let (coverage, governor_score) =
+                    Governor::suitability(&account, &task.required_capabilities, view.policy());
                 let candidate = Candidate {
                     swarm: swarm.clone(),
                     session: session.clone(),
@@ -220,7 +226,8 @@ impl Dispatcher {
                 Some(Offer { candidate, prepared })
             })
             .collect();
-        let is_new = |offer: &Offer| !self.passed_over.contains(&(task.id.clone(), offer.candidate.session.clone()));
+        let is_new =
+            |offer: &Offer| !self.passed_over.contains(&(task.id.clone(), offer.candidate.session.clone()));
         if offers.iter().any(is_new) {
             offers.retain(is_new);
         }
@@ -228,7 +235,14 @@ impl Dispatcher {
     }
 
     /// The claim with its entry in the worker's inbox; nothing when the worker is gone.
-    fn push(&self, view: &View, task: &TaskRecord, worker: Worker, prepared: Prepared, now: Timestamp) -> Transaction {
+    fn push(
+        &self,
+        view: &View,
+        task: &TaskRecord,
+        worker: Worker,
+        prepared: Prepared,
+        now: Timestamp,
+    ) -> Transaction {
         let (swarm, session) = worker;
         let lease = session.lease().unwrap_or(0);
         let connected = view.workers().find(|((s, id), _)| *s == swarm && *id == session);
@@ -249,8 +263,9 @@ impl Dispatcher {
     }
 
     async fn take_back(&mut self, view: &View, now: Timestamp) -> Result<(), CoordinatorError> {
-        let patience = view.policy().acknowledge_within();
-        let present: HashSet<_> = view.pushed().map(|(_, assignment)| assignment.value.claim_id.clone()).collect();
+        let patience = Duration::from_secs(view.policy().coordination.acknowledge_within_seconds);
+        let present: HashSet<_> =
+            view.pushed().map(|(_, assignment)| assignment.value.claim_id.clone()).collect();
         self.seen.retain(|claim, _| present.contains(claim));
         for ((swarm, session), assignment) in view.pushed() {
             let claim = assignment.value.claim_id.clone();

@@ -9,8 +9,8 @@ use crate::coordinator::task::TaskRecord;
 use crate::coordinator::token::Token;
 use crate::id::{SessionId, SwarmId};
 use crate::store::{
-    Batch, Commit, Entry, KeptLease, Key, Precondition, Prefix, Query, Store, StoreError, Transaction, Versioned,
-    Watch,
+    Batch, Commit, Entry, KeptLease, Key, Precondition, Prefix, Query, Store, StoreError, Transaction,
+    Versioned, Watch,
 };
 
 /// How a worker wants to be connected.
@@ -107,7 +107,8 @@ impl Connected {
         let record_key = Key::Record(task.clone());
         let inbox = Key::Inbox(self.swarm.clone(), self.id.clone(), assignment.value.claim_id.clone());
         let hold = Key::Hold(task.clone());
-        let mut read = self.store.read(vec![Query::One(record_key.clone()), Query::One(hold.clone())]).await?;
+        let mut read =
+            self.store.read(vec![Query::One(record_key.clone()), Query::One(hold.clone())]).await?;
         loop {
             let (Some(record), Some(holding)) = (read.one(0), read.one(1)) else { return Ok(None) };
             if holding.create_revision != assignment.create_revision {
@@ -157,5 +158,6 @@ pub fn arrivals(batch: &Batch) -> Result<Vec<Versioned<Assignment>>, StoreError>
 /// The name of this machine.
 #[must_use]
 pub fn host_name() -> String {
-    nix::unistd::gethostname().map_or_else(|_| "localhost".to_owned(), |name| name.to_string_lossy().into_owned())
+    nix::unistd::gethostname()
+        .map_or_else(|_| "localhost".to_owned(), |name| name.to_string_lossy().into_owned())
 }

@@ -174,10 +174,12 @@ impl Served {
         let cannot_listen = |source| StartError::Listen { address: listen, source };
         let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
         let address = listener.local_addr().map_err(cannot_listen)?;
-        create_private_directory(&data).map_err(|source| StartError::Directory { path: data.clone(), source })?;
+        create_private_directory(&data)
+            .map_err(|source| StartError::Directory { path: data.clone(), source })?;
         let file = data.join("engine.redb");
         let engine = tokio::task::spawn_blocking(move || Engine::open(&file));
-        let engine = engine.await.map_err(|error| StartError::Directory { path: data, source: error.into() })??;
+        let engine =
+            engine.await.map_err(|error| StartError::Directory { path: data, source: error.into() })??;
         let (stop, stopped) = oneshot::channel();
         let serving = engine.clone();
         let task = tokio::spawn(async move {
@@ -249,9 +251,9 @@ async fn serve(
 
 /// What a new leader does first: makes its policy the one in force.
 async fn prepare(coordinator: &Coordinator, policy: &Policy, name: &str) -> Result<(), CoordinatorError> {
-    coordinator.governor().publish_policy(policy).await?;
+    coordinator.governor().publish_policy(policy, name).await?;
     for registered in coordinator.governor().apply_registry(policy, name).await? {
-        tracing::info!(swarm = %registered.swarm, "registered by the policy");
+        tracing::info!(swarm = %registered.swarm, change = ?registered.change, "registered by the policy");
     }
     Ok(())
 }

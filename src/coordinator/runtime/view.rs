@@ -5,11 +5,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::coordinator::hold::{Assignment, Hold, Session};
-use crate::coordinator::service::{Epoch, Situation};
-use crate::coordinator::service::situation::Owner;
+use crate::coordinator::service::{Epoch, Owner, Situation};
 use crate::coordinator::task::{Reason, State, TaskRecord};
-use crate::governor::{Account, Policy};
 use crate::governor::service::Governor;
+use crate::governor::{Account, Policy};
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId, UNCLAIMED};
 use crate::store::{Batch, Entry, Key, Prefix, Scope, Store, StoreError, Versioned};
 
@@ -96,7 +95,10 @@ impl View {
             | Key::Breaker(Scope::Swarm(ref swarm))
             | Key::Probe(Scope::Swarm(ref swarm))
             | Key::Reputation(ref swarm) => {
-                let account = self.accounts.entry(swarm.clone()).or_insert_with(|| Account::unregistered(swarm.clone()));
+                let account = self
+                    .accounts
+                    .entry(swarm.clone())
+                    .or_insert_with(|| Account::unregistered(swarm.clone()));
                 Governor::note(account, &key, entry)?;
             }
             Key::Policy => self.policy = Governor::policy_from(entry)?,
@@ -188,7 +190,10 @@ impl View {
 
     /// Tasks that wait for their next attempt.
     pub fn backing_off(&self) -> impl Iterator<Item = &TaskRecord> {
-        self.records.values().map(|record| &record.value).filter(|record| record.reason == Some(Reason::Backoff))
+        self.records
+            .values()
+            .map(|record| &record.value)
+            .filter(|record| record.reason == Some(Reason::Backoff))
     }
 
     /// Blocked tasks that nobody has looked for help for.

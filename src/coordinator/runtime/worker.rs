@@ -105,7 +105,10 @@ impl Worker {
     }
 
     /// One connection's work; true when there is nothing more to do.
-    async fn stint(&self, report: impl Fn(Report) + Clone + Send + 'static) -> Result<bool, CoordinatorError> {
+    async fn stint(
+        &self,
+        report: impl Fn(Report) + Clone + Send + 'static,
+    ) -> Result<bool, CoordinatorError> {
         let connected = Connected::open(&self.coordinator, &self.clock, &self.order.terms).await?;
         report(Report::Connected { session: connected.id.to_string() });
         let mut stint = Stint { worker: self, connected: &connected, running: JoinSet::new(), report };
@@ -152,7 +155,7 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
 
     async fn take_up(&mut self, assignment: &Versioned<Assignment>) -> Result<(), CoordinatorError> {
         let at = self.connected.now();
-        let received = insist(async || self.connected.acknowledge(assignment, at).await).await?;
+        let received = insist(|| self.connected.acknowledge(assignment, at)).await?;
         if let Some(Received { record, token }) = received {
             self.begin(record, token);
         }
@@ -200,7 +203,7 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
             session: Some(self.connected.id.clone()),
             pushed: false,
         };
-        let claimed = insist(async || self.worker.coordinator.claim(&claim).await).await?;
+        let claimed = insist(|| self.worker.coordinator.claim(&claim)).await?;
         if let ClaimOutcome::Won { token, record } = claimed {
             self.begin(*record, token);
         }
@@ -221,7 +224,7 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
 impl Worker {
     /// Runs the executable for one task and reports what came of it; how it ended, in words.
     async fn carry_out(&self, record: TaskRecord, token: Token) -> Result<String, CoordinatorError> {
-        let (payload, help) = insist(async || self.coordinator.input(&record).await).await?;
+        let (payload, help) = insist(|| self.coordinator.input(&record)).await?;
         let order = Order {
             command: &self.order.command,
             record: &record,
@@ -260,7 +263,7 @@ impl Worker {
     ) -> Result<String, CoordinatorError> {
         let (error, cost) = match ending {
             Ok(Ending::Done { result, cost }) => {
-                insist(async || self.coordinator.complete(task, token, result.clone(), cost).await).await?;
+                insist(|| self.coordinator.complete(task, token, result.clone(), cost)).await?;
                 return Ok("completed".to_owned());
             }
             Ok(Ending::Failed { error, cost }) => (error, cost),
@@ -271,7 +274,7 @@ impl Worker {
         };
         let how = format!("failed: {}", error.message);
         let failing = Failing { error, cost };
-        insist(async || self.coordinator.fail(task, token, &failing).await).await?;
+        insist(|| self.coordinator.fail(task, token, failing.clone())).await?;
         Ok(how)
     }
 
@@ -307,9 +310,10 @@ impl Worker {
 }
 
 /// Tries again as long as the store is unreachable; whoever waits ends it by losing the session.
-async fn insist<T>(
-    operation: impl AsyncFn() -> Result<T, CoordinatorError>,
-) -> Result<T, CoordinatorError> {
+async fn insist<T, F>(operation: impl Fn() -> F) -> Result<T, CoordinatorError>
+where
+    F: Future<Output = Result<T, CoordinatorError>>,
+{
     loop {
         match operation().await {
             Err(error) if error.is_retryable() => {

@@ -6,8 +6,8 @@ use crate::clock::Timestamp;
 use crate::coordinator::hold::Hold;
 use crate::coordinator::task::{Attempt, Reason, State, TaskRecord};
 use crate::coordinator::token::Token;
-use crate::governor::service::Governor;
-use crate::governor::{Account, Policy, Refusal, Work, authorise};
+use crate::governor::service::{Governor, authorise};
+use crate::governor::{Account, Policy, Refusal, Work};
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId, UNCLAIMED};
 use crate::money::Money;
 use crate::store::{Commit, Key, Precondition, Query, StoreError, Transaction};
@@ -94,7 +94,7 @@ impl Coordinator {
                 Ok(prepared) => prepared,
                 Err(outcome) => return Ok(outcome),
             };
-            match self.store.commit(prepared.transaction).await? {
+            match self.store.commit(prepared.transaction.clone()).await? {
                 Commit::Done { revision } => {
                     let token = Token { epoch: situation.epoch.number, revision };
                     return Ok(ClaimOutcome::Won { token, record: Box::new(prepared.record) });

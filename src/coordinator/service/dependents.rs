@@ -29,8 +29,7 @@ impl Effects {
         let dependents: Vec<TaskId> = dependents_in(snapshot.all(0)).take(AT_ONCE).collect();
         let mut queries: Vec<_> = dependents.iter().map(|id| Query::One(Key::Record(id.clone()))).collect();
         queries.extend(record.helps.iter().map(|id| Query::One(Key::Record(id.clone()))));
-        let mut transaction =
-            Transaction::new().when(Precondition::no_newcomer(&prefix, snapshot.revision));
+        let mut transaction = Transaction::new().when(Precondition::no_newcomer(&prefix, snapshot.revision));
         if queries.is_empty() {
             return Ok(Self { transaction });
         }

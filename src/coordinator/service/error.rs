@@ -117,7 +117,10 @@ impl CoordinatorError {
 }
 
 fn held_by(holder: Option<&str>) -> String {
-    holder.map_or_else(|| "nobody holds the task now".to_owned(), |holder| format!("{holder} holds the task now"))
+    holder.map_or_else(
+        || "nobody holds the task now".to_owned(),
+        |holder| format!("{holder} holds the task now"),
+    )
 }
 
 /// A state with its reason, as a person would say it.

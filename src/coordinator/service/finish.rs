@@ -1,20 +1,20 @@
 //! Ending or interrupting an attempt: complete, fail, release, block, heartbeat. All need the token.
 
+use std::time::Duration;
+
 use super::dependents::Effects;
 use super::situation::{Epoch, Situation};
-use super::{Authority, Coordinator, CoordinatorError, TRIES, yield_to_rival};
+use super::{Coordinator, CoordinatorError, TRIES, yield_to_rival};
+use crate::clock::Timestamp;
 use crate::coordinator::backlog::MAX_PAYLOAD;
 use crate::coordinator::hold::{Hold, Mail};
-use crate::coordinator::task::{RetryRule, State, TaskError, TaskRecord};
+use crate::coordinator::task::{Reason, RetryRule, State, TaskError, TaskRecord};
 use crate::coordinator::token::Token;
 use crate::governor::service::{Governor, Settling};
-use crate::governor::{Account, Outcome, Policy};
-use crate::id::{Capability, TaskId, UNCLAIMED, unique};
+use crate::governor::{Account, Escalation, EscalationKind, Outcome, Policy};
+use crate::id::{Capability, SwarmId, TaskId, UNCLAIMED, unique};
 use crate::money::Money;
-use crate::store::{Entry, Key, Precondition, Query, Snapshot, Transaction, Versioned};
-
-/// The swarm that hears of every blocker.
-const ORCHESTRATOR: &str = "orchestrator";
+use crate::store::{Entry, Key, Precondition, Query, Transaction, Versioned};
 
 /// What became of a wish to end an attempt.
 #[derive(Debug, Clone)]
@@ -55,6 +55,15 @@ pub struct Blocking {
     pub cost: Money,
 }
 
+/// How an attempt ends.
+#[derive(Debug)]
+enum End {
+    Complete { result: Vec<u8>, cost: Option<Money> },
+    Fail { failing: Failing, jitter: f64 },
+    Release { cost: Money },
+    Block(Blocking),
+}
+
 /// An attempt as its holder sees it: everything that ending it compares.
 pub(super) struct Attempted {
     pub(super) record: Versioned<TaskRecord>,
@@ -62,11 +71,11 @@ pub(super) struct Attempted {
     pub(super) account: Account,
     pub(super) policy: Policy,
     epoch: Epoch,
-    snapshot: Snapshot,
 }
 
 impl Coordinator {
-    /// Reports the work as done. At most one completion of a task is ever accepted; repeating it is harmless.
+    /// Reports the work as done, with what it produced and what it cost, by default what was set aside. At most
+    /// one completion of a task is ever accepted; repeating it is harmless.
     ///
     /// # Errors
     /// [`CoordinatorError::Stale`] when the token is not that of the present holder.
@@ -81,18 +90,7 @@ impl Coordinator {
             let (task, size) = (task.clone(), result.len());
             return Err(CoordinatorError::TooLarge { task, what: "result", size, limit: MAX_PAYLOAD });
         }
-        self.end(task, token, async |attempted| {
-            let (now, by) = (self.now(), attempted.hold.value.swarm.as_str());
-            let spent = cost.unwrap_or(attempted.record.value.reserved);
-            let next = attempted.record.value.completed(token, spent, by, now);
-            let effects = self.effects_of(&attempted.record.value, by).await?;
-            let transaction = attempted
-                .settle(Outcome::Completed, cost, now)
-                .and(effects.transaction())
-                .put(&Key::Result(task.clone()), result.clone());
-            Ok((next, transaction))
-        })
-        .await
+        self.end(task, token, &End::Complete { result, cost }).await
     }
 
     /// Reports that the attempt failed.
@@ -103,24 +101,12 @@ impl Coordinator {
         &self,
         task: &TaskId,
         token: Token,
-        failing: &Failing,
+        failing: Failing,
     ) -> Result<Finished, CoordinatorError> {
-        let jitter = rand::random::<f64>();
-        self.end(task, token, async |attempted| {
-            let (now, by) = (self.now(), attempted.hold.value.swarm.as_str());
-            let spent = failing.cost.unwrap_or(attempted.record.value.reserved);
-            let retry = RetryRule {
-                base: attempted.policy.retry_base(),
-                cap: attempted.policy.retry_cap(),
-                jitter,
-            };
-            let next = attempted.record.value.failed(failing.error.clone(), spent, &retry, by, now);
-            Ok((next, attempted.settle(Outcome::Failed, failing.cost, now)))
-        })
-        .await
+        self.end(task, token, &End::Fail { failing, jitter: rand::random() }).await
     }
 
-    /// Gives the task back unfinished; by default that cost nothing.
+    /// Gives the task back unfinished; `cost` is what it has cost so far.
     ///
     /// # Errors
     /// [`CoordinatorError::Stale`] when the token is not that of the present holder.
@@ -130,12 +116,7 @@ impl Coordinator {
         token: Token,
         cost: Money,
     ) -> Result<Finished, CoordinatorError> {
-        self.end(task, token, async |attempted| {
-            let (now, by) = (self.now(), attempted.hold.value.swarm.as_str());
-            let next = attempted.record.value.released(cost, by, now);
-            Ok((next, attempted.settle(Outcome::Released, Some(cost), now)))
-        })
-        .await
+        self.end(task, token, &End::Release { cost }).await
     }
 
     /// Says that the attempt cannot go on without help: frees the worker, tells `orchestrator`, and lets the
@@ -147,27 +128,9 @@ impl Coordinator {
         &self,
         task: &TaskId,
         token: Token,
-        blocking: &Blocking,
+        blocking: Blocking,
     ) -> Result<Finished, CoordinatorError> {
-        self.end(task, token, async |attempted| {
-            let (now, swarm) = (self.now(), &attempted.hold.value.swarm);
-            let (needs, description) = (blocking.needs.clone(), blocking.description.clone());
-            let record = &attempted.record.value;
-            let next = record.blocked(needs, description, blocking.cost, swarm.as_str(), now);
-            let mail = Mail {
-                kind: "blocker_detected".to_owned(),
-                swarm: swarm.clone(),
-                task: task.clone(),
-                text: blocking.description.clone(),
-                at: now,
-                by: swarm.to_string(),
-                op: "block".to_owned(),
-            };
-            let transaction = attempted.settle(Outcome::Blocked, Some(blocking.cost), now);
-            let inbox = ORCHESTRATOR.parse().map(|to| Key::Mail(to, unique(now)));
-            Ok((next, inbox.map_or(transaction.clone(), |key| transaction.put_json(&key, &mail))))
-        })
-        .await
+        self.end(task, token, &End::Block(blocking)).await
     }
 
     /// Gives a sign of life: renews a lease of its own, and notes the progress.
@@ -199,22 +162,26 @@ impl Coordinator {
         Err(CoordinatorError::Contended { task: task.clone() })
     }
 
-    /// Ends an attempt: reads it, lets `rule` decide on the next record, commits, and starts over when
-    /// somebody else wrote in between.
-    async fn end(
-        &self,
-        task: &TaskId,
-        token: Token,
-        rule: impl AsyncFn(&Attempted) -> Result<(TaskRecord, Transaction), CoordinatorError>,
-    ) -> Result<Finished, CoordinatorError> {
+    /// Ends an attempt: reads it, decides on the next record, commits, and starts over when somebody else
+    /// wrote in between.
+    async fn end(&self, task: &TaskId, token: Token, end: &End) -> Result<Finished, CoordinatorError> {
         for attempt in 0..TRIES {
             let attempted = match self.attempted(task, token).await? {
                 Ok(attempted) => attempted,
                 Err(record) => return Ok(Finished::Already(record)),
             };
-            let (next, transaction) = rule(&attempted).await?;
-            let transaction = attempted.guard(task).and(transaction).and(standing(&next));
-            let transaction = transaction.delete(&Key::Hold(task.clone()));
+            let (next, consequences) = match end {
+                End::Complete { result, cost } => {
+                    let by = attempted.hold.value.swarm.as_str();
+                    let effects = Effects::read(&self.store, &attempted.record.value, by, self.now()).await?;
+                    attempted.complete(token, result, *cost, effects, self.now())
+                }
+                End::Fail { failing, jitter } => attempted.fail(failing, *jitter, self.now()),
+                End::Release { cost } => attempted.release(*cost, self.now()),
+                End::Block(blocking) => attempted.block(blocking, self.now()),
+            };
+            let hold = Key::Hold(task.clone());
+            let transaction = attempted.guard(task).and(consequences).and(standing(&next)).delete(&hold);
             if self.store.commit(transaction).await?.is_done() {
                 self.free_lease(&attempted.hold).await;
                 return Ok(Finished::Done(Box::new(next)));
@@ -254,18 +221,11 @@ impl Coordinator {
                 let account = Governor::account_from(&hold.value.swarm, &accounts, 0)?;
                 let policy = Governor::policy_from(snapshot.one(Situation::WIDTH))?;
                 let epoch = situation.epoch;
-                Ok(Ok(Attempted { record, hold, account, policy, epoch, snapshot }))
+                Ok(Ok(Attempted { record, hold, account, policy, epoch }))
             }
             _ if record.value.completed_token == Some(token) => Ok(Err(Box::new(record.value))),
-            hold => {
-                let holder = hold.and(holder);
-                Err(CoordinatorError::Stale { task: task.clone(), token, holder })
-            }
+            _ => Err(CoordinatorError::Stale { task: task.clone(), token, holder }),
         }
-    }
-
-    async fn effects_of(&self, record: &TaskRecord, by: &str) -> Result<Effects, CoordinatorError> {
-        Effects::read(&self.store, record, by, self.now()).await
     }
 }
 
@@ -278,7 +238,81 @@ impl Attempted {
             .when(self.epoch.unchanged())
     }
 
-    fn settle(&self, outcome: Outcome, cost: Option<Money>, now: crate::clock::Timestamp) -> Transaction {
+    fn complete(
+        &self,
+        token: Token,
+        result: &[u8],
+        cost: Option<Money>,
+        effects: Effects,
+        now: Timestamp,
+    ) -> (TaskRecord, Transaction) {
+        let record = &self.record.value;
+        let next = record.completed(token, cost.unwrap_or(record.reserved), self.by(), now);
+        let transaction = self
+            .settle(Outcome::Completed, cost, now)
+            .and(effects.transaction())
+            .put(&Key::Result(record.id.clone()), result);
+        (next, transaction)
+    }
+
+    fn fail(&self, failing: &Failing, jitter: f64, now: Timestamp) -> (TaskRecord, Transaction) {
+        let record = &self.record.value;
+        let coordination = &self.policy.coordination;
+        let retry = RetryRule {
+            base: Duration::from_secs(coordination.retry_base_seconds),
+            cap: Duration::from_secs(coordination.retry_cap_seconds),
+            jitter,
+        };
+        let spent = failing.cost.unwrap_or(record.reserved);
+        let next = record.failed(failing.error.clone(), spent, &retry, self.by(), now);
+        let mut transaction = self.settle(Outcome::Failed, failing.cost, now);
+        if next.reason == Some(Reason::RetriesExhausted) {
+            transaction = transaction.and(Governor::escalate(&self.exhausted(&next, failing, now)));
+        }
+        (next, transaction)
+    }
+
+    fn exhausted(&self, next: &TaskRecord, failing: &Failing, now: Timestamp) -> Escalation {
+        let task = &next.id;
+        Escalation::triggered(
+            EscalationKind::RetriesExhausted,
+            &format!("{task}.{}", self.hold.create_revision),
+            format!("{task} failed {} times, at last: {}", next.attempt, failing.error.message),
+            format!("look at it: ifctl coordinator show {task}"),
+            self.by(),
+            now,
+        )
+        .about_swarm(&self.hold.value.swarm)
+        .about_task(task)
+    }
+
+    fn release(&self, cost: Money, now: Timestamp) -> (TaskRecord, Transaction) {
+        let next = self.record.value.released(cost, self.by(), now);
+        (next, self.settle(Outcome::Released, Some(cost), now))
+    }
+
+    fn block(&self, blocking: &Blocking, now: Timestamp) -> (TaskRecord, Transaction) {
+        let record = &self.record.value;
+        let (needs, description) = (blocking.needs.clone(), blocking.description.clone());
+        let next = record.blocked(needs, description, blocking.cost, self.by(), now);
+        let mail = Mail {
+            kind: "blocker_detected".to_owned(),
+            swarm: self.hold.value.swarm.clone(),
+            task: record.id.clone(),
+            text: blocking.description.clone(),
+            at: now,
+            by: self.by().to_owned(),
+            op: "block".to_owned(),
+        };
+        let letter = Key::Mail(SwarmId::orchestrator(), unique(now));
+        (next, self.settle(Outcome::Blocked, Some(blocking.cost), now).put_json(&letter, &mail))
+    }
+
+    fn by(&self) -> &str {
+        self.hold.value.swarm.as_str()
+    }
+
+    fn settle(&self, outcome: Outcome, cost: Option<Money>, now: Timestamp) -> Transaction {
         let record = &self.record.value;
         let settling = Settling {
             task: &record.id,
@@ -311,7 +345,10 @@ pub(super) fn wrong_state(record: &TaskRecord, wish: &'static str) -> Coordinato
 }
 
 /// Reads a record or says that there is none.
-pub(super) fn record_of(task: &TaskId, entry: Option<&Entry>) -> Result<Versioned<TaskRecord>, CoordinatorError> {
+pub(super) fn record_of(
+    task: &TaskId,
+    entry: Option<&Entry>,
+) -> Result<Versioned<TaskRecord>, CoordinatorError> {
     let entry = entry.ok_or_else(|| CoordinatorError::NoTask { task: task.clone() })?;
     Ok(entry.versioned()?)
 }

@@ -1,6 +1,6 @@
 //! Looking at tasks, workers and the coordinator itself. Every figure is read from the store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -42,7 +42,7 @@ pub struct SwarmSummary {
     /// Its status word.
     pub status: String,
     /// What it can do.
-    pub capabilities: Vec<Capability>,
+    pub capabilities: BTreeSet<Capability>,
     /// What it charges, in dollars.
     #[serde(with = "dollars::option")]
     pub cost_per_hour: Option<Money>,
@@ -122,8 +122,7 @@ impl Coordinator {
     /// # Errors
     /// When the store does not answer.
     pub async fn swarms(&self) -> Result<Vec<SwarmSummary>, CoordinatorError> {
-        let of_interest =
-            |key: &Key| matches!(key, Key::Profile(_) | Key::SwarmStatus(_) | Key::Session(..));
+        let of_interest = |key: &Key| matches!(key, Key::Profile(_) | Key::SwarmStatus(_) | Key::Session(..));
         let (entries, _) = self.store.range_where(&Prefix::Swarms, of_interest).await?;
         let (budgets, _) = self.store.range(&Prefix::Budgets).await?;
         let (holds, _) = self.store.range_where(&Prefix::Tasks, |key| matches!(key, Key::Hold(_))).await?;
@@ -169,7 +168,7 @@ fn summary<'a>(swarms: &'a mut BTreeMap<SwarmId, SwarmSummary>, swarm: &SwarmId)
     swarms.entry(swarm.clone()).or_insert_with(|| SwarmSummary {
         swarm: swarm.clone(),
         status: "unregistered".to_owned(),
-        capabilities: Vec::new(),
+        capabilities: BTreeSet::new(),
         cost_per_hour: None,
         sessions: BTreeMap::new(),
         holding: 0,

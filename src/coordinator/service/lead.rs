@@ -2,6 +2,7 @@
 //! compares the leader's key, so that a leader who was paused and wakes up writes nothing.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use super::dependents::freed;
 use super::finish::{record_of, standing, wrong_state};
@@ -11,11 +12,11 @@ use super::{Authority, Coordinator, CoordinatorError, TRIES, yield_to_rival};
 use crate::coordinator::backlog::NewTask;
 use crate::coordinator::hold::{Assignment, Hold};
 use crate::coordinator::task::{Attempt, Prepaid, Reason, State, TaskRecord};
-use crate::governor::service::{Governor, Pick, Picks, Settling};
-use crate::governor::{Account, Escalation, Outcome, Work, authorise};
+use crate::governor::service::{Governor, Settling, authorise};
+use crate::governor::{Escalation, EscalationKind, Outcome, Pick, Picks, Work};
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId};
 use crate::money::Money;
-use crate::store::{Key, Precondition, Query, Scope, Transaction, Versioned};
+use crate::store::{Key, Precondition, Query, Transaction, Versioned};
 
 /// What a request for help came to.
 #[derive(Debug, Clone)]
@@ -114,7 +115,11 @@ impl Coordinator {
     ///
     /// # Errors
     /// [`CoordinatorError::WrongState`] when it is not blocked.
-    pub async fn unblock(&self, task: &TaskId, authority: &Authority) -> Result<TaskRecord, CoordinatorError> {
+    pub async fn unblock(
+        &self,
+        task: &TaskId,
+        authority: &Authority,
+    ) -> Result<TaskRecord, CoordinatorError> {
         for attempt in 0..TRIES {
             let record = record_of(task, self.store.get(&Key::Record(task.clone())).await?.as_ref())?;
             if record.value.reason != Some(Reason::Blocked) {
@@ -147,7 +152,7 @@ impl Coordinator {
             return Ok(false);
         }
         let policy = self.governor.policy().await?;
-        let account = self.account(&swarm).await?;
+        let account = self.governor.account(&swarm).await?;
         let work = Work {
             task,
             required: &record.required_capabilities,
@@ -162,16 +167,23 @@ impl Coordinator {
         let authorisation = match authorise(&account, &work, &policy, now) {
             Ok(authorisation) => authorisation,
             Err(refusal) => {
-                let issue = format!("a raw claim of {task} by {swarm} was undone: {refusal}");
-                let escalation = Escalation::raised("raw_claim_refused", &swarm, Some(task), &issue, authority.by(), now);
+                let escalation = Escalation::triggered(
+                    EscalationKind::ClaimRefused,
+                    &format!("{task}.{}", owner.mod_revision),
+                    format!("a claim of {task} that {swarm} wrote by itself was undone: {refusal}"),
+                    "let the swarm claim with ifctl, or change its budget, breaker or capabilities",
+                    authority.by(),
+                    now,
+                )
+                .about_swarm(&swarm)
+                .about_task(task);
                 let transaction = base.and(standing(&record)).and(Governor::escalate(&escalation));
                 return Ok(self.store.commit(transaction).await?.is_done());
             }
         };
-        let lease = self.store.grant(policy.raw_claim_ttl()).await?;
+        let lease = self.store.grant(Duration::from_secs(policy.coordination.raw_claim_ttl_seconds)).await?;
         let claim_id = ClaimId::fresh(now);
-        let attempt =
-            Attempt { claim_id: claim_id.clone(), reserved: authorisation.amount, pushed: false };
+        let attempt = Attempt { claim_id: claim_id.clone(), reserved: authorisation.amount, pushed: false };
         let next = record.claimed(&swarm, &attempt, authority.by(), now);
         let hold = Hold {
             swarm: swarm.clone(),
@@ -212,11 +224,11 @@ impl Coordinator {
             }
             let Some(blocked) = record.value.owner.clone() else { return Ok(HelpOutcome::NotBlocked) };
             let (transaction, outcome) = match self.governor.pick_help(&blocker.needs, &blocked).await? {
-                Picks::Chosen(picks) => self.asking(&record, &picks, authority).await?,
+                Picks::Helpers { picks, .. } => self.asking(&record, &picks, authority).await?,
                 Picks::Nobody { .. } => self.calling(&record, &blocked, authority),
             };
-            let transaction = transaction
-                .when(Precondition::unchanged(&Key::Record(task.clone()), record.mod_revision));
+            let transaction =
+                transaction.when(Precondition::unchanged(&Key::Record(task.clone()), record.mod_revision));
             if self.store.commit(authority.fence(transaction)).await?.is_done() {
                 return Ok(outcome);
             }
@@ -233,7 +245,7 @@ impl Coordinator {
     ) -> Result<(Transaction, HelpOutcome), CoordinatorError> {
         let task = &record.value;
         let now = self.now();
-        let max_attempts = self.governor.policy().await?.max_attempts();
+        let max_attempts = self.governor.policy().await?.coordination.max_attempts;
         let mut transaction = Transaction::new();
         let mut helpers = BTreeSet::new();
         for (index, pick) in picks.iter().enumerate() {
@@ -243,7 +255,7 @@ impl Coordinator {
                 Prepaid { swarm: pick.swarm.clone(), claim_id: claim_id.clone(), amount: pick.amount };
             let extras = Extras { helps: Some(task.id.clone()), prepaid: Some(prepaid) };
             if let Plan::New(_, submission) = self.submission(&new, max_attempts, &extras, authority).await? {
-                let account = self.account(&pick.swarm).await?;
+                let account = self.governor.account(&pick.swarm).await?;
                 let booking =
                     Governor::prepay(&account, pick.amount, &new.id, &claim_id, authority.by(), now);
                 transaction = transaction.and(submission).and(booking);
@@ -263,15 +275,16 @@ impl Coordinator {
     ) -> (Transaction, HelpOutcome) {
         let task = &record.value;
         let question = task.blocker.as_ref().map_or("", |blocker| blocker.description.as_str());
-        let issue = format!("{} is blocked and nobody qualifies to help: {question}", task.id);
-        let escalation = Escalation::raised(
-            "no_qualified_help",
-            blocked,
-            Some(&task.id),
-            &issue,
+        let escalation = Escalation::triggered(
+            EscalationKind::NoHelp,
+            &format!("{}.{}", task.id, record.mod_revision),
+            format!("{} is blocked and nobody qualifies to help: {question}", task.id),
+            format!("answer the question, then: ifctl coordinator unblock {}", task.id),
             authority.by(),
             self.now(),
-        );
+        )
+        .about_swarm(blocked)
+        .about_task(&task.id);
         let next = task.awaiting_help(BTreeSet::new(), authority.by(), self.now());
         let transaction = Transaction::new()
             .put_json(&Key::Record(task.id.clone()), &next)
@@ -284,11 +297,6 @@ impl Coordinator {
         Ok(Situation::from_snapshot(task, &snapshot)?)
     }
 
-    pub(super) async fn account(&self, swarm: &SwarmId) -> Result<Account, CoordinatorError> {
-        let snapshot = self.store.read(Governor::account_queries(swarm)).await?;
-        Ok(Governor::account_from(swarm, &snapshot, 0)?)
-    }
-
     async fn settlement(
         &self,
         swarm: &SwarmId,
@@ -299,7 +307,7 @@ impl Coordinator {
     ) -> Result<Transaction, CoordinatorError> {
         let record = &record.value;
         let Some(claim) = &record.claim_id else { return Ok(Transaction::new()) };
-        let account = self.account(swarm).await?;
+        let account = self.governor.account(swarm).await?;
         let policy = self.governor.policy().await?;
         let (task, reserved, by) = (&record.id, record.reserved, authority.by());
         let settling = Settling { task, claim, reserved, cost, outcome, by };
@@ -328,7 +336,8 @@ fn unheld(task: &TaskId, record: &Versioned<TaskRecord>, owner: &Owner) -> Trans
 /// The task that asks one swarm for help.
 fn help_task(task: &TaskRecord, pick: &Pick, number: usize) -> Result<NewTask, CoordinatorError> {
     let name = format!("help-{}-{}-{number}", task.id, task.attempt);
-    let id = name.parse().or_else(|_| format!("help-{}-{number}", crate::id::unique(task.updated_at)).parse());
+    let id =
+        name.parse().or_else(|_| format!("help-{}-{number}", crate::id::unique(task.updated_at)).parse());
     let id: TaskId = id.map_err(|_| CoordinatorError::NoTask { task: task.id.clone() })?;
     let question = task.blocker.as_ref().map_or("", |blocker| blocker.description.as_str());
     let payload = serde_json::json!({
@@ -345,10 +354,4 @@ fn help_task(task: &TaskRecord, pick: &Pick, number: usize) -> Result<NewTask, C
         directed_to: Some(pick.swarm.clone()),
         ..NewTask::named(id)
     })
-}
-
-/// The scope of a swarm's money.
-#[must_use]
-pub fn scope_of(swarm: &SwarmId) -> Scope {
-    Scope::Swarm(swarm.clone())
 }

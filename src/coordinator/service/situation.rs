@@ -3,7 +3,7 @@
 use crate::coordinator::hold::Hold;
 use crate::coordinator::task::TaskRecord;
 use crate::coordinator::token::Token;
-use crate::id::TaskId;
+use crate::id::{TaskId, UNCLAIMED};
 use crate::store::{Entry, Key, Precondition, Query, Snapshot, StoreError, Versioned};
 
 /// The store's epoch as it was read; absent counts as 0.
@@ -96,7 +96,10 @@ impl Situation {
     /// Who holds or owns the task now, in words for a rival.
     #[must_use]
     pub fn holder(&self) -> Option<String> {
-        let hold = self.hold.as_ref().map(|hold| hold.value.swarm.to_string());
-        hold.or_else(|| self.owner.as_ref().map(|owner| owner.name.clone()).filter(|name| name != crate::id::UNCLAIMED))
+        let claimed = |owner: &Owner| (owner.name != UNCLAIMED).then(|| owner.name.clone());
+        match &self.hold {
+            Some(hold) => Some(hold.value.swarm.to_string()),
+            None => self.owner.as_ref().and_then(claimed),
+        }
     }
 }

@@ -39,7 +39,7 @@ impl Coordinator {
     /// dependency that does not exist.
     pub async fn submit(&self, task: &NewTask, authority: &Authority) -> Result<Submitted, CoordinatorError> {
         task.check()?;
-        let max_attempts = self.governor.policy().await?.max_attempts();
+        let max_attempts = self.governor.policy().await?.coordination.max_attempts;
         for attempt in 0..TRIES {
             let (record, transaction) =
                 match self.submission(task, max_attempts, &Extras::default(), authority).await? {
@@ -115,7 +115,10 @@ impl Coordinator {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn input(&self, task: &TaskRecord) -> Result<(Option<Entry>, Vec<(TaskId, String)>), CoordinatorError> {
+    pub async fn input(
+        &self,
+        task: &TaskRecord,
+    ) -> Result<(Option<Entry>, Vec<(TaskId, String)>), CoordinatorError> {
         let mut queries = vec![Query::One(Key::Payload(task.id.clone()))];
         queries.extend(task.helped_by.iter().map(|helper| Query::One(Key::Result(helper.clone()))));
         let snapshot = self.store.read(queries).await?;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Governor, GovernorError};
 use crate::governor::policy::Policy;
-use crate::store::{Key, Precondition, Transaction};
+use crate::store::{Entry, Key, Precondition, StoreError, Transaction};
 
 /// The value of the policy's key.
 #[derive(Debug, Serialize, Deserialize)]
@@ -20,7 +20,15 @@ impl Governor {
     /// # Errors
     /// [`GovernorError::Store`] when the store does not answer or holds a malformed policy.
     pub async fn policy(&self) -> Result<Policy, GovernorError> {
-        match self.store.get(&Key::Policy).await? {
+        Ok(Self::policy_from(self.store.get(&Key::Policy).await?.as_ref())?)
+    }
+
+    /// The policy in force, from its key.
+    ///
+    /// # Errors
+    /// [`StoreError::Malformed`] when it is none.
+    pub fn policy_from(entry: Option<&Entry>) -> Result<Policy, StoreError> {
+        match entry {
             Some(entry) => Ok(entry.json::<Published>()?.policy),
             None => Ok(Policy::default()),
         }

@@ -1,0 +1,88 @@
+//! Staying connected: as a listener, or as a worker that runs an executable.
+
+use std::ffi::OsString;
+
+use clap::Args;
+
+use super::start::stop_signal;
+use crate::cli::output::Output;
+use crate::cli::{Context, Exit, Failure, Span};
+use crate::coordinator::runtime::listener;
+use crate::coordinator::runtime::session::Terms;
+use crate::coordinator::runtime::worker::{Report, WorkOrder, Worker};
+use crate::id::SwarmId;
+
+/// How a worker is connected.
+#[derive(Debug, Args)]
+struct Connection {
+    /// The swarm it belongs to
+    #[arg(long, env = "IF_SWARM")]
+    swarm: SwarmId,
+    /// How many tasks it takes at a time
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
+    slots: u32,
+    /// How long it may be silent before its tasks go to others
+    #[arg(long, default_value = "30s", value_name = "TIME")]
+    session_ttl: Span,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Listen {
+    #[command(flatten)]
+    connection: Connection,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Work {
+    #[command(flatten)]
+    connection: Connection,
+    /// Claim tasks in a race with everybody else, instead of being assigned
+    #[arg(long)]
+    pull: bool,
+    /// End after the first task
+    #[arg(long)]
+    once: bool,
+    /// The program and its arguments; exit status 0 completes the task, 75 fails it for now, any other for good
+    #[arg(last = true, required = true)]
+    command: Vec<OsString>,
+}
+
+pub(super) async fn listen(arguments: Listen, context: &Context) -> Result<Exit, Failure> {
+    let coordinator = context.coordinator().await?;
+    let terms = terms(arguments.connection, true);
+    let stop = stop_signal()?;
+    let deliver = |push: &listener::Push| Output::json().event(push);
+    tokio::select! {
+        ended = listener::listen(&coordinator, &context.clock, &terms, deliver) => {
+            ended?;
+            Err(Failure::message(Exit::Unavailable, "the connection was lost, and with it what was held")
+                .hint("ifctl coordinator listen again"))
+        }
+        () = stop => Ok(Exit::Done),
+    }
+}
+
+pub(super) async fn work(arguments: Work, context: &Context) -> Result<Exit, Failure> {
+    let coordinator = context.coordinator().await?;
+    let order = WorkOrder {
+        terms: terms(arguments.connection, !arguments.pull),
+        command: arguments.command,
+        pull: arguments.pull,
+        once: arguments.once,
+    };
+    let swarm = order.terms.swarm.clone();
+    let namespace = context.connection().namespace;
+    let worker = Worker::new(coordinator, context.clock.clone(), order, &namespace);
+    let report = move |report| match report {
+        Report::Connected { session } => eprintln!("{swarm}: connected as {session}"),
+        Report::Began { task, token } => eprintln!("{swarm}: {task} began, token {token}"),
+        Report::Ended { task, how } => eprintln!("{swarm}: {task} {how}"),
+    };
+    worker.run(stop_signal()?, report).await?;
+    Ok(Exit::Done)
+}
+
+fn terms(connection: Connection, assignable: bool) -> Terms {
+    let Connection { swarm, slots, session_ttl } = connection;
+    Terms { swarm, slots, assignable, ttl: session_ttl.0 }
+}

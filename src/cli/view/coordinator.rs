@@ -1,0 +1,61 @@
+//! The coordinator and its workers as tables.
+
+use super::Table;
+use super::words::{list, or_dash};
+use crate::cli::coordinator::Health;
+use crate::coordinator::service::{CoordinatorStatus, SwarmSummary};
+
+pub(in crate::cli) fn status(status: &CoordinatorStatus) -> String {
+    let mut table = Table::new(&["field", "value"]);
+    let mut row = |field: &str, value: String| table.row([field.to_owned(), value]);
+    row("endpoints", status.endpoints.clone());
+    row("etcd version", status.version.clone());
+    row("revision", status.revision.to_string());
+    row("database", format!("{} KiB", status.db_size / 1024));
+    row(
+        "leader",
+        or_dash(
+            status
+                .leader
+                .as_ref()
+                .map(|leader| format!("{} (pid {} on {})", leader.id, leader.pid, leader.host)),
+        ),
+    );
+    row("epoch", status.epoch.to_string());
+    row("sessions", status.sessions.to_string());
+    row("ready tasks", status.ready.to_string());
+    row("oldest ready since", or_dash(status.oldest_ready));
+    for (state, count) in &status.tasks {
+        row(&format!("tasks {state}"), count.to_string());
+    }
+    table.render()
+}
+
+pub(in crate::cli) fn health(health: &Health) -> String {
+    if health.healthy {
+        let status = &health.status;
+        return format!("healthy: revision {}, round trip {} us", status.revision, health.round_trip_us);
+    }
+    format!("unhealthy: {}", health.problems.join("; "))
+}
+
+pub(in crate::cli) fn swarms(swarms: &[SwarmSummary]) -> String {
+    let headings =
+        ["swarm", "status", "workers", "holding", "$/hour", "spent", "reserved", "cap", "capabilities"];
+    let mut table = Table::new(&headings).right(&[2, 3, 4, 5, 6, 7]);
+    for swarm in swarms {
+        let budget = swarm.budget.as_ref();
+        table.row([
+            swarm.swarm.to_string(),
+            swarm.status.clone(),
+            swarm.sessions.len().to_string(),
+            swarm.holding.to_string(),
+            or_dash(swarm.cost_per_hour),
+            or_dash(budget.map(|budget| budget.spent)),
+            or_dash(budget.map(|budget| budget.reserved)),
+            or_dash(budget.map(|budget| budget.cap)),
+            list(&swarm.capabilities),
+        ]);
+    }
+    table.render()
+}

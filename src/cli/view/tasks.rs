@@ -1,0 +1,72 @@
+//! Tasks as tables.
+
+use super::Table;
+use super::words::{list as names, or_dash, state};
+use crate::coordinator::TaskRecord;
+use crate::coordinator::service::{Submitted, TaskDetail};
+
+pub(in crate::cli) fn list(tasks: &[TaskRecord]) -> String {
+    let mut table =
+        Table::new(&["task", "state", "owner", "attempt", "priority", "spent", "title"]).right(&[3, 4, 5]);
+    for task in tasks {
+        table.row([
+            task.id.to_string(),
+            state(task),
+            or_dash(task.owner.as_ref()),
+            format!("{}/{}", task.attempt, task.max_attempts),
+            task.priority.to_string(),
+            task.spent.to_string(),
+            task.title.clone(),
+        ]);
+    }
+    table.render()
+}
+
+pub(in crate::cli) fn changed(task: &TaskRecord) -> String {
+    format!("{} {}", task.id, state(task))
+}
+
+pub(in crate::cli) fn submitted(submitted: &Submitted) -> String {
+    let known = if submitted.created { "" } else { " (submitted before)" };
+    format!("{}{known}", changed(&submitted.task))
+}
+
+pub(in crate::cli) fn all_submitted(all: &[Submitted]) -> String {
+    let created = all.iter().filter(|submitted| submitted.created).count();
+    let ready = all.iter().filter(|submitted| submitted.task.is_ready()).count();
+    format!("{created} tasks submitted, {} known before; {ready} ready", all.len() - created)
+}
+
+pub(in crate::cli) fn detail(detail: &TaskDetail) -> String {
+    let task = &detail.record;
+    let mut table = Table::new(&["field", "value"]);
+    let mut row = |field: &str, value: String| table.row([field.to_owned(), value]);
+    row("task", task.id.to_string());
+    row("title", task.title.clone());
+    row("state", state(task));
+    row("owner", or_dash(task.owner.as_ref()));
+    row("token", or_dash(detail.token));
+    row("attempt", format!("{} of {}, {} leases lost", task.attempt, task.max_attempts, task.lease_losses));
+    row("needs", names(&task.required_capabilities));
+    row("waits for", names(&task.unmet));
+    row("money", format!("{} reserved, {} spent", task.reserved, task.spent));
+    row("submitted", format!("{} by {}", task.created_at, task.created_by));
+    row("received", or_dash(task.received_at));
+    row("ended", or_dash(task.ended_at));
+    row("helped by", names(&task.helped_by));
+    if let Some(blocker) = &task.blocker {
+        row("blocked by", format!("{} (needs {})", blocker.description, names(&blocker.needs)));
+    }
+    if let Some(error) = &task.error {
+        row("last error", format!("{}: {}", error.class, error.message));
+    }
+    for settlement in &detail.settlements {
+        row(
+            "attempt ended",
+            format!("{} by {}, cost {}", settlement.outcome, settlement.swarm, settlement.cost),
+        );
+    }
+    row("payload", or_dash(detail.payload.as_ref()));
+    row("result", or_dash(detail.result.as_ref()));
+    table.render()
+}

@@ -1,0 +1,53 @@
+//! What a leader needs who follows the store by watching.
+
+use crate::governor::account::Account;
+use crate::governor::authorisation::Authorisation;
+use crate::governor::policy::Policy;
+use crate::governor::profile::Reputation;
+use crate::governor::ranking::{Score, suitability};
+use crate::id::{Capability, ClaimId, TaskId};
+use crate::money::Money;
+use crate::store::{Entry, Key, StoreError, Transaction};
+
+use super::Governor;
+use crate::clock::Timestamp;
+
+impl Governor {
+    /// Takes one changed key into an account; other keys than an account's change nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Malformed`] when the value is not what it should be.
+    pub fn note(account: &mut Account, key: &Key, entry: Option<&Entry>) -> Result<(), StoreError> {
+        match key {
+            Key::Profile(_) => account.profile = entry.map(Entry::versioned).transpose()?,
+            Key::Budget(_) => account.budget = entry.map(Entry::versioned).transpose()?,
+            Key::Breaker(_) => account.breaker = entry.map(Entry::versioned).transpose()?,
+            Key::Probe(_) => account.probe = entry.map(Entry::versioned).transpose()?,
+            Key::Reputation(_) => {
+                account.reputation =
+                    entry.map(Entry::json::<Reputation>).transpose()?.map(|known| known.score);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// How well a swarm suits work: the share of the needed capabilities it has, and its score.
+    #[must_use]
+    pub fn suitability(account: &Account, required: &[Capability], policy: &Policy) -> (f64, Score) {
+        suitability(account, required, policy)
+    }
+
+    /// The fragment that sets money aside for a claim that will be made later, by `claim`.
+    pub fn prepay(
+        account: &Account,
+        amount: Money,
+        task: &TaskId,
+        claim: &ClaimId,
+        by: &str,
+        now: Timestamp,
+    ) -> Transaction {
+        let authorisation = Authorisation { amount, probe: false, waived: Vec::new() };
+        Self::reserve(account, &authorisation, task, claim, 0, by, now)
+    }
+}
