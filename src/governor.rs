@@ -17,7 +17,7 @@ pub mod service;
 mod settlement;
 mod share;
 
-pub use account::Account;
+pub use account::{Account, Dated};
 pub use authorisation::{Authorisation, DEFAULT_HOURS, Refusal, Work, authorise};
 pub use breaker::{Admission, Breaker, BreakerState, TripReason};
 pub use budget::{Budget, Shortage};

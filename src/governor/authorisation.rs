@@ -246,18 +246,18 @@ pub fn authorise(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::governor::account::Dated;
     use crate::governor::breaker::Breaker;
     use crate::governor::budget::Budget;
     use crate::governor::profile::{NEUTRAL_REPUTATION, Profile};
     use crate::governor::reservation::Probe;
-    use crate::store::Versioned;
 
     fn now() -> Timestamp {
         Timestamp::from_micros(1_000_000_000)
     }
 
-    fn versioned<T>(value: T) -> Option<Versioned<T>> {
-        Some(Versioned { value, create_revision: 1, mod_revision: 1, lease: 0 })
+    fn dated<T>(value: T) -> Dated<T> {
+        Dated { value, revision: 1 }
     }
 
     fn capabilities(names: &[&str]) -> Vec<Capability> {
@@ -276,8 +276,8 @@ mod tests {
             updated_at: None,
         };
         Account {
-            profile: versioned(profile),
-            budget: versioned(Budget::with_cap(Money::from_dollars(10))),
+            profile: Some(dated(profile)),
+            budget: Some(dated(Budget::with_cap(Money::from_dollars(10)))),
             ..Account::unregistered("s1".parse().unwrap())
         }
     }
@@ -335,9 +335,9 @@ mod tests {
     #[test]
     fn a_refusal_says_who_and_why() {
         let mut poor = account();
-        poor.budget = versioned(Budget::with_cap(Money::from_dollars(1)));
+        poor.budget = Some(dated(Budget::with_cap(Money::from_dollars(1))));
         let mut broken = account();
-        broken.breaker = versioned(Breaker::closed(now()).tripped(TripReason::BudgetExhausted, now()));
+        broken.breaker = Some(dated(Breaker::closed(now()).tripped(TripReason::BudgetExhausted, now())));
         for (account, required, max_cost, said) in [
             (
                 account(),
@@ -376,8 +376,8 @@ mod tests {
     #[test]
     fn budgets_that_are_not_enforced_refuse_nobody_and_say_so() {
         let mut broke = account();
-        broke.budget = versioned(Budget::with_cap(Money::ZERO));
-        broke.breaker = versioned(Breaker::closed(now()).tripped(TripReason::BudgetExhausted, now()));
+        broke.budget = Some(dated(Budget::with_cap(Money::ZERO)));
+        broke.breaker = Some(dated(Breaker::closed(now()).tripped(TripReason::BudgetExhausted, now())));
         let authorisation = decide_under(&lenient(), &broke, &[], 4.0, Some(5)).unwrap();
         assert_eq!(authorisation.amount, Money::from_dollars(5));
         assert_eq!(authorisation.waived.len(), 3, "breaker, price and budget");
@@ -388,15 +388,15 @@ mod tests {
     fn one_trial_at_a_time() {
         let mut account = account();
         let past = Timestamp::from_micros(0);
-        account.breaker = versioned(Breaker::closed(past).after_failure(1, 60, past, 0.0));
+        account.breaker = Some(dated(Breaker::closed(past).after_failure(1, 60, past, 0.0)));
         assert!(decide(&account, &[], 1.0, None).unwrap().probe);
-        account.probe = versioned(Probe {
+        account.probe = Some(dated(Probe {
             task: "t0".parse().unwrap(),
             claim: "c0".parse().unwrap(),
             at: past,
             by: String::new(),
             op: String::new(),
-        });
+        }));
         assert!(matches!(decide(&account, &[], 1.0, None), Err(Refusal::ProbeUnderWay { .. })));
         assert!(decide_under(&lenient(), &account, &[], 1.0, None).is_err());
     }

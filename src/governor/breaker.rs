@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 
 /// However often a trial fails, the next one is not further away.
-const LONGEST_OPEN: Duration = Duration::from_secs(3600);
+const LONGEST_OPEN: Duration = Duration::from_hours(1);
 
 /// Whether work passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -196,8 +196,8 @@ impl Breaker {
 fn open_time(seconds: u64, failed_probes: u32, jitter: f64) -> Duration {
     let doubled = Duration::from_secs(seconds).saturating_mul(2_u32.saturating_pow(failed_probes));
     let base = doubled.min(LONGEST_OPEN.max(Duration::from_secs(seconds)));
-    // `max` first: it turns NaN into 0.
-    base.saturating_add(base.mul_f64(0.5 * jitter.max(0.0).min(1.0)))
+    let jitter = if jitter.is_nan() { 0.0 } else { jitter.clamp(0.0, 1.0) };
+    base.saturating_add(base.mul_f64(0.5 * jitter))
 }
 
 impl fmt::Display for BreakerState {

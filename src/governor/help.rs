@@ -163,18 +163,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::governor::account::Dated;
     use crate::governor::breaker::{Breaker, TripReason};
     use crate::governor::budget::Budget;
     use crate::governor::profile::Profile;
     use crate::governor::share::Share;
-    use crate::store::Versioned;
 
     fn now() -> Timestamp {
         Timestamp::from_micros(0)
     }
 
-    fn versioned<T>(value: T) -> Option<Versioned<T>> {
-        Some(Versioned { value, create_revision: 1, mod_revision: 1, lease: 0 })
+    fn dated<T>(value: T) -> Dated<T> {
+        Dated { value, revision: 1 }
     }
 
     fn needs(names: &[&str]) -> Vec<Capability> {
@@ -192,8 +192,8 @@ mod tests {
             updated_at: None,
         };
         Account {
-            profile: versioned(profile),
-            budget: versioned(Budget::with_cap(Money::from_dollars(100))),
+            profile: Some(dated(profile)),
+            budget: Some(dated(Budget::with_cap(Money::from_dollars(100)))),
             ..Account::unregistered(swarm.parse().unwrap())
         }
     }
@@ -232,8 +232,8 @@ mod tests {
     #[test]
     fn everybody_is_told_everything_that_spoke_against_it() {
         let mut unlucky = account("s1", &["x:y"], 20, 1.0);
-        unlucky.budget = versioned(Budget::with_cap(Money::from_dollars(1)));
-        unlucky.breaker = versioned(Breaker::closed(now()).tripped(TripReason::Manual, now()));
+        unlucky.budget = Some(dated(Budget::with_cap(Money::from_dollars(1))));
+        unlucky.breaker = Some(dated(Breaker::closed(now()).tripped(TripReason::Manual, now())));
         let request = HelpRequest { required: needs(&["a:b"]), ..HelpRequest::default() };
         let help = find(&[unlucky], &request, &Policy::default(), now());
         assert_eq!(help.chosen, None);

@@ -11,6 +11,7 @@ mod overview;
 mod policy;
 mod registration;
 
+pub use super::authorisation::authorise;
 pub use super::help::{Help, HelpRequest};
 pub use super::settlement::Settling;
 pub use account::ACCOUNT_QUERIES;

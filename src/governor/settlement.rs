@@ -184,12 +184,10 @@ fn after_booking(
 }
 
 fn status_after(before: BreakerState, after: BreakerState) -> Option<&'static str> {
-    match (before, after) {
-        (BreakerState::Closed, BreakerState::Closed) => None,
-        (_, BreakerState::Closed) => Some(ACTIVE),
-        (BreakerState::Closed, _) => Some(TRIPPED),
-        // Already tripped, and said so.
-        (BreakerState::Open | BreakerState::HalfOpen, BreakerState::Open | BreakerState::HalfOpen) => None,
+    match (before == BreakerState::Closed, after == BreakerState::Closed) {
+        (true, false) => Some(TRIPPED),
+        (false, true) => Some(ACTIVE),
+        (true, true) | (false, false) => None,
     }
 }
 
@@ -223,15 +221,15 @@ fn call(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::governor::account::Dated;
     use crate::governor::reservation::Probe;
-    use crate::store::Versioned;
 
     fn now() -> Timestamp {
         Timestamp::from_micros(0)
     }
 
-    fn versioned<T>(value: T) -> Option<Versioned<T>> {
-        Some(Versioned { value, create_revision: 1, mod_revision: 1, lease: 0 })
+    fn dated<T>(value: T) -> Dated<T> {
+        Dated { value, revision: 1 }
     }
 
     fn money(micros: i64) -> Money {
@@ -241,7 +239,7 @@ mod tests {
     /// A swarm that may spend 10 and has reserved 4.
     fn account() -> Account {
         let mut account = Account::unregistered("s1".parse().unwrap());
-        account.budget = versioned(Budget::with_cap(money(10)).book(money(4)));
+        account.budget = Some(dated(Budget::with_cap(money(10)).book(money(4))));
         account
     }
 
@@ -272,8 +270,8 @@ mod tests {
             assert!(breaker.is_out_of_budget());
             assert_eq!(settled.status, Some("circuit_breaker_tripped"));
             assert_eq!(settled.escalation.unwrap().id, "circuit-breaker.s1.1");
-            account.budget = settled.budget.and_then(versioned);
-            account.breaker = versioned(breaker);
+            account.budget = settled.budget.map(dated);
+            account.breaker = Some(dated(breaker));
             let again = ends(&account, Outcome::Completed, Some(1), &Policy::default());
             assert_eq!((again.breaker, again.escalation), (None, None));
         }
@@ -299,7 +297,7 @@ mod tests {
             (Outcome::Recalled, 2),
         ] {
             let mut account = account();
-            account.breaker = versioned(Breaker { failures: 2, ..Breaker::closed(now()) });
+            account.breaker = Some(dated(Breaker { failures: 2, ..Breaker::closed(now()) }));
             let settled = ends(&account, outcome, Some(0), &Policy::default());
             let after = settled.breaker.map_or(2, |breaker| breaker.failures);
             assert_eq!(after, failures, "{outcome}");
@@ -312,14 +310,14 @@ mod tests {
         for (probe, closes) in [("c1", true), ("c2", false)] {
             let mut account = account();
             account.breaker =
-                versioned(Breaker::closed(now()).after_failure(1, 60, now(), 0.0).probing(now()));
-            account.probe = versioned(Probe {
+                Some(dated(Breaker::closed(now()).after_failure(1, 60, now(), 0.0).probing(now())));
+            account.probe = Some(dated(Probe {
                 task: "t1".parse().unwrap(),
                 claim: probe.parse().unwrap(),
                 at: now(),
                 by: String::new(),
                 op: String::new(),
-            });
+            }));
             let settled = ends(&account, Outcome::Completed, Some(0), &Policy::default());
             assert_eq!((settled.ends_probe, settled.status), (closes, closes.then_some("active")));
             assert_eq!(settled.breaker.is_some_and(|breaker| breaker.state == BreakerState::Closed), closes);

@@ -69,9 +69,12 @@ fn scope(account: &Account) -> Scope {
 }
 
 fn as_read(account: &Account) -> Transaction {
+    let unchanged = |key: Key, revision: Option<i64>| Precondition::unchanged(&key, revision.unwrap_or(0));
+    let budget = account.budget.as_ref().map(|budget| budget.revision);
+    let breaker = account.breaker.as_ref().map(|breaker| breaker.revision);
     Transaction::new()
-        .when(Precondition::as_read(&Key::Budget(scope(account)), account.budget.as_ref()))
-        .when(Precondition::as_read(&Key::Breaker(scope(account)), account.breaker.as_ref()))
+        .when(unchanged(Key::Budget(scope(account)), budget))
+        .when(unchanged(Key::Breaker(scope(account)), breaker))
 }
 
 /// The breaker becomes half-open, and the claim is its one trial.
