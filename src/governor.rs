@@ -17,7 +17,7 @@ pub mod service;
 mod settlement;
 mod share;
 
-pub use account::Account;
+pub use account::{Account, Dated};
 pub use authorisation::{Authorisation, DEFAULT_HOURS, Refusal, Work, authorise};
 pub use breaker::{Admission, Breaker, BreakerState, TripReason};
 pub use budget::{Budget, Shortage};
@@ -27,5 +27,5 @@ pub use policy::{Policy, PolicyError};
 pub use profile::{NEUTRAL_REPUTATION, Profile, Reputation};
 pub use ranking::{Assessment, Score, Verdict};
 pub use reservation::{Probe, Reservation};
-pub use settlement::{Outcome, Settlement};
-pub use share::{NotAShare, Share};
+pub use settlement::{Outcome, Settlement, Settling};
+pub use share::{Share, ShareError};

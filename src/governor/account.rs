@@ -8,7 +8,15 @@ use super::share::Share;
 use crate::clock::Timestamp;
 use crate::id::SwarmId;
 use crate::money::Money;
-use crate::store::Versioned;
+
+/// A value with the revision that wrote it, by which a transaction recognises it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dated<T> {
+    /// The value.
+    pub value: T,
+    /// The revision that wrote it.
+    pub revision: i64,
+}
 
 /// What the governor knows of one swarm. All parts are missing for one that never registered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,15 +24,15 @@ pub struct Account {
     /// Which swarm.
     pub swarm: SwarmId,
     /// What it says of itself.
-    pub profile: Option<Versioned<Profile>>,
+    pub profile: Option<Dated<Profile>>,
     /// Its money; no cap without one.
-    pub budget: Option<Versioned<Budget>>,
+    pub budget: Option<Dated<Budget>>,
     /// Its breaker; closed without one.
-    pub breaker: Option<Versioned<Breaker>>,
+    pub breaker: Option<Dated<Breaker>>,
     /// Its measured reputation.
     pub reputation: Option<Share>,
     /// The trial under way, if its breaker is half-open.
-    pub probe: Option<Versioned<Probe>>,
+    pub probe: Option<Dated<Probe>>,
 }
 
 impl Account {

@@ -242,3 +242,162 @@ pub fn authorise(
     let amount = account.budget.as_ref().map_or(Money::ZERO, |_| terms.amount);
     Ok(Authorisation { amount, probe: account.admission(now) == Admission::Probe, waived })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::governor::account::Dated;
+    use crate::governor::breaker::Breaker;
+    use crate::governor::budget::Budget;
+    use crate::governor::profile::{NEUTRAL_REPUTATION, Profile};
+    use crate::governor::reservation::Probe;
+
+    fn now() -> Timestamp {
+        Timestamp::from_micros(1_000_000_000)
+    }
+
+    fn dated<T>(value: T) -> Dated<T> {
+        Dated { value, revision: 1 }
+    }
+
+    fn capabilities(names: &[&str]) -> Vec<Capability> {
+        names.iter().map(|name| name.parse().unwrap()).collect()
+    }
+
+    /// Knows SIP at 2 dollars an hour and has 10 dollars.
+    fn account() -> Account {
+        let profile = Profile {
+            capabilities: capabilities(&["integration:sip", "telephony:protocols"]).into_iter().collect(),
+            cost_per_hour: Money::from_dollars(2),
+            reputation: NEUTRAL_REPUTATION,
+            model: None,
+            by: String::new(),
+            op: String::new(),
+            updated_at: None,
+        };
+        Account {
+            profile: Some(dated(profile)),
+            budget: Some(dated(Budget::with_cap(Money::from_dollars(10)))),
+            ..Account::unregistered("s1".parse().unwrap())
+        }
+    }
+
+    fn decide(
+        account: &Account,
+        required: &[&str],
+        hours: f64,
+        max_cost: Option<u32>,
+    ) -> Result<Authorisation, Refusal> {
+        decide_under(&Policy::default(), account, required, hours, max_cost)
+    }
+
+    fn decide_under(
+        policy: &Policy,
+        account: &Account,
+        required: &[&str],
+        hours: f64,
+        max_cost: Option<u32>,
+    ) -> Result<Authorisation, Refusal> {
+        let (task, required) = ("t1".parse().unwrap(), capabilities(required));
+        let max_cost = max_cost.map(Money::from_dollars);
+        authorise(account, &Work { task: &task, required: &required, hours, max_cost }, policy, now())
+    }
+
+    fn lenient() -> Policy {
+        let mut policy = Policy::default();
+        policy.resources.enable_budget_enforcement = false;
+        policy
+    }
+
+    #[test]
+    fn the_limit_is_reserved_else_the_price_at_most_what_a_task_may_cost() {
+        for (hours, max_cost, dollars) in [
+            (1.0, None, 2),
+            (1.0, Some(5), 5),
+            (3.0, None, 6),
+            (50.0, None, 10),
+            (1.0, Some(50), 10),
+            (0.0, None, 0),
+        ] {
+            let authorisation = decide(&account(), &[], hours, max_cost).unwrap();
+            assert_eq!(authorisation.amount, Money::from_dollars(dollars), "{hours} h, {max_cost:?}");
+        }
+    }
+
+    #[test]
+    fn a_duration_that_is_none_is_never_cheap() {
+        for hours in [f64::NAN, -1.0, f64::INFINITY] {
+            let refusal = decide(&account(), &[], hours, Some(5)).unwrap_err();
+            assert!(matches!(refusal, Refusal::TooExpensive { .. }), "{hours}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_who_and_why() {
+        let mut poor = account();
+        poor.budget = Some(dated(Budget::with_cap(Money::from_dollars(1))));
+        let mut broken = account();
+        broken.breaker = Some(dated(Breaker::closed(now()).tripped(TripReason::BudgetExhausted, now())));
+        for (account, required, max_cost, said) in [
+            (
+                account(),
+                &["integration:sip", "code-analysis:rust"][..],
+                None,
+                "s1 covers 50 % of the needed capabilities, 70 % are required: it lacks code-analysis:rust",
+            ),
+            (
+                account(),
+                &["integration:sip"],
+                Some(1),
+                "s1 would cost 2.00 dollars, at most 1.00 are allowed",
+            ),
+            (poor, &[], None, "the budget of s1 has 1.00 dollars left, 2.00 are needed"),
+            (broken, &[], None, "the circuit breaker of s1 is open (budget exhausted)"),
+        ] {
+            assert_eq!(decide(&account, required, 1.0, max_cost).unwrap_err().to_string(), said);
+        }
+    }
+
+    #[test]
+    fn an_unregistered_swarm_can_do_nothing_in_particular_and_has_no_cap() {
+        let stranger = Account::unregistered("s9".parse().unwrap());
+        assert_eq!(decide(&stranger, &[], 1.0, Some(5)).unwrap().amount, Money::ZERO);
+        assert!(matches!(decide(&stranger, &["a:b"], 1.0, None), Err(Refusal::Capability { .. })));
+    }
+
+    #[test]
+    fn a_match_of_nothing_never_suffices() {
+        let mut policy = Policy::default();
+        policy.resources.min_capability_match = Share::NONE;
+        assert!(decide_under(&policy, &account(), &["a:b"], 1.0, None).is_err());
+        assert!(decide_under(&policy, &account(), &["a:b", "integration:sip"], 1.0, None).is_ok());
+    }
+
+    #[test]
+    fn budgets_that_are_not_enforced_refuse_nobody_and_say_so() {
+        let mut broke = account();
+        broke.budget = Some(dated(Budget::with_cap(Money::ZERO)));
+        broke.breaker = Some(dated(Breaker::closed(now()).tripped(TripReason::BudgetExhausted, now())));
+        let authorisation = decide_under(&lenient(), &broke, &[], 4.0, Some(5)).unwrap();
+        assert_eq!(authorisation.amount, Money::from_dollars(5));
+        assert_eq!(authorisation.waived.len(), 3, "breaker, price and budget");
+        assert!(decide_under(&lenient(), &broke, &["a:b"], 1.0, None).is_err(), "skill is no money");
+    }
+
+    #[test]
+    fn one_trial_at_a_time() {
+        let mut account = account();
+        let past = Timestamp::from_micros(0);
+        account.breaker = Some(dated(Breaker::closed(past).after_failure(1, 60, past, 0.0)));
+        assert!(decide(&account, &[], 1.0, None).unwrap().probe);
+        account.probe = Some(dated(Probe {
+            task: "t0".parse().unwrap(),
+            claim: "c0".parse().unwrap(),
+            at: past,
+            by: String::new(),
+            op: String::new(),
+        }));
+        assert!(matches!(decide(&account, &[], 1.0, None), Err(Refusal::ProbeUnderWay { .. })));
+        assert!(decide_under(&lenient(), &account, &[], 1.0, None).is_err());
+    }
+}

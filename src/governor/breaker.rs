@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 
 /// However often a trial fails, the next one is not further away.
-const LONGEST_OPEN: Duration = Duration::from_secs(3600);
+const LONGEST_OPEN: Duration = Duration::from_hours(1);
 
 /// Whether work passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -196,8 +196,8 @@ impl Breaker {
 fn open_time(seconds: u64, failed_probes: u32, jitter: f64) -> Duration {
     let doubled = Duration::from_secs(seconds).saturating_mul(2_u32.saturating_pow(failed_probes));
     let base = doubled.min(LONGEST_OPEN.max(Duration::from_secs(seconds)));
-    // `max` first: it turns NaN into 0.
-    base.saturating_add(base.mul_f64(0.5 * jitter.max(0.0).min(1.0)))
+    let jitter = if jitter.is_nan() { 0.0 } else { jitter.clamp(0.0, 1.0) };
+    base.saturating_add(base.mul_f64(0.5 * jitter))
 }
 
 impl fmt::Display for BreakerState {
@@ -217,5 +217,140 @@ impl fmt::Display for TripReason {
             Self::ConsecutiveFailures => "consecutive failures",
             Self::Manual => "opened by a person",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(seconds: u64) -> Timestamp {
+        Timestamp::from_micros(0).after(Duration::from_secs(seconds))
+    }
+
+    fn opened_at(seconds: u64) -> Breaker {
+        Breaker::closed(at(0)).after_failure(1, 60, at(seconds), 0.0)
+    }
+
+    #[test]
+    fn the_threshold_opens_it_and_its_time_lets_one_trial_through() {
+        let twice = Breaker::closed(at(0)).after_failure(3, 60, at(1), 0.0).after_failure(3, 60, at(2), 0.0);
+        assert_eq!(twice.admission(at(2)), Admission::Pass);
+        let open = twice.after_failure(3, 60, at(3), 0.0);
+        let until = Some(at(63));
+        assert_eq!(
+            open.admission(at(62)),
+            Admission::Refused { reason: TripReason::ConsecutiveFailures, until }
+        );
+        assert_eq!(open.admission(at(63)), Admission::Probe);
+        assert_eq!(open.probing(at(63)).after_success(at(64)).admission(at(64)), Admission::Pass);
+    }
+
+    #[test]
+    fn every_failed_trial_doubles_the_time_up_to_an_hour() {
+        let mut breaker = opened_at(0);
+        let mut now = at(60);
+        for seconds in [120, 240, 480, 960, 1920, 3600, 3600] {
+            breaker = breaker.probing(now).after_failure(1, 60, now, 0.0);
+            assert_eq!(breaker.open_until, Some(now.after(Duration::from_secs(seconds))));
+            now = now.after(Duration::from_secs(seconds));
+        }
+        assert_eq!(breaker.trips, 1, "a failed trial calls nobody again");
+        assert_eq!(breaker.probing(now).after_success(now).failed_probes, 0);
+    }
+
+    #[test]
+    fn jitter_adds_at_most_half() {
+        for (jitter, seconds) in [(0.0, 60), (1.0, 90), (7.0, 90), (-1.0, 60), (f64::NAN, 60)] {
+            assert_eq!(open_time(60, 0, jitter), Duration::from_secs(seconds), "{jitter}");
+        }
+    }
+
+    #[test]
+    fn neither_time_nor_success_opens_the_way_after_a_budget_or_a_person_closed_it() {
+        for reason in [TripReason::BudgetExhausted, TripReason::Manual] {
+            let breaker = opened_at(0).tripped(reason, at(1));
+            for breaker in
+                [breaker.clone(), breaker.after_success(at(2)), breaker.probing(at(2)).after_success(at(3))]
+            {
+                assert_eq!(breaker.admission(at(1_000_000)), Admission::Refused { reason, until: None });
+            }
+        }
+    }
+
+    #[test]
+    fn an_open_breaker_without_a_reason_refuses() {
+        let breaker =
+            Breaker { state: BreakerState::Open, open_until: Some(at(0)), ..Breaker::closed(at(0)) };
+        assert!(matches!(breaker.admission(at(9)), Admission::Refused { .. }));
+    }
+
+    #[derive(Debug, Clone)]
+    enum Step {
+        Wait(u64),
+        Take { succeeds: bool },
+        SpendAll,
+    }
+
+    /// The least that describes a breaker: what it counts, and until when it is shut.
+    #[derive(Default)]
+    struct Model {
+        failures: u32,
+        shut_until: Option<u64>,
+        failed_probes: u32,
+        broke: bool,
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        let step = prop_oneof![
+            4 => (0_u64..200).prop_map(Step::Wait),
+            8 => any::<bool>().prop_map(|succeeds| Step::Take { succeeds }),
+            1 => Just(Step::SpendAll),
+        ];
+        prop::collection::vec(step, 0..60)
+    }
+
+    proptest! {
+        #[test]
+        fn it_does_what_the_model_does(steps in steps(), threshold in 1_u32..5) {
+            let mut breaker = Breaker::closed(at(0));
+            let mut model = Model::default();
+            let mut now = 0;
+            for step in steps {
+                match step {
+                    Step::Wait(seconds) => now += seconds,
+                    Step::SpendAll => {
+                        breaker = breaker.tripped(TripReason::BudgetExhausted, at(now));
+                        model.broke = true;
+                    }
+                    Step::Take { succeeds } => {
+                        let admitted = match breaker.admission(at(now)) {
+                            Admission::Refused { .. } => None,
+                            Admission::Pass => Some(breaker.clone()),
+                            Admission::Probe => Some(breaker.probing(at(now))),
+                        };
+                        let shut = model.broke || model.shut_until.is_some_and(|until| now < until);
+                        prop_assert_eq!(admitted.is_none(), shut);
+                        let Some(admitted) = admitted else { continue };
+                        if succeeds {
+                            breaker = admitted.after_success(at(now));
+                            model = Model::default();
+                        } else {
+                            breaker = admitted.after_failure(threshold, 60, at(now), 0.0);
+                            model.failures += 1;
+                            if model.shut_until.is_some() {
+                                model.failed_probes += 1;
+                            }
+                            if model.shut_until.is_some() || model.failures >= threshold {
+                                let open = (60 << model.failed_probes.min(10)).min(3600);
+                                model.shut_until = Some(now + open);
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
 }

@@ -5,14 +5,15 @@
 
 mod error;
 mod file;
+mod placed;
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 pub use error::PolicyError;
+pub use file::Contradiction;
 
 use self::file::PolicyFile;
 use super::share::Share;
@@ -77,8 +78,7 @@ pub struct CoordinationPolicy {
 }
 
 /// A swarm as the policy declares it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RegistryEntry {
     /// What it can do.
     pub capabilities: BTreeSet<Capability>,
@@ -86,7 +86,7 @@ pub struct RegistryEntry {
     #[serde(with = "money::dollars")]
     pub cost_per_hour: Money,
     /// What it may spend; else the default budget.
-    #[serde(default, with = "money::dollars::option")]
+    #[serde(with = "money::dollars::option")]
     pub budget: Option<Money>,
 }
 
@@ -100,7 +100,7 @@ impl Policy {
             return Err(PolicyError::TooLarge { file: origin.to_owned(), size: text.len(), limit: MAX_SIZE });
         }
         let file: Option<PolicyFile> =
-            serde_yaml::from_str(text).map_err(|source| PolicyError::explain(origin, source))?;
+            serde_yaml::from_str(text).map_err(|source| PolicyError::explain(origin, text, &source))?;
         let inconsistent = |source| PolicyError::Inconsistent { file: origin.to_owned(), source };
         file.unwrap_or_default().try_into().map_err(inconsistent)
     }
@@ -111,5 +111,136 @@ impl Default for Policy {
     #[expect(clippy::expect_used, reason = "the text is a constant, read by a test")]
     fn default() -> Self {
         Self::parse(DEFAULT, Path::new("policies/default.yaml")).expect("the default policy is valid")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Policy, PolicyError> {
+        Policy::parse(text, Path::new("policy.yaml"))
+    }
+
+    #[test]
+    fn the_default_policy_says_what_holds_when_nothing_is_said() {
+        let (written, unsaid) = (Policy::default(), parse("# nothing\n").unwrap());
+        assert_eq!(written.resources, unsaid.resources);
+        assert_eq!(written.coordination, unsaid.coordination);
+        assert!(unsaid.capability_registry.is_empty());
+        assert!(!written.capability_registry.is_empty());
+    }
+
+    #[test]
+    fn recorded_policies_with_their_switches_are_accepted() {
+        let production = "resource_policy:\n  max_swarms_per_task: 2\n  max_cost_per_task: 5.0\n  \
+            min_capability_match: 0.8\n  circuit_breaker_failure_threshold: 2\n  \
+            enable_budget_enforcement: true\n  enable_reputation_scoring: true\n";
+        assert_eq!(parse(production).unwrap().resources.max_cost_per_task, Money::from_dollars(5));
+        let development = "resource_policy:\n  max_swarms_per_task: 5\n  max_cost_per_task: 25.0\n  \
+            min_capability_match: 0.5\n  circuit_breaker_failure_threshold: 5\n  \
+            enable_budget_enforcement: false\n  enable_reputation_scoring: true\n";
+        let resources = parse(development).unwrap().resources;
+        assert!(!resources.enable_budget_enforcement);
+        assert_eq!(resources.min_capability_match, Share::HALF);
+    }
+
+    #[test]
+    fn a_policy_survives_the_store() {
+        let stored = serde_json::to_string(&Policy::default()).unwrap();
+        assert_eq!(serde_json::from_str::<Policy>(&stored).unwrap(), Policy::default());
+    }
+
+    #[test]
+    fn a_policy_error_names_the_place_and_what_is_allowed_there() {
+        for (text, said) in [
+            (
+                "# c\nresource_policy:\n  max_swarms_per_task: 3\n  max_swarm_per_task: 3\n",
+                "policy.yaml:4:3: unknown key `max_swarm_per_task`, did you mean `max_swarms_per_task`?",
+            ),
+            (
+                "resource_polcy: {}\n",
+                "policy.yaml:1:1: unknown key `resource_polcy`, did you mean `resource_policy`?",
+            ),
+            (
+                "rails: {}\n",
+                "policy.yaml:1:1: unknown key `rails`; known here: resource_policy, coordination, capability_registry",
+            ),
+            (
+                "resource_policy:\n  max_swarms_per_task: 3\n  min_capability_match: 1.7\n",
+                "policy.yaml:3:25: min_capability_match: 1.7 is not between 0 and 1 (allowed: a number from 0.0 to 1.0)",
+            ),
+            (
+                "resource_policy:\n  max_swarms_per_task: 0\n",
+                "policy.yaml:2:24: max_swarms_per_task: 0 is not between 1 and 1000 (allowed: a whole number from 1 to 1000)",
+            ),
+            (
+                "coordination:\n  max_attempts: 1.5\n",
+                "policy.yaml:2:17: max_attempts: `1.5` is not a whole number (allowed: a whole number from 1 to 1000)",
+            ),
+            (
+                "resource_policy:\n\n  max_cost_per_task: -3\n",
+                "policy.yaml:3:22: max_cost_per_task: `-3` is negative (allowed: dollars, 0 or more with at most 6 decimals)",
+            ),
+            (
+                "resource_policy:\n  default_budget: .nan\n",
+                "policy.yaml:2:19: default_budget: `NaN` is not an amount in dollars such as 2.0 or 0.000125 \
+                 (allowed: dollars, 0 or more with at most 6 decimals)",
+            ),
+            (
+                "resource_policy:\n  enable_budget_enforcement: maybe\n",
+                "policy.yaml:2:30: enable_budget_enforcement: invalid type: string \"maybe\", expected a boolean (allowed: true or false)",
+            ),
+            (
+                "resource_policy:\n  default_budget: 1\n  max_cost_per_task: 1\n  default_budget: 2\n",
+                "policy.yaml:4:3: duplicate field `default_budget`",
+            ),
+            (
+                "capability_registry:\n  a: {capabilities: [x:y], cost_per_hour: 1}\n  a: {capabilities: [x:y], cost_per_hour: 1}\n",
+                "policy.yaml:3:3: duplicate entry `a`",
+            ),
+            (
+                "capability_registry:\n  a:\n    cost_per_hour: 1\n    capabilities:\n      - x:y\n      - sip\n",
+                "policy.yaml:6:9: capabilities: capability `sip` is not of the form domain:skill (allowed: a list of domain:skill)",
+            ),
+            (
+                "capability_registry:\n  a/b: {capabilities: [x:y], cost_per_hour: 1}\n",
+                "policy.yaml:2:3: capability_registry: swarm id `a/b` has '/' at position 2: letters and digits first, \
+                 then also . _ : - (allowed: swarms, each once, with capabilities, cost_per_hour and budget)",
+            ),
+            (
+                "resource_policy: 7\n",
+                "policy.yaml:1:18: resource_policy: invalid type: integer `7`, expected keys with values",
+            ),
+            ("- x\n", "policy.yaml:1:1: invalid type: sequence, expected sections with keys"),
+            (
+                "resource_policy: [\n",
+                "policy.yaml:1:18: resource_policy: invalid type: sequence, expected keys with values",
+            ),
+        ] {
+            assert_eq!(parse(text).unwrap_err().to_string(), said, "{text}");
+        }
+    }
+
+    #[test]
+    fn values_that_contradict_each_other_are_refused() {
+        let error = parse("coordination:\n  retry_base_seconds: 9\n  retry_cap_seconds: 3\n").unwrap_err();
+        assert!(matches!(
+            error,
+            PolicyError::Inconsistent { source: Contradiction::RetryCap { base: 9, cap: 3 }, .. }
+        ));
+    }
+
+    #[test]
+    fn what_would_grow_without_end_is_refused() {
+        let level = |level: usize| {
+            let below = format!("*a{}, ", level - 1).repeat(10);
+            format!("  a{level}: &a{level} [{below}]\n")
+        };
+        let bomb: String = (1..12).map(level).collect();
+        let bomb = format!("capability_registry:\n  a0: &a0 [x, x]\n{bomb}");
+        for text in [bomb, " ".repeat(MAX_SIZE + 1)] {
+            assert!(parse(&text).is_err());
+        }
     }
 }

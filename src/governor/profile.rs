@@ -12,6 +12,12 @@ use crate::money::{self, Money};
 /// The reputation of a newcomer: nothing is known yet, neither good nor bad.
 pub const NEUTRAL_REPUTATION: Share = Share::HALF;
 
+/// The status of a swarm that gets work.
+pub(super) const ACTIVE: &str = "active";
+
+/// The status of a swarm whose breaker is open, as the original design writes it.
+pub(super) const TRIPPED: &str = "circuit_breaker_tripped";
+
 /// A swarm's profile, as the original design writes it; a raw client may leave out what is not its.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {

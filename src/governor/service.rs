@@ -13,8 +13,9 @@ mod registration;
 mod watching;
 
 pub use super::authorisation::authorise;
+pub use super::help::{Help, HelpRequest};
+pub use super::settlement::Settling;
 pub use account::ACCOUNT_QUERIES;
-pub use claim::Settling;
 pub use error::GovernorError;
 pub use overview::{BudgetLine, SwarmLine};
 pub use registration::{Change, Registered, Registration};

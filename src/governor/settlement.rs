@@ -1,9 +1,15 @@
-//! Settlements: how a claim ended and what it cost.
+//! Settlements: how a claim ended, what it cost, and what that does to budget and breaker.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::account::Account;
+use super::breaker::{Breaker, BreakerState, TripReason};
+use super::budget::Budget;
+use super::escalation::{Escalation, EscalationKind};
+use super::policy::Policy;
+use super::profile::{ACTIVE, TRIPPED};
 use crate::clock::Timestamp;
 use crate::id::{ClaimId, SwarmId, TaskId};
 use crate::money::Money;
@@ -60,4 +66,268 @@ pub struct Settlement {
     pub by: String,
     /// In which operation.
     pub op: String,
+}
+
+const OP: &str = "governor.settle";
+
+/// A claim that ends.
+#[derive(Debug, Clone, Copy)]
+pub struct Settling<'a> {
+    /// Of which task.
+    pub task: &'a TaskId,
+    /// Which claim.
+    pub claim: &'a ClaimId,
+    /// What was set aside for it: the amount of its [`Authorisation`](super::Authorisation).
+    pub reserved: Money,
+    /// What it cost; none when nobody has said, then what was set aside is booked.
+    pub cost: Option<Money>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Who ends it.
+    pub by: &'a str,
+}
+
+/// Everything that changes when a claim ends; all or nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Settled {
+    /// The record of it.
+    pub settlement: Settlement,
+    /// The budget after it, if the swarm has one.
+    pub budget: Option<Budget>,
+    /// The breaker after it, if it changed.
+    pub breaker: Option<Breaker>,
+    /// The swarm's new status, if the breaker opened or closed.
+    pub status: Option<&'static str>,
+    /// The call for a human, if the breaker tripped.
+    pub escalation: Option<Escalation>,
+    /// Whether the claim was the breaker's trial.
+    pub ends_probe: bool,
+}
+
+/// Ends a claim: its cost is booked in full, failures count, and the breaker trips when the money is spent or
+/// failures reach the threshold. `jitter` is from 0 to 1.
+pub(super) fn settle(
+    account: &Account,
+    claim: &Settling<'_>,
+    policy: &Policy,
+    now: Timestamp,
+    jitter: f64,
+) -> Settled {
+    let cost = claim.cost.unwrap_or(claim.reserved);
+    let ends_probe = account.probe.as_ref().is_some_and(|probe| probe.value.claim == *claim.claim);
+    let booked = |before: &Budget| before.settle(claim.reserved, cost).signed(claim.by, OP);
+    let budget = account.budget.as_ref().map(|budget| booked(&budget.value));
+    let before = account.breaker.as_ref().map(|breaker| breaker.value.clone());
+    let before = before.unwrap_or_else(|| Breaker::closed(now));
+    let worked = after_work(&before, claim.outcome, ends_probe, policy, now, jitter);
+    let after = after_booking(worked, budget.as_ref(), cost, policy, now);
+    let tripped = after.trips > before.trips;
+    Settled {
+        settlement: Settlement {
+            swarm: account.swarm.clone(),
+            task: claim.task.clone(),
+            claim: claim.claim.clone(),
+            reserved: claim.reserved,
+            cost,
+            outcome: claim.outcome,
+            at: now,
+            by: claim.by.to_owned(),
+            op: OP.to_owned(),
+        },
+        status: status_after(before.state, after.state),
+        escalation: tripped.then(|| call(account, &after, budget.as_ref(), claim, now)),
+        breaker: (after != before).then(|| after.signed(claim.by, OP)),
+        budget,
+        ends_probe,
+    }
+}
+
+/// What the outcome of the work does to the breaker. While a trial is due or under way only the trial counts:
+/// work that began before the breaker opened proves nothing about the swarm of today.
+fn after_work(
+    breaker: &Breaker,
+    outcome: Outcome,
+    is_probe: bool,
+    policy: &Policy,
+    now: Timestamp,
+    jitter: f64,
+) -> Breaker {
+    if breaker.state == BreakerState::HalfOpen && !is_probe {
+        return breaker.clone();
+    }
+    let resources = &policy.resources;
+    let threshold = resources.circuit_breaker_failure_threshold;
+    match outcome {
+        Outcome::Completed => breaker.after_success(now),
+        Outcome::Failed => {
+            breaker.after_failure(threshold, resources.circuit_breaker_open_seconds, now, jitter)
+        }
+        Outcome::Released | Outcome::Blocked | Outcome::Lost | Outcome::Recalled => breaker.clone(),
+    }
+}
+
+/// What the money does to the breaker: it trips when the last of it was spent just now.
+fn after_booking(
+    breaker: Breaker,
+    budget: Option<&Budget>,
+    cost: Money,
+    policy: &Policy,
+    now: Timestamp,
+) -> Breaker {
+    let spent_now = budget.is_some_and(Budget::is_exhausted) && cost > Money::ZERO;
+    let enforced = policy.resources.enable_budget_enforcement;
+    if spent_now && enforced && !breaker.is_out_of_budget() {
+        breaker.tripped(TripReason::BudgetExhausted, now)
+    } else {
+        breaker
+    }
+}
+
+fn status_after(before: BreakerState, after: BreakerState) -> Option<&'static str> {
+    match (before == BreakerState::Closed, after == BreakerState::Closed) {
+        (true, false) => Some(TRIPPED),
+        (false, true) => Some(ACTIVE),
+        (true, true) | (false, false) => None,
+    }
+}
+
+fn call(
+    account: &Account,
+    breaker: &Breaker,
+    budget: Option<&Budget>,
+    claim: &Settling<'_>,
+    now: Timestamp,
+) -> Escalation {
+    let swarm = &account.swarm;
+    let (issue, action) = match (breaker.reason, budget) {
+        (Some(TripReason::BudgetExhausted), Some(budget)) => (
+            format!(
+                "{swarm} has spent {} of {} dollars: its circuit breaker opened",
+                budget.spent, budget.cap
+            ),
+            "review what was spent, then give it a new budget and reset its circuit breaker",
+        ),
+        _ => (
+            format!("{swarm} failed {} times in a row: its circuit breaker opened", breaker.failures),
+            "look at its failed tasks; it is tried again by itself",
+        ),
+    };
+    let cause = format!("{swarm}.{}", breaker.trips);
+    Escalation::triggered(EscalationKind::CircuitBreaker, &cause, issue, action, claim.by, now)
+        .about_swarm(swarm)
+        .about_task(claim.task)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::governor::account::Dated;
+    use crate::governor::reservation::Probe;
+
+    fn now() -> Timestamp {
+        Timestamp::from_micros(0)
+    }
+
+    fn dated<T>(value: T) -> Dated<T> {
+        Dated { value, revision: 1 }
+    }
+
+    fn money(micros: i64) -> Money {
+        micros.try_into().unwrap()
+    }
+
+    /// A swarm that may spend 10 and has reserved 4.
+    fn account() -> Account {
+        let mut account = Account::unregistered("s1".parse().unwrap());
+        account.budget = Some(dated(Budget::with_cap(money(10)).book(money(4))));
+        account
+    }
+
+    fn ends(account: &Account, outcome: Outcome, cost: Option<i64>, policy: &Policy) -> Settled {
+        let (task, claim) = ("t1".parse().unwrap(), "c1".parse().unwrap());
+        let cost = cost.map(money);
+        let claim = Settling { task: &task, claim: &claim, reserved: money(4), cost, outcome, by: "s1" };
+        settle(account, &claim, policy, now(), 0.5)
+    }
+
+    #[test]
+    fn what_was_set_aside_is_booked_when_nobody_says_the_cost() {
+        for (cost, spent) in [(None, 4), (Some(0), 0), (Some(3), 3), (Some(9), 9)] {
+            let settled = ends(&account(), Outcome::Completed, cost, &Policy::default());
+            let budget = settled.budget.unwrap();
+            assert_eq!((budget.spent, budget.reserved), (money(spent), Money::ZERO));
+            assert_eq!(settled.settlement.cost, money(spent));
+            assert_eq!((settled.breaker, settled.escalation, settled.status), (None, None, None));
+        }
+    }
+
+    #[test]
+    fn the_last_of_the_money_trips_the_breaker_and_calls_a_human_once() {
+        for cost in [10, 11] {
+            let mut account = account();
+            let settled = ends(&account, Outcome::Completed, Some(cost), &Policy::default());
+            let breaker = settled.breaker.unwrap();
+            assert!(breaker.is_out_of_budget());
+            assert_eq!(settled.status, Some("circuit_breaker_tripped"));
+            assert_eq!(settled.escalation.unwrap().id, "circuit-breaker.s1.1");
+            account.budget = settled.budget.map(dated);
+            account.breaker = Some(dated(breaker));
+            let again = ends(&account, Outcome::Completed, Some(1), &Policy::default());
+            assert_eq!((again.breaker, again.escalation), (None, None));
+        }
+    }
+
+    #[test]
+    fn a_budget_that_is_not_enforced_is_booked_and_trips_nothing() {
+        let mut policy = Policy::default();
+        policy.resources.enable_budget_enforcement = false;
+        let settled = ends(&account(), Outcome::Completed, Some(25), &policy);
+        assert_eq!(settled.budget.unwrap().spent, money(25));
+        assert_eq!(settled.breaker, None);
+    }
+
+    #[test]
+    fn only_failures_count_towards_the_breaker() {
+        for (outcome, failures) in [
+            (Outcome::Failed, 3),
+            (Outcome::Completed, 0),
+            (Outcome::Released, 2),
+            (Outcome::Blocked, 2),
+            (Outcome::Lost, 2),
+            (Outcome::Recalled, 2),
+        ] {
+            let mut account = account();
+            account.breaker = Some(dated(Breaker { failures: 2, ..Breaker::closed(now()) }));
+            let settled = ends(&account, outcome, Some(0), &Policy::default());
+            let after = settled.breaker.map_or(2, |breaker| breaker.failures);
+            assert_eq!(after, failures, "{outcome}");
+            assert_eq!(settled.escalation.is_some(), outcome == Outcome::Failed, "{outcome}");
+        }
+    }
+
+    #[test]
+    fn only_the_trial_closes_a_half_open_breaker() {
+        for (probe, closes) in [("c1", true), ("c2", false)] {
+            let mut account = account();
+            account.breaker =
+                Some(dated(Breaker::closed(now()).after_failure(1, 60, now(), 0.0).probing(now())));
+            account.probe = Some(dated(Probe {
+                task: "t1".parse().unwrap(),
+                claim: probe.parse().unwrap(),
+                at: now(),
+                by: String::new(),
+                op: String::new(),
+            }));
+            let settled = ends(&account, Outcome::Completed, Some(0), &Policy::default());
+            assert_eq!((settled.ends_probe, settled.status), (closes, closes.then_some("active")));
+            assert_eq!(settled.breaker.is_some_and(|breaker| breaker.state == BreakerState::Closed), closes);
+        }
+    }
+
+    #[test]
+    fn a_swarm_without_a_budget_is_settled_without_one() {
+        let account = Account::unregistered("s1".parse().unwrap());
+        let settled = ends(&account, Outcome::Completed, Some(7), &Policy::default());
+        assert_eq!((settled.budget, settled.breaker), (None, None));
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,10 +11,16 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "f64", into = "f64")]
 pub struct Share(f64);
 
-/// The number is no share.
+/// Why a number or text is no share.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{0} is not between 0 and 1")]
-pub struct NotAShare(f64);
+pub enum ShareError {
+    /// Below nothing or above everything.
+    #[error("{0} is not between 0 and 1")]
+    OutOfRange(f64),
+    /// Not a number.
+    #[error("`{0}` is not a number")]
+    NotANumber(String),
+}
 
 impl Share {
     /// Nothing.
@@ -38,11 +45,24 @@ impl Share {
 }
 
 impl TryFrom<f64> for Share {
-    type Error = NotAShare;
+    type Error = ShareError;
 
-    fn try_from(number: f64) -> Result<Self, NotAShare> {
+    fn try_from(number: f64) -> Result<Self, ShareError> {
         // Adding zero turns -0 into 0, which the total order would tell apart.
-        if (0.0..=1.0).contains(&number) { Ok(Self(number + 0.0)) } else { Err(NotAShare(number)) }
+        if (0.0..=1.0).contains(&number) {
+            Ok(Self(number + 0.0))
+        } else {
+            Err(ShareError::OutOfRange(number))
+        }
+    }
+}
+
+impl FromStr for Share {
+    type Err = ShareError;
+
+    fn from_str(text: &str) -> Result<Self, ShareError> {
+        let number: f64 = text.parse().map_err(|_| ShareError::NotANumber(text.to_owned()))?;
+        Self::try_from(number)
     }
 }
 

@@ -350,6 +350,7 @@ fn help_task(task: &TaskRecord, pick: &Pick, number: usize) -> Result<NewTask, C
         title: format!("Help {}: {question}", task.id),
         required_capabilities: vec![pick.capability.clone()],
         priority: 9,
+        max_cost: Some(pick.amount),
         payload: Some(payload.to_string()),
         directed_to: Some(pick.swarm.clone()),
         ..NewTask::named(id)

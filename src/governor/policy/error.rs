@@ -90,7 +90,7 @@ pub enum PolicyError {
     },
 }
 
-/// Puts `nearest` before the list of everything.
+/// The nearest key where one looks alike, else all of them.
 fn suggestion(nearest: Option<&String>, known: &[String]) -> String {
     match nearest {
         Some(nearest) => format!(", did you mean `{nearest}`?"),
@@ -100,7 +100,80 @@ fn suggestion(nearest: Option<&String>, known: &[String]) -> String {
 
 impl PolicyError {
     /// Turns what the reader of YAML says into what the author of a policy needs to know.
-    pub(super) fn explain(file: &Path, error: serde_yaml::Error) -> Self {
-        Self::Syntax { file: file.to_owned(), line: 1, column: 1, problem: error.to_string() }
+    pub(super) fn explain(file: &Path, text: &str, error: &serde_yaml::Error) -> Self {
+        let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
+        let file = file.to_owned();
+        let said = error.to_string();
+        let said = said.split(" at line ").next().unwrap_or_default();
+        let (path, problem) =
+            said.split_once(": ").filter(|(path, _)| !path.contains(' ')).unwrap_or(("", said));
+        let mut quoted = problem.split('`').skip(1).step_by(2).map(str::to_owned);
+        if problem.starts_with("unknown field") {
+            let key = quoted.next().unwrap_or_default();
+            let known: Vec<String> = quoted.collect();
+            let nearest = nearest(&key, &known).cloned();
+            return Self::UnknownKey { file, line, column, key, nearest, known };
+        }
+        if problem.starts_with("duplicate")
+            && let Some((line, column)) = second(text, line, &quoted.next().unwrap_or_default())
+        {
+            return Self::Syntax { file, line, column, problem: problem.to_owned() };
+        }
+        let key = path.rsplit('.').next().and_then(|key| key.split('[').next()).unwrap_or_default();
+        let problem = if key.is_empty() { problem.to_owned() } else { format!("{key}: {problem}") };
+        match ALLOWED.iter().find(|(known, _)| *known == key) {
+            Some((_, allowed)) => Self::Value { file, line, column, problem, allowed },
+            None => Self::Syntax { file, line, column, problem },
+        }
+    }
+}
+
+/// Where `key` stands a second time, from `line` on.
+fn second(text: &str, line: usize, key: &str) -> Option<(usize, usize)> {
+    let is_key = |row: &str| row.trim_start().strip_prefix(key).is_some_and(|rest| rest.starts_with(':'));
+    let (index, row) = text.lines().enumerate().skip(line - 1).filter(|(_, row)| is_key(row)).nth(1)?;
+    Some((index + 1, row.len() - row.trim_start().len() + 1))
+}
+
+/// The known key that is at most a third of `key` away from it.
+fn nearest<'a>(key: &str, known: &'a [String]) -> Option<&'a String> {
+    let (distance, nearest) = known.iter().map(|known| (distance(key, known), known)).min()?;
+    (distance * 3 <= key.chars().count()).then_some(nearest)
+}
+
+/// How many letters must be put in, taken out or exchanged to make one of the other (Levenshtein).
+fn distance(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (index, letter) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = index + 1;
+        for (column, other) in to.iter().enumerate() {
+            let exchanged = diagonal + usize::from(letter != *other);
+            diagonal = row[column + 1];
+            row[column + 1] = exchanged.min(row[column] + 1).min(diagonal + 1);
+        }
+    }
+    row[to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_distance_of_two_words_is_the_fewest_changes() {
+        for (from, to, changes) in
+            [("", "abc", 3), ("kitten", "sitting", 3), ("budget", "budget", 0), ("ab", "ba", 2)]
+        {
+            assert_eq!(distance(from, to), changes, "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_resembles_nothing_has_no_nearest() {
+        let known = ["cost_per_hour".to_owned(), "budget".to_owned()];
+        assert_eq!(nearest("budgte", &known).map(String::as_str), Some("budget"));
+        assert_eq!(nearest("rails", &known), None);
     }
 }

@@ -2,37 +2,41 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::str::FromStr;
 
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::placed::{Name, Number};
 use super::{CoordinationPolicy, Policy, RegistryEntry, ResourcePolicy};
 use crate::governor::share::Share;
-use crate::id::SwarmId;
-use crate::money::{self, Money};
+use crate::id::{Capability, SwarmId};
+use crate::money::Money;
 
 /// A year: longer waits are mistakes.
 const YEAR: u64 = 366 * 24 * 3600;
 
 /// A whole number within bounds.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(try_from = "u64")]
-pub(super) struct Whole<const LEAST: u64, const MOST: u64>(u64);
+#[derive(Debug, Clone, Copy)]
+struct Whole<const LEAST: u64, const MOST: u64>(u64);
 
-impl<const LEAST: u64, const MOST: u64> TryFrom<u64> for Whole<LEAST, MOST> {
-    type Error = String;
+impl<const LEAST: u64, const MOST: u64> FromStr for Whole<LEAST, MOST> {
+    type Err = String;
 
-    fn try_from(number: u64) -> Result<Self, String> {
-        if (LEAST..=MOST).contains(&number) {
-            Ok(Self(number))
-        } else {
-            Err(format!("{number} is not between {LEAST} and {MOST}"))
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse() {
+            Ok(number) if (LEAST..=MOST).contains(&number) => Ok(Self(number)),
+            Ok(_) => Err(format!("{text} is not between {LEAST} and {MOST}")),
+            Err(_) => Err(format!("`{text}` is not a whole number")),
         }
     }
 }
 
 /// Counts are small.
 type Count = Whole<1, 1000>;
+
+/// In seconds; some waits must not be nothing.
+type Wait<const LEAST: u64> = Whole<LEAST, YEAR>;
 
 impl From<Count> for u32 {
     fn from(count: Count) -> Self {
@@ -42,7 +46,7 @@ impl From<Count> for u32 {
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "sections with keys")]
 pub(super) struct PolicyFile {
     resource_policy: ResourceSection,
     coordination: CoordinationSection,
@@ -51,54 +55,71 @@ pub(super) struct PolicyFile {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "keys with values")]
 struct ResourceSection {
-    max_swarms_per_task: Count,
-    #[serde(with = "money::dollars")]
-    max_cost_per_task: Money,
-    min_capability_match: Share,
-    circuit_breaker_failure_threshold: Count,
+    max_swarms_per_task: Number<Count>,
+    max_cost_per_task: Number<Money>,
+    min_capability_match: Number<Share>,
+    circuit_breaker_failure_threshold: Number<Count>,
     enable_budget_enforcement: bool,
     enable_reputation_scoring: bool,
-    #[serde(with = "money::dollars")]
-    default_budget: Money,
-    circuit_breaker_open_seconds: Whole<1, YEAR>,
+    default_budget: Number<Money>,
+    circuit_breaker_open_seconds: Number<Wait<1>>,
 }
 
 impl Default for ResourceSection {
     #[expect(clippy::expect_used, reason = "0.7 is a share")]
     fn default() -> Self {
         Self {
-            max_swarms_per_task: Whole(3),
-            max_cost_per_task: Money::from_dollars(10),
-            min_capability_match: Share::try_from(0.7).expect("between 0 and 1"),
-            circuit_breaker_failure_threshold: Whole(3),
+            max_swarms_per_task: Number(Whole(3)),
+            max_cost_per_task: Number(Money::from_dollars(10)),
+            min_capability_match: Number(Share::try_from(0.7).expect("between 0 and 1")),
+            circuit_breaker_failure_threshold: Number(Whole(3)),
             enable_budget_enforcement: true,
             enable_reputation_scoring: true,
-            default_budget: Money::from_dollars(10),
-            circuit_breaker_open_seconds: Whole(60),
+            default_budget: Number(Money::from_dollars(10)),
+            circuit_breaker_open_seconds: Number(Whole(60)),
         }
     }
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "keys with values")]
 struct CoordinationSection {
-    acknowledge_within_seconds: Whole<1, YEAR>,
-    raw_claim_ttl_seconds: Whole<1, YEAR>,
-    max_attempts: Count,
-    retry_base_seconds: Whole<0, YEAR>,
-    retry_cap_seconds: Whole<0, YEAR>,
+    acknowledge_within_seconds: Number<Wait<1>>,
+    raw_claim_ttl_seconds: Number<Wait<1>>,
+    max_attempts: Number<Count>,
+    retry_base_seconds: Number<Wait<0>>,
+    retry_cap_seconds: Number<Wait<0>>,
 }
 
 impl Default for CoordinationSection {
     fn default() -> Self {
         Self {
-            acknowledge_within_seconds: Whole(10),
-            raw_claim_ttl_seconds: Whole(3600),
-            max_attempts: Whole(5),
-            retry_base_seconds: Whole(1),
-            retry_cap_seconds: Whole(900),
+            acknowledge_within_seconds: Number(Whole(10)),
+            raw_claim_ttl_seconds: Number(Whole(3600)),
+            max_attempts: Number(Whole(5)),
+            retry_base_seconds: Number(Whole(1)),
+            retry_cap_seconds: Number(Whole(900)),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a swarm's keys with values")]
+struct EntrySection {
+    capabilities: Vec<Name<Capability>>,
+    cost_per_hour: Number<Money>,
+    #[serde(default)]
+    budget: Option<Number<Money>>,
+}
+
+impl From<EntrySection> for RegistryEntry {
+    fn from(section: EntrySection) -> Self {
+        Self {
+            capabilities: section.capabilities.into_iter().map(|name| name.0).collect(),
+            cost_per_hour: section.cost_per_hour.0,
+            budget: section.budget.map(|number| number.0),
         }
     }
 }
@@ -113,22 +134,26 @@ fn registry<'de, D: Deserializer<'de>>(
         type Value = BTreeMap<SwarmId, RegistryEntry>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a map of swarms")
+            f.write_str("swarms with keys")
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let mut registry = BTreeMap::new();
-            while let Some((swarm, entry)) = map.next_entry::<SwarmId, RegistryEntry>()? {
+            while let Some((Name(swarm), entry)) = map.next_entry::<Name<SwarmId>, EntrySection>()? {
                 if registry.contains_key(&swarm) {
-                    return Err(A::Error::custom(format_args!("swarm `{swarm}` is declared twice")));
+                    return Err(A::Error::custom(format_args!("duplicate entry `{swarm}`")));
                 }
-                registry.insert(swarm, entry);
+                registry.insert(swarm, entry.into());
             }
             Ok(registry)
         }
+
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(BTreeMap::new())
+        }
     }
 
-    deserializer.deserialize_map(Registry)
+    deserializer.deserialize_any(Registry)
 }
 
 /// Values that are each allowed and contradict each other.
@@ -151,14 +176,14 @@ impl TryFrom<PolicyFile> for Policy {
         let PolicyFile { resource_policy: resources, coordination, capability_registry } = file;
         Ok(Self {
             resources: ResourcePolicy {
-                max_swarms_per_task: resources.max_swarms_per_task.into(),
-                max_cost_per_task: resources.max_cost_per_task,
-                min_capability_match: resources.min_capability_match,
-                circuit_breaker_failure_threshold: resources.circuit_breaker_failure_threshold.into(),
+                max_swarms_per_task: resources.max_swarms_per_task.0.into(),
+                max_cost_per_task: resources.max_cost_per_task.0,
+                min_capability_match: resources.min_capability_match.0,
+                circuit_breaker_failure_threshold: resources.circuit_breaker_failure_threshold.0.into(),
                 enable_budget_enforcement: resources.enable_budget_enforcement,
                 enable_reputation_scoring: resources.enable_reputation_scoring,
-                default_budget: resources.default_budget,
-                circuit_breaker_open_seconds: resources.circuit_breaker_open_seconds.0,
+                default_budget: resources.default_budget.0,
+                circuit_breaker_open_seconds: resources.circuit_breaker_open_seconds.0.0,
             },
             coordination: coordination.try_into()?,
             capability_registry,
@@ -170,14 +195,14 @@ impl TryFrom<CoordinationSection> for CoordinationPolicy {
     type Error = Contradiction;
 
     fn try_from(section: CoordinationSection) -> Result<Self, Contradiction> {
-        let (base, cap) = (section.retry_base_seconds.0, section.retry_cap_seconds.0);
+        let (base, cap) = (section.retry_base_seconds.0.0, section.retry_cap_seconds.0.0);
         if cap < base {
             return Err(Contradiction::RetryCap { base, cap });
         }
         Ok(Self {
-            acknowledge_within_seconds: section.acknowledge_within_seconds.0,
-            raw_claim_ttl_seconds: section.raw_claim_ttl_seconds.0,
-            max_attempts: section.max_attempts.into(),
+            acknowledge_within_seconds: section.acknowledge_within_seconds.0.0,
+            raw_claim_ttl_seconds: section.raw_claim_ttl_seconds.0.0,
+            max_attempts: section.max_attempts.0.into(),
             retry_base_seconds: base,
             retry_cap_seconds: cap,
         })

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use serde::de::DeserializeOwned;
+
 use super::Governor;
-use crate::governor::account::Account;
+use crate::governor::account::{Account, Dated};
 use crate::governor::profile::Reputation;
-use crate::governor::reservation::Probe;
 use crate::id::SwarmId;
 use crate::store::{Entry, Key, Query, Scope, Snapshot, StoreError};
 
@@ -40,11 +41,11 @@ impl Governor {
         let reputation = entry(3).map(Entry::json::<Reputation>).transpose()?;
         Ok(Account {
             swarm: swarm.clone(),
-            profile: entry(0).map(Entry::versioned).transpose()?,
-            budget: entry(1).map(Entry::versioned).transpose()?,
-            breaker: entry(2).map(Entry::versioned).transpose()?,
+            profile: entry(0).map(dated).transpose()?,
+            budget: entry(1).map(dated).transpose()?,
+            breaker: entry(2).map(dated).transpose()?,
             reputation: reputation.map(|reputation| reputation.score),
-            probe: entry(4).map(Entry::versioned::<Probe>).transpose()?,
+            probe: entry(4).map(dated).transpose()?,
         })
     }
 
@@ -70,4 +71,8 @@ impl Governor {
         }
         Ok(accounts)
     }
+}
+
+pub(super) fn dated<T: DeserializeOwned>(entry: &Entry) -> Result<Dated<T>, StoreError> {
+    Ok(Dated { value: entry.json()?, revision: entry.mod_revision })
 }

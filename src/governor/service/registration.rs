@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::claim::{ACTIVE, TRIPPED};
 use super::{Governor, GovernorError};
 use crate::clock::Timestamp;
 use crate::governor::breaker::{Breaker, BreakerState};
 use crate::governor::budget::Budget;
 use crate::governor::policy::Policy;
-use crate::governor::profile::{NEUTRAL_REPUTATION, Profile};
+use crate::governor::profile::{ACTIVE, NEUTRAL_REPUTATION, Profile, TRIPPED};
 use crate::id::{Capability, SwarmId};
 use crate::money::Money;
 use crate::store::{Entry, Key, Precondition, Query, Scope, Snapshot, StoreError, Transaction, Versioned};
@@ -50,6 +49,16 @@ pub enum Change {
     Updated,
     /// Nothing was written.
     Unchanged,
+}
+
+impl std::fmt::Display for Change {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+        })
+    }
 }
 
 /// A swarm as it is known now.

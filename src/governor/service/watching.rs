@@ -10,6 +10,7 @@ use crate::money::Money;
 use crate::store::{Entry, Key, StoreError, Transaction};
 
 use super::Governor;
+use super::account::dated;
 use crate::clock::Timestamp;
 
 impl Governor {
@@ -19,10 +20,10 @@ impl Governor {
     /// [`StoreError::Malformed`] when the value is not what it should be.
     pub fn note(account: &mut Account, key: &Key, entry: Option<&Entry>) -> Result<(), StoreError> {
         match key {
-            Key::Profile(_) => account.profile = entry.map(Entry::versioned).transpose()?,
-            Key::Budget(_) => account.budget = entry.map(Entry::versioned).transpose()?,
-            Key::Breaker(_) => account.breaker = entry.map(Entry::versioned).transpose()?,
-            Key::Probe(_) => account.probe = entry.map(Entry::versioned).transpose()?,
+            Key::Profile(_) => account.profile = entry.map(dated).transpose()?,
+            Key::Budget(_) => account.budget = entry.map(dated).transpose()?,
+            Key::Breaker(_) => account.breaker = entry.map(dated).transpose()?,
+            Key::Probe(_) => account.probe = entry.map(dated).transpose()?,
             Key::Reputation(_) => {
                 account.reputation =
                     entry.map(Entry::json::<Reputation>).transpose()?.map(|known| known.score);
