@@ -1,0 +1,28 @@
+//! Text from untrusted code, made safe to show: no control character reaches a terminal, no line becomes two.
+
+/// Escapes what would move a cursor, start a line or turn text around.
+pub(super) fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_hostile(character) { shown.extend(character.escape_default()) } else { shown.push(character) }
+    }
+    shown
+}
+
+fn is_hostile(character: char) -> bool {
+    let turns_text =
+        matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns_text || (character.is_control() && character != '\t')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn what_steers_a_terminal_is_shown_as_text() {
+        assert_eq!(printable("a\tö ✓"), "a\tö ✓");
+        assert_eq!(printable("x\n\u{1b}[2J\r"), "x\\n\\u{1b}[2J\\r");
+        assert_eq!(printable("\u{202e}abc\u{9b}"), "\\u{202e}abc\\u{9b}");
+    }
+}
