@@ -5,6 +5,7 @@
 
 mod error;
 mod ranges;
+mod reading;
 mod terms;
 
 use std::path::Path;
@@ -12,7 +13,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 pub use error::{ContractError, Place};
-pub use ranges::{Bounded, RangeError, Ratio};
+pub use ranges::{Bounded, Ratio};
 pub use terms::{Dependencies, ModulePath, Offer, ResourceRequirements, Slos, TermError, Version};
 
 use crate::id::{Capability, SwarmId};
@@ -24,16 +25,19 @@ pub const MAX_CONTRACT_BYTES: usize = 64 * 1024;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contract {
+    #[serde(deserialize_with = "reading::text")]
     swarm_id: SwarmId,
+    #[serde(deserialize_with = "reading::text")]
     version: Version,
+    #[serde(deserialize_with = "reading::list::<_, Capability, _>")]
     capabilities: Offer,
     #[serde(default)]
     resource_requirements: ResourceRequirements,
     #[serde(default)]
     slos: Slos,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "reading::list::<_, String, _>")]
     dependencies: Dependencies,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "reading::optional_text", skip_serializing_if = "Option::is_none")]
     wasm_module: Option<ModulePath>,
 }
 
@@ -175,28 +179,34 @@ wasm_module: ./session-4-sip.wasm
         let text = format!("{SEED}egress:\n  - https://example.org\n");
         assert_eq!(
             refusal(&text),
-            "contract.yaml:26:1: a contract has no key `egress`; it has swarm_id, version, capabilities, \
+            "contract.yaml:25:1: a contract has no key `egress`; it has swarm_id, version, capabilities, \
              resource_requirements, slos, dependencies, wasm_module"
         );
     }
 
     #[test]
-    fn what_is_out_of_range_is_told_its_place_and_its_range() {
+    fn what_is_wrong_is_told_its_place_and_its_range() {
         let cases = [
-            ("max_memory_mb: 256", "max_memory_mb: 0", 9, "must be from 1 to 4096, not 0"),
-            ("max_memory_mb: 256", "max_memory_mb: 5000", 9, "must be from 1 to 4096, not 5000"),
-            ("max_cpu_percent: 25", "max_cpu_percent: 101", 10, "must be from 1 to 100, not 101"),
-            ("max_cpu_percent: 25", "max_cpu_percent: -1", 10, "expected u32"),
-            ("max_execution_time_seconds: 300", "max_execution_time_seconds: 0", 12, "from 1 to 86400"),
-            ("success_rate: 0.95", "success_rate: 95", 16, "must be from 0 to 1, not 95"),
-            ("success_rate: 0.95", "success_rate: .nan", 16, "must be from 0 to 1, not NaN"),
-            ("p99_latency_ms: 500", "p99_latency_ms: fast", 15, "expected u32"),
+            ("max_memory_mb: 256", "max_memory_mb: 0", "9:18", "must be from 1 to 4096, not 0"),
+            ("max_memory_mb: 256", "max_memory_mb: 5000", "9:18", "must be from 1 to 4096, not 5000"),
+            ("max_cpu_percent: 25", "max_cpu_percent: -1", "10:20", "must be from 1 to 100, not -1"),
+            ("max_cpu_percent: 25", "max_cpu_percent: 2.5", "10:20", "a whole number from 1 to 100"),
+            ("_seconds: 300", "_seconds: 99999999999999", "12:31", "from 1 to 86400, not 99999999999999"),
+            ("p99_latency_ms: 500", "p99_latency_ms: fast", "15:19", "a whole number from 1 to"),
+            ("success_rate: 0.95", "success_rate: 95", "16:17", "must be from 0 to 1, not 95"),
+            ("success_rate: 0.95", "success_rate: .nan", "16:17", "must be from 0 to 1, not NaN"),
+            ("swarm_id: session-4-sip", "swarm_id: ../escape", "1:11", "swarm id `../escape` has '.'"),
+            ("version: 1.0.0", "version: [1]", "2:10", "expected a text"),
+            ("  - telephony:protocols", "  - telephony", "6:5", "not of the form domain:skill"),
+            ("  - telephony:protocols", "  - integration:sip", "5:3", "`integration:sip` is listed twice"),
+            ("./session-4-sip.wasm", "/etc/passwd", "24:14", "not a path relative to"),
         ];
-        for (from, to, line, words) in cases {
-            let message = refusal(&SEED.replace(from, to));
-            assert!(message.starts_with(&format!("contract.yaml:{line}:")), "{to}: {message}");
+        for (from, to, place, words) in cases {
+            let text = SEED.replace(from, to);
+            assert_ne!(text, SEED, "{from}");
+            let message = refusal(&text);
+            assert!(message.starts_with(&format!("contract.yaml:{place}: ")), "{to}: {message}");
             assert!(message.contains(words), "{to}: {message}");
-            assert!(message.contains(to.split(':').next().unwrap()), "{to}: {message}");
         }
     }
 

@@ -1,19 +1,12 @@
 //! Numbers that know their range: out of it they do not exist.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
 
-/// A number outside its range.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("must be from {low} to {high}, not {found}")]
-pub struct RangeError<T: std::fmt::Display + std::fmt::Debug> {
-    low: T,
-    high: T,
-    found: T,
-}
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::{Serialize, Serializer};
 
 /// A whole number from `LOW` to `HIGH`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bounded<const LOW: u32, const HIGH: u32>(u32);
 
 impl<const LOW: u32, const HIGH: u32> Bounded<LOW, HIGH> {
@@ -29,29 +22,47 @@ impl<const LOW: u32, const HIGH: u32> Bounded<LOW, HIGH> {
     pub const fn get(self) -> u32 {
         self.0
     }
-}
 
-impl<const LOW: u32, const HIGH: u32> TryFrom<u32> for Bounded<LOW, HIGH> {
-    type Error = RangeError<u32>;
-
-    fn try_from(found: u32) -> Result<Self, RangeError<u32>> {
-        if (LOW..=HIGH).contains(&found) {
-            Ok(Self(found))
-        } else {
-            Err(RangeError { low: LOW, high: HIGH, found })
+    fn within<E: Error>(number: impl TryInto<u32> + fmt::Display + Copy) -> Result<Self, E> {
+        match number.try_into() {
+            Ok(inside) if (LOW..=HIGH).contains(&inside) => Ok(Self(inside)),
+            _ => Err(E::custom(format_args!("must be from {LOW} to {HIGH}, not {number}"))),
         }
     }
 }
 
-impl<const LOW: u32, const HIGH: u32> From<Bounded<LOW, HIGH>> for u32 {
-    fn from(number: Bounded<LOW, HIGH>) -> Self {
-        number.0
+impl<const LOW: u32, const HIGH: u32> Serialize for Bounded<LOW, HIGH> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(self.0)
+    }
+}
+
+impl<'de, const LOW: u32, const HIGH: u32> Deserialize<'de> for Bounded<LOW, HIGH> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_i64(Whole::<LOW, HIGH>)
+    }
+}
+
+struct Whole<const LOW: u32, const HIGH: u32>;
+
+impl<const LOW: u32, const HIGH: u32> Visitor<'_> for Whole<LOW, HIGH> {
+    type Value = Bounded<LOW, HIGH>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a whole number from {LOW} to {HIGH}")
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
+        Bounded::within(number)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
+        Bounded::within(number)
     }
 }
 
 /// A share of a whole, from 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(try_from = "f64", into = "f64")]
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Ratio(f64);
 
 impl Ratio {
@@ -62,20 +73,44 @@ impl Ratio {
     }
 }
 
-impl TryFrom<f64> for Ratio {
-    type Error = RangeError<f64>;
-
-    fn try_from(found: f64) -> Result<Self, RangeError<f64>> {
-        if (0.0..=1.0).contains(&found) {
-            Ok(Self(found))
-        } else {
-            Err(RangeError { low: 0.0, high: 1.0, found })
-        }
+impl Serialize for Ratio {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.0)
     }
 }
 
-impl From<Ratio> for f64 {
-    fn from(ratio: Ratio) -> Self {
-        ratio.0
+impl<'de> Deserialize<'de> for Ratio {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_f64(Share)
+    }
+}
+
+struct Share;
+
+impl Visitor<'_> for Share {
+    type Value = Ratio;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number from 0 to 1")
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Ratio, E> {
+        if (0.0..=1.0).contains(&number) {
+            Ok(Ratio(number))
+        } else {
+            Err(E::custom(format_args!("must be from 0 to 1, not {number}")))
+        }
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Ratio, E> {
+        self.visit_i64(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Ratio, E> {
+        match number {
+            0 => Ok(Ratio(0.0)),
+            1 => Ok(Ratio(1.0)),
+            _ => Err(E::custom(format_args!("must be from 0 to 1, not {number}"))),
+        }
     }
 }

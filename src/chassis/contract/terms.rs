@@ -75,8 +75,7 @@ pub struct Slos {
 }
 
 /// A version; any scheme, short and printable.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Version(String);
 
 impl Version {
@@ -98,15 +97,8 @@ impl TryFrom<String> for Version {
     }
 }
 
-impl From<Version> for String {
-    fn from(version: Version) -> Self {
-        version.0
-    }
-}
-
 /// The capabilities that are offered: at least one, none twice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Capability>", into = "Vec<Capability>")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Offer(Vec<Capability>);
 
 impl Offer {
@@ -127,15 +119,8 @@ impl TryFrom<Vec<Capability>> for Offer {
     }
 }
 
-impl From<Offer> for Vec<Capability> {
-    fn from(offer: Offer) -> Self {
-        offer.0
-    }
-}
-
 /// What must be there for the swarm to work, in the words of its author.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<String>", into = "Vec<String>")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Dependencies(Vec<String>);
 
 impl Dependencies {
@@ -157,12 +142,6 @@ impl TryFrom<Vec<String>> for Dependencies {
     }
 }
 
-impl From<Dependencies> for Vec<String> {
-    fn from(dependencies: Dependencies) -> Self {
-        dependencies.0
-    }
-}
-
 fn check_list<T: PartialEq + std::fmt::Display>(list: &[T]) -> Result<(), TermError> {
     if list.len() > MAX_ENTRIES {
         return Err(TermError::TooMany(list.len()));
@@ -172,8 +151,7 @@ fn check_list<T: PartialEq + std::fmt::Display>(list: &[T]) -> Result<(), TermEr
 }
 
 /// Where the module is, relative to the directory of the contract.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ModulePath(String);
 
 impl ModulePath {
@@ -190,11 +168,5 @@ impl TryFrom<String> for ModulePath {
             return Err(TermError::ModulePath(text));
         }
         Ok(Self(text))
-    }
-}
-
-impl From<ModulePath> for String {
-    fn from(path: ModulePath) -> Self {
-        path.0
     }
 }
