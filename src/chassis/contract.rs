@@ -166,11 +166,11 @@ wasm_module: ./session-4-sip.wasm
         let text = SEED.replace("max_memory_mb", "max_memory_gb");
         assert_eq!(
             refusal(&text),
-            "contract.yaml:9:3: resource_requirements has no key `max_memory_gb`; did you mean `max_memory_mb`?"
+            "contract.yaml:9:3: unknown key `max_memory_gb`, did you mean `max_memory_mb`?"
         );
         assert_eq!(
             refusal(&SEED.replace("capabilities:", "capability:")),
-            "contract.yaml:4:1: a contract has no key `capability`; did you mean `capabilities`?"
+            "contract.yaml:4:1: unknown key `capability`, did you mean `capabilities`?"
         );
     }
 
@@ -179,7 +179,7 @@ wasm_module: ./session-4-sip.wasm
         let text = format!("{SEED}egress:\n  - https://example.org\n");
         assert_eq!(
             refusal(&text),
-            "contract.yaml:25:1: a contract has no key `egress`; it has swarm_id, version, capabilities, \
+            "contract.yaml:25:1: unknown key `egress`; known here: swarm_id, version, capabilities, \
              resource_requirements, slos, dependencies, wasm_module"
         );
     }

@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn waiting_buys_only_a_short_burst() {
         let mut share = CpuShare::new(50);
-        assert_eq!(share.charge(Duration::ZERO, Duration::from_secs(3600)), Duration::ZERO);
+        assert_eq!(share.charge(Duration::ZERO, Duration::from_hours(1)), Duration::ZERO);
         assert_eq!(share.charge(Duration::from_millis(100), Duration::from_millis(100)), MAX_CREDIT);
     }
 }

@@ -140,19 +140,19 @@ fn objectives(
     });
     let rate = |name, target: Option<super::contract::Ratio>, bad: usize| {
         target.map(|target| {
-            let (target, measured) = (target.get(), share(n - bad, n));
+            let (target, achieved) = (target.get(), share(n - bad, n));
             Objective {
                 name,
                 target,
-                measured,
-                verdict: verdict(measured, |measured| measured >= target),
+                measured: achieved,
+                verdict: verdict(achieved, |achieved| achieved >= target),
                 error_budget_left: budget_left(bad, n, 1.0 - target),
             }
         })
     };
-    let success = rate("success_rate", slos.success_rate, unsuccessful);
-    let availability = rate("availability", slos.availability, unanswered);
-    p99.into_iter().chain(success).chain(availability).collect()
+    let succeeding = rate("success_rate", slos.success_rate, unsuccessful);
+    let available = rate("availability", slos.availability, unanswered);
+    p99.into_iter().chain(succeeding).chain(available).collect()
 }
 
 fn verdict(measured: Option<f64>, kept: impl Fn(f64) -> bool) -> Verdict {

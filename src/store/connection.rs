@@ -126,6 +126,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the store does not answer.
     pub async fn range(&self, prefix: &Prefix) -> Result<(Vec<Entry>, i64), StoreError> {
+        self.pages(prefix, false).await
+    }
+
+    async fn pages(&self, prefix: &Prefix, keys_only: bool) -> Result<(Vec<Entry>, i64), StoreError> {
         let mut client = self.client.kv_client();
         let start = self.full_key(prefix);
         let end = end_of_prefix(&start);
@@ -144,6 +148,33 @@ impl Store {
                 _ => return Ok((entries, revision)),
             }
         }
+    }
+
+    /// Reads those keys of a family that `keep` wants, at one revision. Values of others are not fetched,
+    /// so that large ones beside them cost nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    pub async fn range_where(
+        &self,
+        prefix: &Prefix,
+        keep: impl Fn(&Key) -> bool,
+    ) -> Result<(Vec<Entry>, i64), StoreError> {
+        let (keys, revision) = self.pages(prefix, true).await?;
+        let wanted: Vec<_> = keys
+            .into_iter()
+            .map(|entry| entry.key)
+            .filter(|key| Key::parse(key).is_some_and(|key| keep(&key)))
+            .collect();
+        let mut entries = Vec::with_capacity(wanted.len());
+        let mut client = self.client.kv_client();
+        for keys in wanted.chunks(MAX_BATCH) {
+            let at = || Some(GetOptions::new().with_revision(revision));
+            let gets: Vec<_> = keys.iter().map(|key| TxnOp::get(self.full_key(key), at())).collect();
+            let response = self.call(client.txn(etcd_client::Txn::new().and_then(gets))).await?;
+            entries.extend(answers(&response, &self.namespace).into_iter().flatten());
+        }
+        Ok((entries, revision))
     }
 
     /// Commits a transaction.

@@ -34,12 +34,10 @@ pub enum ContractError {
         bytes: usize,
     },
     /// A key that does not exist.
-    #[error("{place}: {section} has no key `{key}`; {}", advice(nearest.as_deref(), known))]
+    #[error("{place}: unknown key `{key}`{}", advice(nearest.as_deref(), known))]
     UnknownKey {
         /// Where it stands.
         place: Place,
-        /// The part of the contract it stands in.
-        section: String,
         /// The key.
         key: String,
         /// The known key that resembles it.
@@ -59,8 +57,8 @@ pub enum ContractError {
 
 fn advice(nearest: Option<&str>, known: &[String]) -> String {
     match nearest {
-        Some(nearest) => format!("did you mean `{nearest}`?"),
-        None => format!("it has {}", known.join(", ")),
+        Some(nearest) => format!(", did you mean `{nearest}`?"),
+        None => format!("; known here: {}", known.join(", ")),
     }
 }
 
@@ -70,17 +68,13 @@ impl ContractError {
         let place = Place { origin: origin.to_owned(), position };
         let message = error.to_string();
         let reason = message.split(" at line ").next().unwrap_or(&message).to_owned();
-        let Some((before, after)) = reason.split_once("unknown field `") else {
+        let Some((_, after)) = reason.split_once("unknown field `") else {
             return Self::Invalid { place, reason };
-        };
-        let section = match before.trim_end_matches([':', ' ']) {
-            "" => "a contract".to_owned(),
-            section => section.to_owned(),
         };
         let (key, rest) = after.split_once('`').unwrap_or((after, ""));
         let known: Vec<String> = rest.split('`').skip(1).step_by(2).map(str::to_owned).collect();
         let nearest = nearest(key, &known).map(str::to_owned);
-        Self::UnknownKey { place, section, key: key.to_owned(), nearest, known }
+        Self::UnknownKey { place, key: key.to_owned(), nearest, known }
     }
 }
 

@@ -81,8 +81,8 @@ fn broken(why: impl Into<String>) -> Stop {
 }
 
 fn unpack(answer: u64) -> (u32, u32) {
-    let [a, b, c, d, e, f, g, h] = answer.to_be_bytes();
-    (u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]))
+    let half = |bits: u64| u32::try_from(bits & u64::from(u32::MAX)).unwrap_or(u32::MAX);
+    (half(answer >> 32), half(answer))
 }
 
 /// The part of `memory` that a guest names; `None` when any of it lies outside. Cannot overflow.

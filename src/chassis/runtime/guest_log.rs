@@ -40,17 +40,13 @@ impl GuestLog {
         if kept.len() < bytes.len() {
             text.push_str(" … (cut)");
         }
-        match self.left.checked_sub(text.len() + LINE_COST) {
-            Some(left) => {
-                self.left = left;
-                self.lines += 1;
-                (self.sink)(&text);
-            }
-            None => {
-                self.full = true;
-                (self.sink)(&format!("(the log ends here: its limit is {} bytes)", self.limit));
-            }
-        }
+        let Some(left) = self.left.checked_sub(text.len() + LINE_COST) else {
+            self.full = true;
+            return (self.sink)(&format!("(the log ends here: its limit is {} bytes)", self.limit));
+        };
+        self.left = left;
+        self.lines += 1;
+        (self.sink)(&text);
     }
 }
 
@@ -64,7 +60,9 @@ mod tests {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&seen);
         let mut log = GuestLog::new(Box::new(move |line| sink.lock().unwrap().push(line.to_owned())), limits);
-        lines.iter().for_each(|line| log.line(line));
+        for line in lines {
+            log.line(line);
+        }
         seen.lock().unwrap().clone()
     }
 

@@ -35,7 +35,7 @@ const SPIN: &str = "(loop $forever (br $forever))";
 fn generous() -> Limits {
     Limits {
         memory_bytes: 4 << 20,
-        execution_time: Duration::from_secs(60),
+        execution_time: Duration::from_mins(1),
         cpu_percent: 100,
         ..Limits::default()
     }

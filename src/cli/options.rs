@@ -1,0 +1,138 @@
+//! What every command shares: where the store is, how to print, how long to wait.
+
+use std::io;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::{ArgAction, Args};
+use tracing_subscriber::EnvFilter;
+
+use super::Failure;
+use super::output::{Format, Output};
+use crate::clock::Clock;
+use crate::config::{ConfigFile, Home, environment};
+use crate::store::{Connection, Store, StoreError};
+
+const DEFAULT_ENDPOINT: &str = "127.0.0.1:2379";
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Options that may stand before or after any verb.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct GlobalOptions {
+    /// Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]
+    #[arg(long, global = true, env = "IF_ENDPOINTS", value_delimiter = ',')]
+    endpoints: Vec<String>,
+    /// Put before every key, so that several teams share one store
+    #[arg(long, global = true, env = "IF_NAMESPACE")]
+    namespace: Option<String>,
+    /// How long one call may take, such as 500ms or 5s [default: 5s]
+    #[arg(long, global = true, env = "IF_COMMAND_TIMEOUT", value_name = "TIME")]
+    command_timeout: Option<Span>,
+    /// User of the store, where it asks for one
+    #[arg(long, global = true, env = "IF_USER", requires = "password")]
+    user: Option<String>,
+    /// The user's password
+    #[arg(long, global = true, env = "IF_PASSWORD", hide_env_values = true, requires = "user")]
+    password: Option<String>,
+    /// How to print
+    #[arg(short, long, global = true, env = "IF_OUTPUT", value_enum, default_value_t)]
+    output: Format,
+    /// Say more on standard error; twice for still more (IF_LOG takes a filter)
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(super) verbose: u8,
+}
+
+/// A length of time as people write it: `10m`, `30s`, `500ms`.
+#[derive(Debug, Clone, Copy)]
+pub struct Span(pub Duration);
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is no length of time such as 30s, 10m or 500ms");
+        let span: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
+        let duration = Duration::try_from(span).map_err(|_| wrong())?;
+        if duration.is_zero() { Err(wrong()) } else { Ok(Self(duration)) }
+    }
+}
+
+/// What a verb needs to do its work.
+#[derive(Debug)]
+pub struct Context {
+    /// The directory of this user.
+    pub home: Home,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// Where and how to print.
+    pub output: Output,
+    connection: Connection,
+}
+
+impl Context {
+    /// Settles every option: flag, then environment, then file, then default.
+    ///
+    /// # Errors
+    /// When the configuration file is unreadable or invalid.
+    pub fn resolve(options: GlobalOptions) -> Result<Self, Failure> {
+        let home = Home::find()?;
+        let file = ConfigFile::read(&home)?;
+        let endpoints = [options.endpoints, file.endpoints, vec![DEFAULT_ENDPOINT.to_owned()]]
+            .into_iter()
+            .find(|endpoints| !endpoints.is_empty())
+            .unwrap_or_default();
+        let timeout = options
+            .command_timeout
+            .map(|span| span.0)
+            .or(file.command_timeout_seconds.map(Duration::from_secs))
+            .unwrap_or(DEFAULT_TIMEOUT);
+        let connection = Connection {
+            endpoints,
+            namespace: options.namespace.or(file.namespace).unwrap_or_default(),
+            timeout,
+            user: options.user.zip(options.password),
+        };
+        Ok(Self { home, clock: Clock::System, output: Output::new(options.output), connection })
+    }
+
+    /// The connection as configured, to be pointed elsewhere.
+    #[must_use]
+    pub fn connection(&self) -> Connection {
+        self.connection.clone()
+    }
+
+    /// Connects to the store.
+    ///
+    /// # Errors
+    /// When an endpoint is none.
+    pub async fn store(&self) -> Result<Store, StoreError> {
+        Store::connect(&self.connection).await
+    }
+
+    /// Who acts, where no swarm does: the person at this machine.
+    #[must_use]
+    pub fn person(&self) -> String {
+        let name = environment("USER")
+            .map_or_else(|| "somebody".to_owned(), |name| name.to_string_lossy().into_owned());
+        format!("human:{name}")
+    }
+}
+
+pub(super) fn start_log(verbose: u8) {
+    let level = match verbose {
+        0 => "warn",
+        1 => "info",
+        _ => "debug",
+    };
+    let filter = environment("IF_LOG").map_or_else(
+        || EnvFilter::new(format!("error,infrafabric={level}")),
+        |filter| EnvFilter::new(filter.to_string_lossy()),
+    );
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .without_time()
+        .with_target(false)
+        .init();
+}

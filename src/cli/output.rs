@@ -1,0 +1,92 @@
+//! Standard output: data only, as a table, JSON or YAML; streams as one JSON document a line.
+
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+use clap_complete::Shell;
+use serde::Serialize;
+
+use super::{Exit, Failure};
+
+/// How to print an answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// For programs
+    Json,
+    /// For people who like it
+    Yaml,
+}
+
+/// The one way to standard output.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    format: Format,
+}
+
+impl Output {
+    /// Prints in `format`.
+    #[must_use]
+    pub fn new(format: Format) -> Self {
+        Self { format }
+    }
+
+    /// Prints JSON, whatever was asked for before.
+    #[must_use]
+    pub fn json() -> Self {
+        Self { format: Format::Json }
+    }
+
+    /// Prints one answer; `table` is asked only when a person reads.
+    ///
+    /// # Errors
+    /// When standard output cannot be written; a closed pipe is a normal end.
+    pub fn answer<T: Serialize>(self, answer: &T, table: impl FnOnce(&T) -> String) -> Result<(), Failure> {
+        let text = match self.format {
+            Format::Table => table(answer),
+            Format::Json => serde_json::to_string_pretty(answer).map_err(Failure::internal)?,
+            Format::Yaml => serde_yaml::to_string(answer).map_err(Failure::internal)?,
+        };
+        line(text.trim_end_matches('\n'))
+    }
+
+    /// Prints one document of a stream on a line of its own.
+    ///
+    /// # Errors
+    /// As [`Output::answer`].
+    pub fn event<T: Serialize>(self, event: &T) -> Result<(), Failure> {
+        line(&serde_json::to_string(event).map_err(Failure::internal)?)
+    }
+
+    /// Prints bytes as they are, with a closing newline where a terminal needs one.
+    ///
+    /// # Errors
+    /// As [`Output::answer`].
+    pub fn bytes(self, bytes: &[u8]) -> Result<(), Failure> {
+        write(bytes)?;
+        if bytes.ends_with(b"\n") { Ok(()) } else { write(b"\n") }
+    }
+}
+
+/// Writes a shell's completion script.
+pub(super) fn completions(shell: Shell, command: &mut clap::Command) -> Result<Exit, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, command, "ifctl", &mut script);
+    write(&script)?;
+    Ok(Exit::Done)
+}
+
+fn line(text: &str) -> Result<(), Failure> {
+    write(format!("{text}\n").as_bytes())
+}
+
+fn write(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure::internal(error).context("cannot write to standard output")),
+    }
+}

@@ -1,0 +1,5 @@
+//! Tables: the only place that builds them.
+
+mod table;
+
+pub(super) use table::Table;

@@ -1,0 +1,37 @@
+//! The look all tables share.
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, presets};
+
+/// A table under construction.
+#[derive(Debug)]
+pub(in crate::cli) struct Table(comfy_table::Table);
+
+impl Table {
+    /// A table with these headings.
+    pub(in crate::cli) fn new(headings: &[&str]) -> Self {
+        let mut table = comfy_table::Table::new();
+        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_header(headings.iter().map(|heading| Cell::new(heading.to_uppercase())));
+        Self(table)
+    }
+
+    /// Aligns a column to the right, as numbers are read.
+    pub(in crate::cli) fn right(mut self, columns: &[usize]) -> Self {
+        for &column in columns {
+            if let Some(column) = self.0.column_mut(column) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        self
+    }
+
+    /// Adds a row.
+    pub(in crate::cli) fn row<T: ToString>(&mut self, cells: impl IntoIterator<Item = T>) {
+        self.0.add_row(cells.into_iter().map(|cell| cell.to_string()));
+    }
+
+    /// The table as text, without spaces at the ends of lines.
+    pub(in crate::cli) fn render(&self) -> String {
+        self.0.to_string().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+    }
+}

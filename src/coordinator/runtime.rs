@@ -1,0 +1,10 @@
+//! What keeps running: the leader's loop, and the worker that turns any executable into a swarm.
+
+pub mod child;
+pub mod dispatcher;
+pub mod leader;
+pub mod listener;
+pub mod session;
+pub mod start;
+pub mod view;
+pub mod worker;

@@ -1,0 +1,161 @@
+//! A connected worker: a lease, an entry that says so, and its inbox.
+
+use std::time::Duration;
+
+use crate::clock::{Clock, Timestamp};
+use crate::coordinator::hold::{Assignment, Session};
+use crate::coordinator::service::{Coordinator, CoordinatorError};
+use crate::coordinator::task::TaskRecord;
+use crate::coordinator::token::Token;
+use crate::id::{SessionId, SwarmId};
+use crate::store::{
+    Batch, Commit, Entry, KeptLease, Key, Precondition, Prefix, Query, Store, StoreError, Transaction, Versioned,
+    Watch,
+};
+
+/// How a worker wants to be connected.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    /// The swarm.
+    pub swarm: SwarmId,
+    /// How many tasks it works on at a time.
+    pub slots: u32,
+    /// Whether the dispatcher may assign to it.
+    pub assignable: bool,
+    /// How long it may be silent.
+    pub ttl: Duration,
+}
+
+/// A worker while it is connected.
+#[derive(Debug)]
+pub struct Connected {
+    /// The swarm.
+    pub swarm: SwarmId,
+    /// Its name among the swarm's workers.
+    pub id: SessionId,
+    lease: KeptLease,
+    store: Store,
+    clock: Clock,
+}
+
+/// A task that was pushed and taken up.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// The record as it was when it was taken up.
+    pub record: TaskRecord,
+    /// Proof of being the holder.
+    pub token: Token,
+}
+
+impl Connected {
+    /// Connects a worker.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn open(coordinator: &Coordinator, clock: &Clock, terms: &Terms) -> Result<Self, StoreError> {
+        let store = coordinator.store().clone();
+        let lease = store.grant(terms.ttl).await?;
+        let id = SessionId::of_lease(lease.id);
+        let session = Session {
+            host: host_name(),
+            pid: std::process::id(),
+            slots: terms.slots,
+            assignable: terms.assignable,
+            since: clock.now(),
+            by: terms.swarm.to_string(),
+            op: "connect".to_owned(),
+        };
+        let key = Key::Session(terms.swarm.clone(), id.clone());
+        store.commit(Transaction::new().put_json_leased(&key, &session, lease.id)).await?;
+        let swarm = terms.swarm.clone();
+        Ok(Self { swarm, id, lease: store.keep(lease), store, clock: clock.clone() })
+    }
+
+    /// The lease that all its holds hang on.
+    #[must_use]
+    pub fn lease(&self) -> i64 {
+        self.lease.id()
+    }
+
+    /// Waits until the connection is lost for good: its holds are gone.
+    pub async fn lost(&self) {
+        self.lease.lost().await;
+    }
+
+    /// What lies in the inbox now, and the watch that tells what comes.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn inbox(&self) -> Result<(Vec<Versioned<Assignment>>, Watch), StoreError> {
+        let prefix = Prefix::Inbox(self.swarm.clone(), self.id.clone());
+        let (entries, revision) = self.store.range(&prefix).await?;
+        let waiting = entries.iter().map(Entry::versioned).collect::<Result<_, _>>()?;
+        Ok((waiting, self.store.watch(&prefix, revision + 1)))
+    }
+
+    /// Takes a pushed task up: deletes it from the inbox and notes the moment. `None` when it was taken back.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn acknowledge(
+        &self,
+        assignment: &Versioned<Assignment>,
+        at: Timestamp,
+    ) -> Result<Option<Received>, CoordinatorError> {
+        let task = &assignment.value.task;
+        let token = Token { epoch: assignment.value.epoch, revision: assignment.create_revision };
+        let record_key = Key::Record(task.clone());
+        let inbox = Key::Inbox(self.swarm.clone(), self.id.clone(), assignment.value.claim_id.clone());
+        let hold = Key::Hold(task.clone());
+        let mut read = self.store.read(vec![Query::One(record_key.clone()), Query::One(hold.clone())]).await?;
+        loop {
+            let (Some(record), Some(holding)) = (read.one(0), read.one(1)) else { return Ok(None) };
+            if holding.create_revision != assignment.create_revision {
+                return Ok(None);
+            }
+            let record: Versioned<TaskRecord> = record.versioned()?;
+            let next = record.value.received(self.swarm.as_str(), at);
+            let transaction = Transaction::new()
+                .when(Precondition::created_at(&inbox, assignment.create_revision))
+                .when(Precondition::created_at(&hold, assignment.create_revision))
+                .when(Precondition::unchanged(&record_key, record.mod_revision))
+                .put_json(&record_key, &next)
+                .delete(&inbox)
+                .otherwise(Query::One(record_key.clone()))
+                .otherwise(Query::One(hold.clone()))
+                .otherwise(Query::One(inbox.clone()));
+            match self.store.commit(transaction).await? {
+                Commit::Done { .. } => return Ok(Some(Received { record: next, token })),
+                Commit::Refused(after) if after.one(2).is_none() => return Ok(None),
+                Commit::Refused(after) => read = after,
+            }
+        }
+    }
+
+    /// Says goodbye: what it still holds is returned at once.
+    pub async fn close(self) {
+        if let Err(error) = self.store.revoke(self.lease.id()).await {
+            tracing::warn!(%error, "the session is left to run out");
+        }
+    }
+
+    /// The time of day.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// The assignments that a batch of changes brings.
+///
+/// # Errors
+/// When an entry is malformed.
+pub fn arrivals(batch: &Batch) -> Result<Vec<Versioned<Assignment>>, StoreError> {
+    batch.events.iter().filter(|event| !event.deleted).map(|event| event.entry.versioned()).collect()
+}
+
+/// The name of this machine.
+#[must_use]
+pub fn host_name() -> String {
+    nix::unistd::gethostname().map_or_else(|_| "localhost".to_owned(), |name| name.to_string_lossy().into_owned())
+}

@@ -1,0 +1,282 @@
+//! Starting a coordinator: the engine or a connection, then leadership, then the leader's loop.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::dispatcher::Dispatcher;
+use super::leader::{Leader, Leadership, bury_predecessor};
+use super::session::host_name;
+use crate::clock::Clock;
+use crate::config::create_private_directory;
+use crate::coordinator::service::{Coordinator, CoordinatorError};
+use crate::engine::{Engine, OpenError, ServeError};
+use crate::governor::Policy;
+use crate::id::unique;
+use crate::store::{Connection, Store, StoreError};
+
+/// How long a newcomer waits for leadership before it says that it stands by.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// What holds the data.
+#[derive(Debug, Clone)]
+pub enum Backend {
+    /// The engine in this process.
+    Engine {
+        /// Where it listens; port 0 for any free one.
+        listen: SocketAddr,
+        /// The directory of its file.
+        data: PathBuf,
+    },
+    /// An etcd that runs elsewhere.
+    Etcd,
+}
+
+/// What a coordinator is started with.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What holds the data.
+    pub backend: Backend,
+    /// How to reach an etcd; for the engine, all but the endpoints.
+    pub connection: Connection,
+    /// The policy to publish while leading.
+    pub policy: Policy,
+    /// Where the time comes from.
+    pub clock: Clock,
+}
+
+/// What a coordinator says once it is ready.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ready {
+    /// Always true: there is no line before.
+    pub ready: bool,
+    /// Where clients connect.
+    pub endpoints: Vec<String>,
+    /// `engine` or `etcd`.
+    pub backend: &'static str,
+    /// The version of the etcd API.
+    pub version: String,
+    /// The store's revision.
+    pub revision: i64,
+    /// `leader` or `standby`.
+    pub role: &'static str,
+    /// This process.
+    pub pid: u32,
+}
+
+/// Why a coordinator cannot start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address is not free, or not ours.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Anybody who can reach the address could do anything.
+    #[error("{address} can be reached from elsewhere, and nothing asks who connects")]
+    Exposed {
+        /// The address.
+        address: SocketAddr,
+    },
+    /// The directory cannot be used.
+    #[error("cannot use the directory {}", path.display())]
+    Directory {
+        /// The directory.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The engine's file cannot be used.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The engine stopped serving.
+    #[error("the engine has stopped")]
+    Serve(#[source] ServeError),
+    /// The store does not do its part.
+    #[error(transparent)]
+    Coordinator(#[from] CoordinatorError),
+}
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        Self::Coordinator(error.into())
+    }
+}
+
+/// Runs a coordinator until `stop`.
+///
+/// # Errors
+/// [`StartError`] when it cannot start or go on.
+pub async fn run(
+    settings: Settings,
+    stop: impl Future<Output = ()>,
+    announce: impl FnOnce(&Ready),
+) -> Result<(), StartError> {
+    match settings.backend.clone() {
+        Backend::Etcd => {
+            let store = Store::connect(&settings.connection).await?;
+            let version = store.status().await?.version;
+            if corrupts_when_killed(&version) {
+                tracing::warn!(
+                    "etcd {version} can corrupt its data when it is killed: 3.5.0 to 3.5.2 do; use another version"
+                );
+            }
+            serve(&settings, store, "etcd", stop, announce).await
+        }
+        Backend::Engine { listen, data } => {
+            let served = Served::open(listen, data).await?;
+            let connection =
+                Connection { endpoints: vec![served.address.to_string()], ..settings.connection.clone() };
+            let store = Store::connect(&connection).await?;
+            bury_predecessor(&store).await?;
+            let Served { mut task, stop: stop_engine, engine, .. } = served;
+            let ended = tokio::select! {
+                ended = serve(&settings, store, "engine", stop, announce) => ended,
+                ended = &mut task => return Err(engine_ended(ended)),
+            };
+            let _ = stop_engine.send(());
+            let _ = task.await;
+            engine.close();
+            ended
+        }
+    }
+}
+
+fn engine_ended(ended: Result<Result<(), ServeError>, tokio::task::JoinError>) -> StartError {
+    match ended {
+        Ok(Err(error)) => StartError::Serve(error),
+        Ok(Ok(())) | Err(_) => StartError::Coordinator(CoordinatorError::Store(StoreError::LeaseLost)),
+    }
+}
+
+/// The engine while it serves.
+struct Served {
+    address: SocketAddr,
+    engine: Engine,
+    task: JoinHandle<Result<(), ServeError>>,
+    stop: oneshot::Sender<()>,
+}
+
+impl Served {
+    async fn open(listen: SocketAddr, data: PathBuf) -> Result<Self, StartError> {
+        if !listen.ip().is_loopback() {
+            return Err(StartError::Exposed { address: listen });
+        }
+        let cannot_listen = |source| StartError::Listen { address: listen, source };
+        let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
+        let address = listener.local_addr().map_err(cannot_listen)?;
+        create_private_directory(&data).map_err(|source| StartError::Directory { path: data.clone(), source })?;
+        let file = data.join("engine.redb");
+        let engine = tokio::task::spawn_blocking(move || Engine::open(&file));
+        let engine = engine.await.map_err(|error| StartError::Directory { path: data, source: error.into() })??;
+        let (stop, stopped) = oneshot::channel();
+        let serving = engine.clone();
+        let task = tokio::spawn(async move {
+            let shutdown = async {
+                let _ = stopped.await;
+            };
+            serving.serve(listener, shutdown).await
+        });
+        Ok(Self { address, engine, task, stop })
+    }
+}
+
+/// Leads whenever leadership can be had, until `stop`.
+async fn serve(
+    settings: &Settings,
+    store: Store,
+    backend: &'static str,
+    stop: impl Future<Output = ()>,
+    announce: impl FnOnce(&Ready),
+) -> Result<(), StartError> {
+    let name = format!("coordinator-{}", unique(settings.clock.now()));
+    let mut stop = std::pin::pin!(stop);
+    let mut announce = Some(announce);
+    loop {
+        let leader = Leader {
+            id: name.clone(),
+            host: host_name(),
+            pid: std::process::id(),
+            since: settings.clock.now(),
+            by: name.clone(),
+            op: "lead".to_owned(),
+        };
+        let mut winning = std::pin::pin!(Leadership::win(&store, &leader));
+        let leadership = loop {
+            tokio::select! {
+                won = &mut winning => break won,
+                () = tokio::time::sleep(PATIENCE), if announce.is_some() => {
+                    say_ready(&store, backend, "standby", &mut announce).await?;
+                }
+                () = &mut stop => return Ok(()),
+            }
+        };
+        let leadership = match leadership {
+            Ok(leadership) => leadership,
+            Err(error) if error.is_retryable() || matches!(error, StoreError::LeaseLost) => {
+                tracing::warn!(%error, "leadership is tried for again");
+                tokio::time::sleep(PATIENCE).await;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let coordinator = Coordinator::new(store.clone(), settings.clock.clone());
+        prepare(&coordinator, &settings.policy, &name).await?;
+        say_ready(&store, backend, "leader", &mut announce).await?;
+        let dispatcher = Dispatcher::new(coordinator, settings.clock.clone(), &leadership, &name);
+        tokio::select! {
+            ended = dispatcher.run(&leadership) => match ended {
+                Ok(()) => tracing::warn!("leadership was lost"),
+                Err(error) if error.is_retryable() => tracing::warn!(%error, "leading is tried again"),
+                Err(error) => return Err(error.into()),
+            },
+            () = &mut stop => {
+                leadership.resign().await;
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// What a new leader does first: makes its policy the one in force.
+async fn prepare(coordinator: &Coordinator, policy: &Policy, name: &str) -> Result<(), CoordinatorError> {
+    coordinator.governor().publish_policy(policy).await?;
+    for registered in coordinator.governor().apply_registry(policy, name).await? {
+        tracing::info!(swarm = %registered.swarm, "registered by the policy");
+    }
+    Ok(())
+}
+
+async fn say_ready(
+    store: &Store,
+    backend: &'static str,
+    role: &'static str,
+    announce: &mut Option<impl FnOnce(&Ready)>,
+) -> Result<(), StoreError> {
+    let Some(announce) = announce.take() else { return Ok(()) };
+    let status = store.status().await?;
+    announce(&Ready {
+        ready: true,
+        endpoints: store.endpoints().split(',').map(str::to_owned).collect(),
+        backend,
+        version: status.version,
+        revision: status.revision,
+        role,
+        pid: std::process::id(),
+    });
+    Ok(())
+}
+
+/// etcd 3.5.0 to 3.5.2 may lose consistency when a member is killed (etcd's own advisory of March 2022).
+fn corrupts_when_killed(version: &str) -> bool {
+    matches!(version, "3.5.0" | "3.5.1" | "3.5.2")
+}

@@ -1,0 +1,103 @@
+//! What can be done with tasks: read, ask a rule, commit in one transaction.
+//!
+//! Every operation is one method of [`Coordinator`], called by a command or by the leader alike. A compare
+//! that fails is an outcome (somebody was faster), not an error; it is retried where trying again makes sense.
+
+mod claim;
+mod dependents;
+mod error;
+mod finish;
+mod inspect;
+mod lead;
+mod situation;
+mod submit;
+
+use std::time::Duration;
+
+use crate::clock::{Clock, Timestamp};
+use crate::governor::service::Governor;
+use crate::store::{Precondition, Store, Transaction};
+
+pub use claim::{Claim, ClaimOutcome, Prepared};
+pub use error::CoordinatorError;
+pub use finish::{Blocking, Failing, Finished};
+pub use inspect::{CoordinatorStatus, SwarmSummary, TaskDetail};
+pub use lead::HelpOutcome;
+pub use situation::{Epoch, Situation};
+pub use submit::Submitted;
+
+/// How often a transaction is tried when somebody else was faster.
+const TRIES: usize = 64;
+
+/// The use-cases over tasks.
+#[derive(Debug, Clone)]
+pub struct Coordinator {
+    store: Store,
+    governor: Governor,
+    clock: Clock,
+}
+
+/// In whose name something is done, and whether only a leader may.
+#[derive(Debug, Clone)]
+pub struct Authority {
+    by: String,
+    leadership: Option<i64>,
+}
+
+impl Authority {
+    /// A swarm, a person, a program.
+    #[must_use]
+    pub fn of(by: impl ToString) -> Self {
+        Self { by: by.to_string(), leadership: None }
+    }
+
+    /// The leader: nothing is written any more once the leader key created by this revision is gone.
+    #[must_use]
+    pub fn leader(by: impl ToString, create_revision: i64) -> Self {
+        Self { by: by.to_string(), leadership: Some(create_revision) }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn by(&self) -> &str {
+        &self.by
+    }
+
+    fn fence(&self, transaction: Transaction) -> Transaction {
+        match self.leadership {
+            Some(revision) => transaction.when(Precondition::created_at(&crate::store::Key::Leader, revision)),
+            None => transaction,
+        }
+    }
+}
+
+impl Coordinator {
+    /// The coordinator over a store.
+    #[must_use]
+    pub fn new(store: Store, clock: Clock) -> Self {
+        Self { governor: Governor::new(store.clone(), clock.clone()), store, clock }
+    }
+
+    /// The governor it asks.
+    #[must_use]
+    pub fn governor(&self) -> &Governor {
+        &self.governor
+    }
+
+    /// The store it works on.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// Lets a rival finish before the next try.
+async fn yield_to_rival(attempt: usize) {
+    let longest = u64::try_from(attempt + 1).unwrap_or(u64::MAX).min(20);
+    let micros = rand::random_range(0..=longest * 1000);
+    tokio::time::sleep(Duration::from_micros(micros)).await;
+}

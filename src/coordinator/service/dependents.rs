@@ -1,0 +1,92 @@
+//! What a completion sets free: the tasks that waited for it, and the task it helps.
+
+use super::CoordinatorError;
+use super::finish::standing;
+use crate::clock::Timestamp;
+use crate::coordinator::task::TaskRecord;
+use crate::id::TaskId;
+use crate::store::{Entry, Key, Precondition, Prefix, Query, Store, Transaction, Versioned};
+
+/// How many dependents the completing transaction frees itself; the leader frees the rest.
+const AT_ONCE: usize = 20;
+
+/// Changes to other tasks that belong into the transaction of a completion.
+#[derive(Debug, Default)]
+pub(super) struct Effects {
+    transaction: Transaction,
+}
+
+impl Effects {
+    /// Reads who waits for `record` and works out what its completion means for them.
+    pub(super) async fn read(
+        store: &Store,
+        record: &TaskRecord,
+        by: &str,
+        now: Timestamp,
+    ) -> Result<Self, CoordinatorError> {
+        let prefix = Prefix::Dependents(record.id.clone());
+        let snapshot = store.read(vec![Query::Family(prefix.clone())]).await?;
+        let dependents: Vec<TaskId> = dependents_in(snapshot.all(0)).take(AT_ONCE).collect();
+        let mut queries: Vec<_> = dependents.iter().map(|id| Query::One(Key::Record(id.clone()))).collect();
+        queries.extend(record.helps.iter().map(|id| Query::One(Key::Record(id.clone()))));
+        let mut transaction =
+            Transaction::new().when(Precondition::no_newcomer(&prefix, snapshot.revision));
+        if queries.is_empty() {
+            return Ok(Self { transaction });
+        }
+        let records = store.read(queries).await?;
+        for (index, dependent) in dependents.iter().enumerate() {
+            transaction = transaction.and(freed(&record.id, dependent, records.one(index), by, now)?);
+        }
+        if let Some(entry) = record.helps.as_ref().and_then(|_| records.one(dependents.len())) {
+            transaction = transaction.and(helped(entry, &record.id, by, now)?);
+        }
+        Ok(Self { transaction })
+    }
+
+    pub(super) fn transaction(self) -> Transaction {
+        self.transaction
+    }
+}
+
+fn dependents_in(entries: &[Entry]) -> impl Iterator<Item = TaskId> {
+    entries.iter().filter_map(|entry| match Key::parse(&entry.key) {
+        Some(Key::Dependent { dependent, .. }) => Some(dependent),
+        _ => None,
+    })
+}
+
+/// `dependent` waits no more for `task`.
+pub(super) fn freed(
+    task: &TaskId,
+    dependent: &TaskId,
+    entry: Option<&Entry>,
+    by: &str,
+    now: Timestamp,
+) -> Result<Transaction, CoordinatorError> {
+    let index = Key::Dependent { task: task.clone(), dependent: dependent.clone() };
+    let transaction = Transaction::new().delete(&index);
+    let Some(entry) = entry else {
+        return Ok(transaction);
+    };
+    let record: Versioned<TaskRecord> = entry.versioned()?;
+    let next = record.value.met(task, by, now);
+    let unchanged = Precondition::unchanged(&Key::Record(dependent.clone()), record.mod_revision);
+    Ok(transaction.when(unchanged).and(standing(&next)))
+}
+
+fn helped(entry: &Entry, helper: &TaskId, by: &str, now: Timestamp) -> Result<Transaction, CoordinatorError> {
+    let record: Versioned<TaskRecord> = entry.versioned()?;
+    if record.value.state.is_terminal() {
+        return Ok(Transaction::new());
+    }
+    let next = record.value.helped(helper, by, now);
+    let unchanged = Precondition::unchanged(&Key::Record(next.id.clone()), record.mod_revision);
+    let transaction = Transaction::new().when(unchanged);
+    // A task that somebody works on again keeps its owner key as it is.
+    if next.is_ready() || next.blocker.is_some() {
+        Ok(transaction.and(standing(&next)))
+    } else {
+        Ok(transaction.put_json(&Key::Record(next.id.clone()), &next))
+    }
+}

@@ -1,0 +1,127 @@
+//! Why an operation on tasks did not happen.
+
+use crate::coordinator::backlog::BacklogError;
+use crate::coordinator::task::{Reason, State};
+use crate::coordinator::token::Token;
+use crate::governor::Refusal;
+use crate::governor::service::GovernorError;
+use crate::id::TaskId;
+use crate::store::StoreError;
+
+/// What can go wrong with tasks.
+#[derive(Debug, thiserror::Error)]
+pub enum CoordinatorError {
+    /// The store did not do its part.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The governor did not do its part.
+    #[error(transparent)]
+    Governor(#[from] GovernorError),
+    /// The governor said no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The description of a task is wrong.
+    #[error(transparent)]
+    Backlog(#[from] BacklogError),
+    /// No such task.
+    #[error("there is no task {task}")]
+    NoTask {
+        /// The name that was asked for.
+        task: TaskId,
+    },
+    /// A dependency that does not exist.
+    #[error("task {task} depends on {dependency}, which does not exist")]
+    NoDependency {
+        /// The task.
+        task: TaskId,
+        /// What it waits for.
+        dependency: TaskId,
+    },
+    /// More dependencies than one transaction can compare.
+    #[error("task {task} depends on {count} tasks, {limit} are allowed")]
+    TooManyDependencies {
+        /// The task.
+        task: TaskId,
+        /// How many it named.
+        count: usize,
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// Submitted before, and not the same.
+    #[error("task {task} exists already")]
+    Exists {
+        /// The task.
+        task: TaskId,
+    },
+    /// The token is not that of the present holder.
+    #[error("token {token} of task {task} is stale: {}", held_by(holder.as_deref()))]
+    Stale {
+        /// The task.
+        task: TaskId,
+        /// The token that was shown.
+        token: Token,
+        /// Who holds the task now.
+        holder: Option<String>,
+    },
+    /// The state does not allow it.
+    #[error("task {task} is {}, so it cannot be {wish}", described(*state, *reason))]
+    WrongState {
+        /// The task.
+        task: TaskId,
+        /// Where it stands.
+        state: State,
+        /// More precisely.
+        reason: Option<Reason>,
+        /// What was wished for.
+        wish: &'static str,
+    },
+    /// Larger than the store takes.
+    #[error("the {what} of task {task} has {size} bytes, {limit} are allowed")]
+    TooLarge {
+        /// The task.
+        task: TaskId,
+        /// What is too large.
+        what: &'static str,
+        /// Its size in bytes.
+        size: usize,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// Others were faster too often.
+    #[error("task {task} changed so often that nothing could be written")]
+    Contended {
+        /// The task.
+        task: TaskId,
+    },
+}
+
+impl CoordinatorError {
+    /// Whether the same call may go through later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_retryable(),
+            Self::Governor(error) => error.is_retryable(),
+            Self::Contended { .. } => true,
+            Self::Refused(_)
+            | Self::Backlog(_)
+            | Self::NoTask { .. }
+            | Self::NoDependency { .. }
+            | Self::TooManyDependencies { .. }
+            | Self::Exists { .. }
+            | Self::Stale { .. }
+            | Self::WrongState { .. }
+            | Self::TooLarge { .. } => false,
+        }
+    }
+}
+
+fn held_by(holder: Option<&str>) -> String {
+    holder.map_or_else(|| "nobody holds the task now".to_owned(), |holder| format!("{holder} holds the task now"))
+}
+
+/// A state with its reason, as a person would say it.
+#[must_use]
+pub(super) fn described(state: State, reason: Option<Reason>) -> String {
+    reason.map_or_else(|| state.to_string(), |reason| format!("{state} ({reason})"))
+}

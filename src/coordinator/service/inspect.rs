@@ -1,0 +1,196 @@
+//! Looking at tasks, workers and the coordinator itself. Every figure is read from the store.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::finish::record_of;
+use super::situation::Epoch;
+use super::{Coordinator, CoordinatorError};
+use crate::clock::Timestamp;
+use crate::coordinator::hold::{Hold, Session};
+use crate::coordinator::runtime::leader::Leader;
+use crate::coordinator::task::{State, TaskRecord};
+use crate::coordinator::token::Token;
+use crate::governor::{Budget, Profile, Settlement};
+use crate::id::{Capability, SessionId, SwarmId, TaskId};
+use crate::money::{Money, dollars};
+use crate::store::{Entry, Key, Prefix, Query, Scope, StoreError};
+
+/// A task with everything around it.
+#[derive(Debug, Clone, Serialize)]
+pub struct TaskDetail {
+    /// The record.
+    pub record: TaskRecord,
+    /// Who works on it now.
+    pub hold: Option<Hold>,
+    /// The present holder's token.
+    pub token: Option<Token>,
+    /// What its attempts came to, oldest first.
+    pub settlements: Vec<Settlement>,
+    /// The payload, as text.
+    pub payload: Option<String>,
+    /// The result, as text.
+    pub result: Option<String>,
+}
+
+/// A swarm with its workers and money.
+#[derive(Debug, Clone, Serialize)]
+pub struct SwarmSummary {
+    /// The swarm.
+    pub swarm: SwarmId,
+    /// Its status word.
+    pub status: String,
+    /// What it can do.
+    pub capabilities: Vec<Capability>,
+    /// What it charges, in dollars.
+    #[serde(with = "dollars::option")]
+    pub cost_per_hour: Option<Money>,
+    /// Its connected workers.
+    pub sessions: BTreeMap<SessionId, Session>,
+    /// How many tasks it holds.
+    pub holding: usize,
+    /// Its budget, in micro-dollars.
+    pub budget: Option<Budget>,
+}
+
+/// What the coordinator says of itself.
+#[derive(Debug, Clone, Serialize)]
+pub struct CoordinatorStatus {
+    /// Where it was asked.
+    pub endpoints: String,
+    /// The version of the etcd API.
+    pub version: String,
+    /// The store's revision.
+    pub revision: i64,
+    /// The size of the database in bytes.
+    pub db_size: i64,
+    /// Who leads.
+    pub leader: Option<Leader>,
+    /// Raised by every restore or migration.
+    pub epoch: u64,
+    /// Tasks by state.
+    pub tasks: BTreeMap<State, usize>,
+    /// Tasks that anybody qualified may claim.
+    pub ready: usize,
+    /// Since when the oldest of them has been ready.
+    pub oldest_ready: Option<Timestamp>,
+    /// Connected workers.
+    pub sessions: usize,
+}
+
+impl Coordinator {
+    /// All tasks, by name.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn tasks(&self) -> Result<Vec<TaskRecord>, CoordinatorError> {
+        let is_record = |key: &Key| matches!(key, Key::Record(_));
+        let (entries, _) = self.store.range_where(&Prefix::Tasks, is_record).await?;
+        Ok(entries.iter().map(Entry::json).collect::<Result<_, StoreError>>()?)
+    }
+
+    /// One task with everything around it.
+    ///
+    /// # Errors
+    /// [`CoordinatorError::NoTask`] when there is none.
+    pub async fn show(&self, task: &TaskId) -> Result<TaskDetail, CoordinatorError> {
+        let queries = vec![
+            Query::One(Key::Record(task.clone())),
+            Query::One(Key::Hold(task.clone())),
+            Query::One(Key::Epoch),
+            Query::Family(Prefix::SettlementsOf(task.clone())),
+            Query::One(Key::Payload(task.clone())),
+            Query::One(Key::Result(task.clone())),
+        ];
+        let snapshot = self.store.read(queries).await?;
+        let record = record_of(task, snapshot.one(0))?.value;
+        let hold = snapshot.one(1).map(Entry::versioned::<Hold>).transpose()?;
+        let epoch = Epoch::from_entry(snapshot.one(2)).number;
+        Ok(TaskDetail {
+            record,
+            token: hold.as_ref().map(|hold| Token { epoch, revision: hold.create_revision }),
+            hold: hold.map(|hold| hold.value),
+            settlements: snapshot.all(3).iter().map(Entry::json).collect::<Result<_, _>>()?,
+            payload: snapshot.one(4).map(Entry::text),
+            result: snapshot.one(5).map(Entry::text),
+        })
+    }
+
+    /// All swarms that are registered or connected.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn swarms(&self) -> Result<Vec<SwarmSummary>, CoordinatorError> {
+        let of_interest =
+            |key: &Key| matches!(key, Key::Profile(_) | Key::SwarmStatus(_) | Key::Session(..));
+        let (entries, _) = self.store.range_where(&Prefix::Swarms, of_interest).await?;
+        let (budgets, _) = self.store.range(&Prefix::Budgets).await?;
+        let (holds, _) = self.store.range_where(&Prefix::Tasks, |key| matches!(key, Key::Hold(_))).await?;
+        let mut swarms = BTreeMap::new();
+        for entry in entries.iter().chain(&budgets) {
+            note(&mut swarms, entry)?;
+        }
+        for hold in holds.iter().map(Entry::json::<Hold>) {
+            summary(&mut swarms, &hold?.swarm).holding += 1;
+        }
+        Ok(swarms.into_values().collect())
+    }
+
+    /// What the coordinator says of itself, as measured now.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn status(&self) -> Result<CoordinatorStatus, CoordinatorError> {
+        let store = self.store.status().await?;
+        let snapshot = self.store.read(vec![Query::One(Key::Leader), Query::One(Key::Epoch)]).await?;
+        let tasks = self.tasks().await?;
+        let ready = || tasks.iter().filter(|task| task.is_ready());
+        let mut by_state = BTreeMap::new();
+        for task in &tasks {
+            *by_state.entry(task.state).or_default() += 1;
+        }
+        Ok(CoordinatorStatus {
+            endpoints: self.store.endpoints().to_owned(),
+            version: store.version,
+            revision: store.revision,
+            db_size: store.db_size,
+            leader: snapshot.one(0).map(Entry::json).transpose()?,
+            epoch: Epoch::from_entry(snapshot.one(1)).number,
+            ready: ready().count(),
+            oldest_ready: ready().filter_map(|task| task.ready_at).min(),
+            tasks: by_state,
+            sessions: self.swarms().await?.iter().map(|swarm| swarm.sessions.len()).sum(),
+        })
+    }
+}
+
+fn summary<'a>(swarms: &'a mut BTreeMap<SwarmId, SwarmSummary>, swarm: &SwarmId) -> &'a mut SwarmSummary {
+    swarms.entry(swarm.clone()).or_insert_with(|| SwarmSummary {
+        swarm: swarm.clone(),
+        status: "unregistered".to_owned(),
+        capabilities: Vec::new(),
+        cost_per_hour: None,
+        sessions: BTreeMap::new(),
+        holding: 0,
+        budget: None,
+    })
+}
+
+fn note(swarms: &mut BTreeMap<SwarmId, SwarmSummary>, entry: &Entry) -> Result<(), StoreError> {
+    match Key::parse(&entry.key) {
+        Some(Key::Profile(swarm)) => {
+            let profile: Profile = entry.json()?;
+            let summary = summary(swarms, &swarm);
+            summary.capabilities = profile.capabilities;
+            summary.cost_per_hour = Some(profile.cost_per_hour);
+        }
+        Some(Key::SwarmStatus(swarm)) => summary(swarms, &swarm).status = entry.text(),
+        Some(Key::Session(swarm, session)) => {
+            summary(swarms, &swarm).sessions.insert(session, entry.json()?);
+        }
+        Some(Key::Budget(Scope::Swarm(swarm))) => summary(swarms, &swarm).budget = Some(entry.json()?),
+        _ => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! What one read tells of a task: its keys at one revision.
+
+use crate::coordinator::hold::Hold;
+use crate::coordinator::task::TaskRecord;
+use crate::coordinator::token::Token;
+use crate::id::TaskId;
+use crate::store::{Entry, Key, Precondition, Query, Snapshot, StoreError, Versioned};
+
+/// The store's epoch as it was read; absent counts as 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Epoch {
+    /// Raised by every restore or migration.
+    pub number: u64,
+    mod_revision: i64,
+}
+
+impl Epoch {
+    /// Reads the epoch from its entry.
+    #[must_use]
+    pub fn from_entry(entry: Option<&Entry>) -> Self {
+        entry.map_or_else(Self::default, |entry| Self {
+            number: entry.text().trim().parse().unwrap_or(u64::MAX),
+            mod_revision: entry.mod_revision,
+        })
+    }
+
+    /// The epoch has not been raised since.
+    #[must_use]
+    pub fn unchanged(self) -> Precondition {
+        Precondition::unchanged(&Key::Epoch, self.mod_revision)
+    }
+}
+
+/// A task's keys at one revision.
+#[derive(Debug, Clone)]
+pub struct Situation {
+    /// The task.
+    pub task: TaskId,
+    /// Its record; a raw client may have made the owner key alone.
+    pub record: Option<Versioned<TaskRecord>>,
+    /// The value of the owner key.
+    pub owner: Option<Owner>,
+    /// Who works on it.
+    pub hold: Option<Versioned<Hold>>,
+    /// The store's epoch.
+    pub epoch: Epoch,
+}
+
+/// The owner key as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// A swarm, or `unclaimed`.
+    pub name: String,
+    /// The revision that wrote it.
+    pub mod_revision: i64,
+}
+
+impl Owner {
+    /// Reads the owner key.
+    #[must_use]
+    pub fn from_entry(entry: &Entry) -> Self {
+        Self { name: entry.text(), mod_revision: entry.mod_revision }
+    }
+}
+
+impl Situation {
+    /// How many answers of a snapshot it takes.
+    pub(super) const WIDTH: usize = 4;
+
+    pub(super) fn queries(task: &TaskId) -> Vec<Query> {
+        vec![
+            Query::One(Key::Record(task.clone())),
+            Query::One(Key::Owner(task.clone())),
+            Query::One(Key::Hold(task.clone())),
+            Query::One(Key::Epoch),
+        ]
+    }
+
+    pub(super) fn from_snapshot(task: &TaskId, snapshot: &Snapshot) -> Result<Self, StoreError> {
+        Ok(Self {
+            task: task.clone(),
+            record: snapshot.one(0).map(Entry::versioned).transpose()?,
+            owner: snapshot.one(1).map(Owner::from_entry),
+            hold: snapshot.one(2).map(Entry::versioned).transpose()?,
+            epoch: Epoch::from_entry(snapshot.one(3)),
+        })
+    }
+
+    /// The token of the present hold.
+    #[must_use]
+    pub fn token(&self) -> Option<Token> {
+        let hold = self.hold.as_ref()?;
+        Some(Token { epoch: self.epoch.number, revision: hold.create_revision })
+    }
+
+    /// Who holds or owns the task now, in words for a rival.
+    #[must_use]
+    pub fn holder(&self) -> Option<String> {
+        let hold = self.hold.as_ref().map(|hold| hold.value.swarm.to_string());
+        hold.or_else(|| self.owner.as_ref().map(|owner| owner.name.clone()).filter(|name| name != crate::id::UNCLAIMED))
+    }
+}

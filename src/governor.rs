@@ -1,0 +1,31 @@
+//! The governor: only qualified help, never over budget, a human when stuck.
+//!
+//! The rules are pure: they get what is known of a swarm ([`Account`]), the [`Policy`] and `now`, and give a
+//! decision. [`service`] reads, asks them, and commits what they decided in one transaction.
+
+mod account;
+mod authorisation;
+mod breaker;
+mod budget;
+mod escalation;
+mod help;
+pub mod policy;
+mod profile;
+mod ranking;
+mod reservation;
+pub mod service;
+mod settlement;
+mod share;
+
+pub use account::Account;
+pub use authorisation::{Authorisation, DEFAULT_HOURS, Refusal, Work, authorise};
+pub use breaker::{Admission, Breaker, BreakerState, TripReason};
+pub use budget::{Budget, Shortage};
+pub use escalation::{Escalation, EscalationKind, EscalationState};
+pub use help::{Help, HelpRequest, Pick, Picks};
+pub use policy::{Policy, PolicyError};
+pub use profile::{NEUTRAL_REPUTATION, Profile, Reputation};
+pub use ranking::{Assessment, Score, Verdict};
+pub use reservation::{Probe, Reservation};
+pub use settlement::{Outcome, Settlement};
+pub use share::{NotAShare, Share};

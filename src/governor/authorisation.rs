@@ -1,0 +1,244 @@
+//! Authorisation: may this swarm take this work, and how much is set aside for it?
+
+use std::collections::BTreeSet;
+
+use serde::{Serialize, Serializer};
+
+use super::account::Account;
+use super::breaker::{Admission, TripReason};
+use super::budget::Shortage;
+use super::policy::Policy;
+use super::share::Share;
+use crate::clock::Timestamp;
+use crate::id::{Capability, SwarmId, TaskId};
+use crate::money::Money;
+
+/// How long work takes when nobody has said.
+pub const DEFAULT_HOURS: f64 = 1.0;
+
+/// Work that a swarm wants to take.
+#[derive(Debug, Clone, Copy)]
+pub struct Work<'a> {
+    /// Which task.
+    pub task: &'a TaskId,
+    /// What one must be able to do for it.
+    pub required: &'a [Capability],
+    /// How long it is thought to take.
+    pub hours: f64,
+    /// The most it may cost, if its submitter has said so.
+    pub max_cost: Option<Money>,
+}
+
+/// The work may be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authorisation {
+    /// What is set aside for it; nothing for a swarm without a budget.
+    pub amount: Money,
+    /// It is the one trial of a breaker that was open.
+    pub probe: bool,
+    /// What would have refused it if the policy enforced budgets; to be warned about.
+    pub waived: Vec<Refusal>,
+}
+
+/// The work may not be taken. A refusal is nobody's failure.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The swarm cannot do enough of what is needed.
+    #[error(
+        "{swarm} covers {coverage} of the needed capabilities, {needed} are required: it lacks {}",
+        names(missing)
+    )]
+    Capability {
+        /// Who.
+        swarm: SwarmId,
+        /// What it cannot do.
+        missing: Vec<Capability>,
+        /// How much it can do.
+        coverage: Share,
+        /// How much is required.
+        needed: Share,
+    },
+    /// The swarm's breaker is open.
+    #[error("the circuit breaker of {swarm} is open ({reason}){}", trial(*until))]
+    BreakerOpen {
+        /// Who.
+        swarm: SwarmId,
+        /// Why it opened.
+        reason: TripReason,
+        /// When a trial is due; none when only a person closes it.
+        until: Option<Timestamp>,
+    },
+    /// The swarm's breaker is half-open and its trial has not ended.
+    #[error("the circuit breaker of {swarm} is half-open until its trial, task {task}, has ended")]
+    ProbeUnderWay {
+        /// Who.
+        swarm: SwarmId,
+        /// The task that is the trial.
+        task: TaskId,
+    },
+    /// The swarm costs more than the work may.
+    #[error("{swarm} would cost {price} dollars, at most {limit} are allowed")]
+    TooExpensive {
+        /// Who.
+        swarm: SwarmId,
+        /// What it would cost.
+        price: Money,
+        /// What the work may cost.
+        limit: Money,
+    },
+    /// The swarm's budget does not have it.
+    #[error("the budget of {swarm} has {left} dollars left, {needed} are needed")]
+    Budget {
+        /// Who.
+        swarm: SwarmId,
+        /// What is left.
+        left: Money,
+        /// What is needed.
+        needed: Money,
+    },
+}
+
+fn names(capabilities: &[Capability]) -> String {
+    let names: Vec<&str> = capabilities.iter().map(Capability::as_str).collect();
+    names.join(", ")
+}
+
+fn trial(until: Option<Timestamp>) -> String {
+    until.map_or(String::new(), |until| format!("; a trial is due at {until}"))
+}
+
+impl Refusal {
+    /// Whether it is the swarm's budget that refuses.
+    pub(super) fn is_about_budget(&self) -> bool {
+        match self {
+            Self::Budget { .. } => true,
+            Self::BreakerOpen { reason, .. } => *reason == TripReason::BudgetExhausted,
+            Self::Capability { .. } | Self::ProbeUnderWay { .. } | Self::TooExpensive { .. } => false,
+        }
+    }
+}
+
+impl Serialize for Refusal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// What is asked of one swarm, in money and skill.
+#[derive(Debug, Clone)]
+pub(super) struct Terms<'a> {
+    /// What it must be able to do.
+    pub required: BTreeSet<&'a Capability>,
+    /// What the work is expected to cost.
+    pub price: Money,
+    /// The most it may cost.
+    pub limit: Option<Money>,
+    /// What its budget must have left.
+    pub amount: Money,
+}
+
+impl<'a> Terms<'a> {
+    /// The terms of a claim: reserves the submitter's limit, else the expected price, at most what the policy
+    /// allows for one task.
+    pub(super) fn of_claim(account: &Account, work: &Work<'a>, policy: &Policy) -> Self {
+        let price = price(account.cost_per_hour(), work.hours);
+        let amount = work.max_cost.unwrap_or(price).min(policy.resources.max_cost_per_task);
+        Self { required: work.required.iter().collect(), price, limit: work.max_cost, amount }
+    }
+}
+
+/// Hours that are no amount of time cost the most there is.
+pub(super) fn price(cost_per_hour: Money, hours: f64) -> Money {
+    cost_per_hour.times_hours(if hours >= 0.0 { hours } else { f64::INFINITY })
+}
+
+/// Everything that speaks against giving this swarm the work, in the order in which a claim is refused.
+pub(super) fn objections(
+    account: &Account,
+    terms: &Terms<'_>,
+    policy: &Policy,
+    now: Timestamp,
+) -> Vec<Refusal> {
+    [
+        lacks_capability(account, terms, policy),
+        is_broken(account, now),
+        is_too_expensive(account, terms),
+        is_out_of_money(account, terms),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn lacks_capability(account: &Account, terms: &Terms<'_>, policy: &Policy) -> Option<Refusal> {
+    let coverage = coverage(account, &terms.required);
+    let needed = policy.resources.min_capability_match;
+    (coverage < needed || coverage == Share::NONE).then(|| Refusal::Capability {
+        swarm: account.swarm.clone(),
+        missing: missing(account, &terms.required),
+        coverage,
+        needed,
+    })
+}
+
+fn is_broken(account: &Account, now: Timestamp) -> Option<Refusal> {
+    let swarm = account.swarm.clone();
+    match (account.admission(now), &account.probe) {
+        (Admission::Pass, _) | (Admission::Probe, None) => None,
+        (Admission::Probe, Some(probe)) => {
+            Some(Refusal::ProbeUnderWay { swarm, task: probe.value.task.clone() })
+        }
+        (Admission::Refused { reason, until }, _) => Some(Refusal::BreakerOpen { swarm, reason, until }),
+    }
+}
+
+fn is_too_expensive(account: &Account, terms: &Terms<'_>) -> Option<Refusal> {
+    let limit = terms.limit.filter(|limit| terms.price > *limit)?;
+    Some(Refusal::TooExpensive { swarm: account.swarm.clone(), price: terms.price, limit })
+}
+
+fn is_out_of_money(account: &Account, terms: &Terms<'_>) -> Option<Refusal> {
+    let Shortage { left, needed } = account.budget.as_ref()?.value.reserve(terms.amount).err()?;
+    Some(Refusal::Budget { swarm: account.swarm.clone(), left, needed })
+}
+
+/// How much of what is required the swarm can do.
+pub(super) fn coverage(account: &Account, required: &BTreeSet<&Capability>) -> Share {
+    match &account.profile {
+        Some(profile) => profile.value.coverage(required),
+        None => Share::of(0, required.len()),
+    }
+}
+
+/// What of it the swarm cannot do.
+pub(super) fn missing(account: &Account, required: &BTreeSet<&Capability>) -> Vec<Capability> {
+    let has = |capability: &Capability| {
+        account.profile.as_ref().is_some_and(|profile| profile.value.capabilities.contains(capability))
+    };
+    required.iter().filter(|capability| !has(capability)).map(|&capability| capability.clone()).collect()
+}
+
+/// Decides whether the swarm may take the work.
+///
+/// # Errors
+/// The first [`Refusal`]: skill, breaker, price, budget. Where the policy does not enforce budgets, those about
+/// money are waived.
+pub fn authorise(
+    account: &Account,
+    work: &Work<'_>,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Authorisation, Refusal> {
+    let terms = Terms::of_claim(account, work, policy);
+    let enforced = policy.resources.enable_budget_enforcement;
+    let is_waived = |refusal: &Refusal| {
+        !enforced && (refusal.is_about_budget() || matches!(refusal, Refusal::TooExpensive { .. }))
+    };
+    let (waived, refusals): (Vec<_>, Vec<_>) =
+        objections(account, &terms, policy, now).into_iter().partition(is_waived);
+    if let Some(refusal) = refusals.into_iter().next() {
+        return Err(refusal);
+    }
+    let amount = account.budget.as_ref().map_or(Money::ZERO, |_| terms.amount);
+    Ok(Authorisation { amount, probe: account.admission(now) == Admission::Probe, waived })
+}

@@ -1,0 +1,118 @@
+//! Escalations: calls for a human.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::id::{SwarmId, TaskId};
+
+/// What a human is called for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EscalationKind {
+    /// A breaker opened.
+    CircuitBreaker,
+    /// A task is blocked and nobody qualifies to help.
+    NoHelp,
+    /// A task has failed as often as it may.
+    RetriesExhausted,
+    /// A claim that a plain client wrote could not be allowed.
+    ClaimRefused,
+}
+
+/// How far a call has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EscalationState {
+    /// Nobody has answered.
+    Triggered,
+    /// Somebody looks after it.
+    Acknowledged,
+    /// It is settled.
+    Resolved,
+}
+
+/// One call for a human.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escalation {
+    /// Made from its cause, so that one cause calls once.
+    pub id: String,
+    /// What it is about.
+    pub kind: EscalationKind,
+    /// The swarm concerned.
+    pub swarm: Option<SwarmId>,
+    /// The task concerned.
+    pub task: Option<TaskId>,
+    /// What happened.
+    pub issue: String,
+    /// What a human has to do.
+    pub action_required: String,
+    /// How far it has come.
+    pub state: EscalationState,
+    /// Since when.
+    pub triggered_at: Timestamp,
+    /// Who wrote this.
+    pub by: String,
+    /// In which operation.
+    pub op: String,
+}
+
+impl Escalation {
+    /// A new call. `cause` tells this occurrence from others of its kind: a count, a claim.
+    #[must_use]
+    pub fn triggered(
+        kind: EscalationKind,
+        cause: &str,
+        issue: impl Into<String>,
+        action: impl Into<String>,
+        by: &str,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id: format!("{kind}.{cause}"),
+            kind,
+            swarm: None,
+            task: None,
+            issue: issue.into(),
+            action_required: action.into(),
+            state: EscalationState::Triggered,
+            triggered_at: now,
+            by: by.to_owned(),
+            op: "governor.escalate".to_owned(),
+        }
+    }
+
+    /// Names the swarm concerned.
+    #[must_use]
+    pub fn about_swarm(self, swarm: &SwarmId) -> Self {
+        Self { swarm: Some(swarm.clone()), ..self }
+    }
+
+    /// Names the task concerned.
+    #[must_use]
+    pub fn about_task(self, task: &TaskId) -> Self {
+        Self { task: Some(task.clone()), ..self }
+    }
+}
+
+impl fmt::Display for EscalationKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::CircuitBreaker => "circuit-breaker",
+            Self::NoHelp => "no-help",
+            Self::RetriesExhausted => "retries-exhausted",
+            Self::ClaimRefused => "claim-refused",
+        })
+    }
+}
+
+impl fmt::Display for EscalationState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Triggered => "triggered",
+            Self::Acknowledged => "acknowledged",
+            Self::Resolved => "resolved",
+        })
+    }
+}

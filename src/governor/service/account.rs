@@ -1,0 +1,73 @@
+//! Reading accounts.
+
+use std::collections::BTreeSet;
+
+use super::Governor;
+use crate::governor::account::Account;
+use crate::governor::profile::Reputation;
+use crate::governor::reservation::Probe;
+use crate::id::SwarmId;
+use crate::store::{Entry, Key, Query, Scope, Snapshot, StoreError};
+
+/// How many queries an account takes.
+pub const ACCOUNT_QUERIES: usize = 5;
+
+/// etcd takes 128 operations in one transaction.
+const ACCOUNTS_PER_READ: usize = 128 / ACCOUNT_QUERIES;
+
+impl Governor {
+    /// What to read for an account: [`ACCOUNT_QUERIES`] queries, namely profile, budget, breaker, reputation
+    /// and the trial under way.
+    #[must_use]
+    pub fn account_queries(swarm: &SwarmId) -> Vec<Query> {
+        let scope = || Scope::Swarm(swarm.clone());
+        let keys: [Key; ACCOUNT_QUERIES] = [
+            Key::Profile(swarm.clone()),
+            Key::Budget(scope()),
+            Key::Breaker(scope()),
+            Key::Reputation(swarm.clone()),
+            Key::Probe(scope()),
+        ];
+        keys.map(Query::One).into()
+    }
+
+    /// The account in a snapshot in which the answers to [`Governor::account_queries`] start at `first`.
+    ///
+    /// # Errors
+    /// [`StoreError::Malformed`] names the key whose value is not what it should be.
+    pub fn account_from(swarm: &SwarmId, snapshot: &Snapshot, first: usize) -> Result<Account, StoreError> {
+        let entry = |index| snapshot.one(first + index);
+        let reputation = entry(3).map(Entry::json::<Reputation>).transpose()?;
+        Ok(Account {
+            swarm: swarm.clone(),
+            profile: entry(0).map(Entry::versioned).transpose()?,
+            budget: entry(1).map(Entry::versioned).transpose()?,
+            breaker: entry(2).map(Entry::versioned).transpose()?,
+            reputation: reputation.map(|reputation| reputation.score),
+            probe: entry(4).map(Entry::versioned::<Probe>).transpose()?,
+        })
+    }
+
+    /// The account of one swarm.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer or holds something malformed.
+    pub async fn account(&self, swarm: &SwarmId) -> Result<Account, StoreError> {
+        let snapshot = self.store.read(Self::account_queries(swarm)).await?;
+        Self::account_from(swarm, &snapshot, 0)
+    }
+
+    /// The accounts of many swarms; each is of one revision, all together need not be.
+    pub(super) async fn accounts(&self, swarms: &BTreeSet<SwarmId>) -> Result<Vec<Account>, StoreError> {
+        let swarms: Vec<&SwarmId> = swarms.iter().collect();
+        let mut accounts = Vec::with_capacity(swarms.len());
+        for chunk in swarms.chunks(ACCOUNTS_PER_READ) {
+            let queries = chunk.iter().flat_map(|swarm| Self::account_queries(swarm)).collect();
+            let snapshot = self.store.read(queries).await?;
+            for (index, swarm) in chunk.iter().enumerate() {
+                accounts.push(Self::account_from(swarm, &snapshot, index * ACCOUNT_QUERIES)?);
+            }
+        }
+        Ok(accounts)
+    }
+}

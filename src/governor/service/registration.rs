@@ -1,0 +1,263 @@
+//! Registering swarms: who they are, what they can do, what they may spend.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::claim::{ACTIVE, TRIPPED};
+use super::{Governor, GovernorError};
+use crate::clock::Timestamp;
+use crate::governor::breaker::{Breaker, BreakerState};
+use crate::governor::budget::Budget;
+use crate::governor::policy::Policy;
+use crate::governor::profile::{NEUTRAL_REPUTATION, Profile};
+use crate::id::{Capability, SwarmId};
+use crate::money::Money;
+use crate::store::{Entry, Key, Precondition, Query, Scope, Snapshot, StoreError, Transaction, Versioned};
+
+/// Registering replaces at most as many offers as it writes, and etcd takes 128 writes in one transaction.
+const MAX_CAPABILITIES: usize = 60;
+
+/// How often a registration that others outran is tried again.
+const ATTEMPTS: u32 = 10;
+
+const OP: &str = "governor.register";
+
+/// A swarm as it wants to be known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registration {
+    /// Who.
+    pub swarm: SwarmId,
+    /// What it can do.
+    pub capabilities: BTreeSet<Capability>,
+    /// What an hour of it costs.
+    pub cost_per_hour: Money,
+    /// What it may spend; none keeps the budget it has, or gives the policy's default.
+    pub budget: Option<Money>,
+    /// The model behind it; none keeps what was said before.
+    pub model: Option<String>,
+    /// Who registers it.
+    pub by: String,
+}
+
+/// What a registration did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// The swarm is new.
+    Created,
+    /// The swarm was known and is different now.
+    Updated,
+    /// Nothing was written.
+    Unchanged,
+}
+
+/// A swarm as it is known now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Registered {
+    /// Who.
+    pub swarm: SwarmId,
+    /// What the registration did.
+    pub change: Change,
+    /// What is known of it.
+    pub profile: Profile,
+    /// Its money.
+    pub budget: Budget,
+    /// Its status word.
+    pub status: String,
+}
+
+/// What is in the store of a swarm that registers.
+struct Known {
+    profile: Option<Versioned<Profile>>,
+    budget: Option<Versioned<Budget>>,
+    breaker: Option<Versioned<Breaker>>,
+    capabilities: Option<Entry>,
+    status: Option<String>,
+}
+
+impl Governor {
+    /// Registers a swarm, or changes what is known of it. What it has spent, its reputation and its breaker
+    /// stay as they are.
+    ///
+    /// # Errors
+    /// [`GovernorError::BudgetTooSmall`] when the new budget is below what is gone or promised already,
+    /// [`GovernorError::TooManyCapabilities`], [`GovernorError::Conflict`] when others keep writing the same
+    /// keys, [`GovernorError::Store`].
+    pub async fn register(&self, registration: Registration) -> Result<Registered, GovernorError> {
+        let policy = self.policy().await?;
+        self.register_under(&policy, registration).await
+    }
+
+    /// Registers what the policy declares; gives those that were new or different.
+    ///
+    /// # Errors
+    /// As [`Governor::register`], for the first swarm that fails; the ones before it are registered.
+    pub async fn apply_registry(&self, policy: &Policy, by: &str) -> Result<Vec<Registered>, GovernorError> {
+        let mut changed = Vec::new();
+        for (swarm, entry) in &policy.capability_registry {
+            let registration = Registration {
+                swarm: swarm.clone(),
+                capabilities: entry.capabilities.clone(),
+                cost_per_hour: entry.cost_per_hour,
+                budget: entry.budget,
+                model: None,
+                by: by.to_owned(),
+            };
+            let registered = self.register_under(policy, registration).await?;
+            if registered.change != Change::Unchanged {
+                changed.push(registered);
+            }
+        }
+        Ok(changed)
+    }
+
+    async fn register_under(
+        &self,
+        policy: &Policy,
+        registration: Registration,
+    ) -> Result<Registered, GovernorError> {
+        let count = registration.capabilities.len();
+        if count > MAX_CAPABILITIES {
+            let (swarm, limit) = (registration.swarm, MAX_CAPABILITIES);
+            return Err(GovernorError::TooManyCapabilities { swarm, count, limit });
+        }
+        for _ in 0..ATTEMPTS {
+            let known = self.known(&registration.swarm).await?;
+            let registered = registered(&known, &registration, policy, self.clock.now())?;
+            if registered.change == Change::Unchanged
+                || self.store.commit(known.replaced_by(&registered)).await?.is_done()
+            {
+                return Ok(registered);
+            }
+        }
+        Err(GovernorError::Conflict { swarm: registration.swarm, attempts: ATTEMPTS })
+    }
+
+    async fn known(&self, swarm: &SwarmId) -> Result<Known, StoreError> {
+        let scope = || Scope::Swarm(swarm.clone());
+        let keys = [
+            Key::Profile(swarm.clone()),
+            Key::Budget(scope()),
+            Key::Breaker(scope()),
+            Key::Capabilities(swarm.clone()),
+            Key::SwarmStatus(swarm.clone()),
+        ];
+        let snapshot: Snapshot = self.store.read(keys.map(Query::One).into()).await?;
+        Ok(Known {
+            profile: snapshot.one(0).map(Entry::versioned).transpose()?,
+            budget: snapshot.one(1).map(Entry::versioned).transpose()?,
+            breaker: snapshot.one(2).map(Entry::versioned).transpose()?,
+            capabilities: snapshot.one(3).cloned(),
+            status: snapshot.one(4).map(Entry::text),
+        })
+    }
+}
+
+impl Known {
+    /// Writes what `registered` says, if nothing of what was read has changed.
+    fn replaced_by(&self, registered: &Registered) -> Transaction {
+        let swarm = &registered.swarm;
+        let scope = || Scope::Swarm(swarm.clone());
+        let profile = Key::Profile(swarm.clone());
+        let budget = Key::Budget(scope());
+        let mut transaction = Transaction::new()
+            .when(Precondition::as_read(&profile, self.profile.as_ref()))
+            .when(Precondition::as_read(&budget, self.budget.as_ref()))
+            .when(Precondition::as_read(&Key::Breaker(scope()), self.breaker.as_ref()))
+            .put_json(&profile, &registered.profile)
+            .put_json(&Key::Capabilities(swarm.clone()), &registered.profile.capabilities)
+            .put(&Key::SwarmStatus(swarm.clone()), registered.status.as_str());
+        if self.budget.as_ref().is_none_or(|known| known.value != registered.budget) {
+            transaction = transaction.put_json(&budget, &registered.budget);
+        }
+        let none = BTreeSet::new();
+        let old = self.profile.as_ref().map_or(&none, |profile| &profile.value.capabilities);
+        // Every offer of today is written, not the new ones only: a profile written by a plain client has none.
+        for capability in &registered.profile.capabilities {
+            transaction = transaction.put(&Key::Offer(capability.clone(), swarm.clone()), "");
+        }
+        for capability in old.difference(&registered.profile.capabilities).take(MAX_CAPABILITIES) {
+            transaction = transaction.delete(&Key::Offer(capability.clone(), swarm.clone()));
+        }
+        transaction
+    }
+
+    fn status(&self) -> &'static str {
+        match &self.breaker {
+            Some(breaker) if breaker.value.state != BreakerState::Closed => TRIPPED,
+            _ => ACTIVE,
+        }
+    }
+
+    /// Whether the original design's list of capabilities says the same as the profile.
+    fn lists(&self, capabilities: &BTreeSet<Capability>) -> bool {
+        let listed = self.capabilities.as_ref().and_then(|entry| entry.json::<BTreeSet<Capability>>().ok());
+        listed.as_ref() == Some(capabilities)
+    }
+}
+
+/// What the swarm is after the registration.
+fn registered(
+    known: &Known,
+    registration: &Registration,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Registered, GovernorError> {
+    let (profile, profile_changed) = profile_after(known, registration, now);
+    let (budget, budget_changed) = budget_after(known, registration, policy)?;
+    let status = known.status();
+    let rest_changed = known.status.as_deref() != Some(status) || !known.lists(&registration.capabilities);
+    let change = match (&known.profile, profile_changed || budget_changed || rest_changed) {
+        (None, _) => Change::Created,
+        (Some(_), true) => Change::Updated,
+        (Some(_), false) => Change::Unchanged,
+    };
+    Ok(Registered { swarm: registration.swarm.clone(), change, profile, budget, status: status.to_owned() })
+}
+
+fn profile_after(known: &Known, registration: &Registration, now: Timestamp) -> (Profile, bool) {
+    let before = known.profile.as_ref().map(|profile| &profile.value);
+    let model = registration.model.clone().or_else(|| before.and_then(|before| before.model.clone()));
+    let profile = Profile {
+        capabilities: registration.capabilities.clone(),
+        cost_per_hour: registration.cost_per_hour,
+        reputation: before.map_or(NEUTRAL_REPUTATION, |before| before.reputation),
+        model,
+        by: registration.by.clone(),
+        op: OP.to_owned(),
+        updated_at: Some(now),
+    };
+    match before {
+        Some(before)
+            if before.capabilities == profile.capabilities
+                && before.cost_per_hour == profile.cost_per_hour
+                && before.model == profile.model =>
+        {
+            (before.clone(), false)
+        }
+        _ => (profile, true),
+    }
+}
+
+fn budget_after(
+    known: &Known,
+    registration: &Registration,
+    policy: &Policy,
+) -> Result<(Budget, bool), GovernorError> {
+    let Some(before) = known.budget.as_ref().map(|budget| &budget.value) else {
+        let cap = registration.budget.unwrap_or(policy.resources.default_budget);
+        return Ok((Budget::with_cap(cap).signed(&registration.by, OP), true));
+    };
+    match registration.budget {
+        Some(cap) if cap != before.cap => {
+            let committed = before.committed();
+            if cap < committed {
+                let swarm = registration.swarm.clone();
+                return Err(GovernorError::BudgetTooSmall { swarm, cap, committed });
+            }
+            Ok((Budget { cap, ..before.clone() }.signed(&registration.by, OP), true))
+        }
+        _ => Ok((before.clone(), false)),
+    }
+}

@@ -1,0 +1,9 @@
+//! What `ifctl` promises, shown on real servers: one file per promise.
+//!
+//! Everything runs against the embedded engine and against etcd, as processes of their own on free ports.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::missing_panics_doc, reason = "as above")]
+
+mod layers;
+mod support;

@@ -1,0 +1,253 @@
+//! Real stores to test against: the embedded engine and two versions of etcd, each with data of its own.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::command;
+use super::process::{Process, STARTING};
+
+/// How often a server is started anew when another process was faster to bind its port.
+const ATTEMPTS: usize = 5;
+
+/// What serves the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Backend {
+    Engine,
+    Etcd34,
+    Etcd35,
+}
+
+impl Backend {
+    pub(crate) const ALL: [Self; 3] = [Self::Engine, Self::Etcd34, Self::Etcd35];
+}
+
+/// The path of a fetched program, such as `etcd-3.5/etcdctl`; fetches it when it is not there yet.
+pub(crate) fn fetched(name: &str) -> PathBuf {
+    static FETCHING: Mutex<()> = Mutex::new(());
+    let servers = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("servers");
+    let program = servers.join(name);
+    let _one_at_a_time = FETCHING.lock().unwrap_or_else(PoisonError::into_inner);
+    if !program.exists() {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/fetch.sh");
+        let server = name.split('/').next().unwrap();
+        let output = Command::new(script).arg(&servers).arg(server).output().unwrap();
+        assert!(output.status.success(), "cannot fetch {name}:\n{}", String::from_utf8_lossy(&output.stderr));
+    }
+    program
+}
+
+/// A running store. Dropping it kills it and removes its data.
+pub(crate) struct Server {
+    backend: Backend,
+    endpoint: String,
+    /// Where etcd would speak to its peers.
+    peer: String,
+    process: Process,
+    directory: TempDir,
+}
+
+impl Server {
+    /// Starts an empty store on a free port and waits until it answers.
+    pub(crate) fn start(backend: Backend) -> Self {
+        let directory = TempDir::new().unwrap();
+        if backend == Backend::Engine {
+            let (process, ready) = start_engine(directory.path(), "127.0.0.1:0");
+            let endpoint =
+                ready["endpoints"][0].as_str().expect("the ready line names an endpoint").to_owned();
+            return Self { backend, endpoint, peer: String::new(), process, directory };
+        }
+        for _ in 0..ATTEMPTS {
+            let [endpoint, peer] = free_addresses();
+            if let Some(process) = start_etcd(backend, directory.path(), &endpoint, &peer) {
+                return Self { backend, endpoint, peer, process, directory };
+            }
+        }
+        panic!("{backend:?} does not start");
+    }
+
+    /// `127.0.0.1:PORT`; a restart does not change it.
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    pub(crate) fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
+    /// What the server wrote to standard error.
+    pub(crate) fn said(&self) -> String {
+        self.process.said()
+    }
+
+    /// Ends the server with SIGKILL; its data stays.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts the server again, after killing it if need be, on the same data and port.
+    pub(crate) fn restart(&mut self) {
+        self.kill();
+        let directory = self.directory.path();
+        self.process = match self.backend {
+            Backend::Engine => start_engine(directory, &self.endpoint).0,
+            backend => (0..ATTEMPTS)
+                .find_map(|_| start_etcd(backend, directory, &self.endpoint, &self.peer))
+                .unwrap_or_else(|| {
+                    panic!("{backend:?} does not start again; it said:\n{}", self.process.said())
+                }),
+        };
+    }
+}
+
+/// Dispatcher, reaper and governor of a store: beside etcd a process of its own, in the engine part of it.
+pub(crate) struct Coordinator {
+    beside: Option<(Process, TempDir)>,
+}
+
+impl Coordinator {
+    /// Starts a coordinator for `server` and waits until it is ready.
+    pub(crate) fn start(server: &Server) -> Self {
+        if server.backend == Backend::Engine {
+            return Self { beside: None };
+        }
+        let home = TempDir::new().unwrap();
+        let mut command = command::ifctl(home.path());
+        command.args(["coordinator", "start", "--backend", "etcd", "--host", server.endpoint()]);
+        let (process, _) = start_ifctl(&mut command, home.path());
+        Self { beside: Some((process, home)) }
+    }
+
+    /// Ends the coordinator with SIGKILL. In the engine it ends with its [`Server`] only.
+    pub(crate) fn kill(&mut self) {
+        let (process, _) = self.beside.as_mut().expect("the engine's coordinator dies with its server");
+        process.kill();
+    }
+
+    /// What it wrote to standard error; in the engine that is the server's.
+    pub(crate) fn said(&self) -> String {
+        self.beside.as_ref().map(|(process, _)| process.said()).unwrap_or_default()
+    }
+}
+
+fn start_engine(directory: &Path, listen: &str) -> (Process, Value) {
+    let mut command = command::ifctl(directory);
+    command.args(["coordinator", "start", "--listen", listen, "--data-dir"]).arg(directory.join("data"));
+    start_ifctl(&mut command, directory)
+}
+
+/// Starts a coordinator and waits for its ready line.
+fn start_ifctl(command: &mut Command, home: &Path) -> (Process, Value) {
+    let mut process = Process::spawn(command, &home.join("stderr"));
+    let line = process.first_line();
+    let ready: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line:?}"));
+    assert_eq!(ready["ready"], true, "{line}");
+    (process, ready)
+}
+
+/// Starts etcd; nothing when it gave up, which it does when a port is taken.
+fn start_etcd(backend: Backend, directory: &Path, endpoint: &str, peer: &str) -> Option<Process> {
+    let program = match backend {
+        Backend::Etcd34 => "etcd-3.4/etcd",
+        Backend::Etcd35 => "etcd-3.5/etcd",
+        Backend::Engine => unreachable!("the engine is no etcd"),
+    };
+    let client_url = format!("http://{endpoint}");
+    let peer_url = format!("http://{peer}");
+    let mut command = Command::new(fetched(program));
+    command
+        .env_clear()
+        .arg("--data-dir")
+        .arg(directory.join("data"))
+        .args(["--logger", "zap", "--log-level", "error"])
+        .args(["--listen-client-urls", &client_url, "--advertise-client-urls", &client_url])
+        .args(["--listen-peer-urls", &peer_url, "--initial-advertise-peer-urls", &peer_url])
+        .args(["--initial-cluster", &format!("default={peer_url}")]);
+    let mut process = Process::spawn(&mut command, &directory.join("stderr"));
+    let pause = Duration::from_millis(10);
+    for _ in 0..STARTING.as_millis() / pause.as_millis() {
+        if process.has_ended() {
+            return None;
+        }
+        if is_healthy(endpoint) {
+            return Some(process);
+        }
+        // Only until it is up; nothing is synchronised by this.
+        thread::sleep(pause);
+    }
+    panic!("{backend:?} is not healthy within {STARTING:?}; it said:\n{}", process.said());
+}
+
+/// Asks etcd how it is; anything but a good answer counts as no.
+fn is_healthy(endpoint: &str) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(endpoint)?;
+        stream.set_read_timeout(Some(Duration::from_secs(1)))?;
+        stream.write_all(b"GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer.contains(r#""health":"true""#))
+}
+
+/// Two addresses on loopback that nobody listens on, and that this process has not handed out before.
+fn free_addresses() -> [String; 2] {
+    static HANDED_OUT: Mutex<Vec<u16>> = Mutex::new(Vec::new());
+    let mut handed_out = HANDED_OUT.lock().unwrap_or_else(PoisonError::into_inner);
+    [(); 2].map(|()| {
+        loop {
+            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            if !handed_out.contains(&port) {
+                handed_out.push(port);
+                return format!("127.0.0.1:{port}");
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn etcdctl(server: &Server, args: &[&str]) -> String {
+        let etcdctl = Command::new(fetched("etcd-3.5/etcdctl"))
+            .args(["--endpoints", server.endpoint()])
+            .args(args)
+            .env("ETCDCTL_API", "3")
+            .output()
+            .unwrap();
+        assert!(etcdctl.status.success(), "{}", String::from_utf8_lossy(&etcdctl.stderr));
+        String::from_utf8(etcdctl.stdout).unwrap()
+    }
+
+    #[test]
+    fn a_killed_etcd_comes_back_with_its_data() {
+        for backend in [Backend::Etcd34, Backend::Etcd35] {
+            let mut server = Server::start(backend);
+            etcdctl(&server, &["put", "a", "1"]);
+            server.kill();
+            assert!(!is_healthy(server.endpoint()), "{backend:?}");
+            server.restart();
+            assert_eq!(etcdctl(&server, &["get", "a", "--print-value-only"]), "1\n", "{backend:?}");
+        }
+    }
+
+    #[test]
+    fn servers_do_not_share_data() {
+        let servers = [Server::start(Backend::Etcd35), Server::start(Backend::Etcd35)];
+        etcdctl(&servers[0], &["put", "a", "1"]);
+        assert_eq!(etcdctl(&servers[1], &["get", "a"]), "");
+    }
+}
