@@ -2,6 +2,7 @@
 //!
 //! Sees services and views only. Everything a user reads is written here; the library never prints.
 
+mod chassis;
 mod coordinator;
 mod exit;
 mod failure;
@@ -37,6 +38,9 @@ enum Component {
     /// Tasks: submitted, claimed exactly once, pushed, completed
     #[command(subcommand)]
     Coordinator(coordinator::Verb),
+    /// Untrusted code: contracts, the sandbox, what it measured
+    #[command(subcommand)]
+    Chassis(chassis::Verb),
     /// Write the completion script of a shell to standard output
     Completions {
         /// The shell
@@ -65,6 +69,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     let ended = runtime.block_on(async {
         match cli.component {
             Component::Coordinator(verb) => coordinator::run(verb, &context).await,
+            Component::Chassis(verb) => chassis::run(verb, &context).await,
             Component::Completions { .. } => Ok(Exit::Done),
         }
     });

@@ -127,7 +127,7 @@ fn objectives(
     let slos = contract.slos();
     let p99 = slos.p99_latency_ms.map(|target| {
         let target = target.get();
-        let slow = latencies.iter().filter(|latency| **latency > u64::from(target) * 1000).count();
+        let late = latencies.iter().filter(|latency| **latency > u64::from(target) * 1000).count();
         let measured = latency(latencies).map(|latency| latency.p99_ms);
         let target = f64::from(target);
         Objective {
@@ -135,7 +135,7 @@ fn objectives(
             target,
             measured,
             verdict: verdict(measured, |measured| measured <= target),
-            error_budget_left: budget_left(slow, latencies.len(), 0.01),
+            error_budget_left: budget_left(late, latencies.len(), 0.01),
         }
     });
     let rate = |name, target: Option<super::contract::Ratio>, bad: usize| {

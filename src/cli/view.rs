@@ -1,5 +1,6 @@
 //! Tables: the only place that builds them.
 
+pub(super) mod chassis;
 mod table;
 
 pub(super) use table::Table;

@@ -131,7 +131,7 @@ async fn another_guest_runs_while_one_spins() {
     // On one thread: the neighbour runs only if the spinning guest yields.
     tokio::select! {
         biased;
-        spun = sandbox.execute(&spin, &limits, &input, |_: &str| ()) => panic!("{spun:?}"),
+        ended = sandbox.execute(&spin, &limits, &input, |_: &str| ()) => panic!("{ended:?}"),
         answer = async {
             tokio::task::yield_now().await;
             sandbox.execute(&echo, &limits, &input, |_: &str| ()).await
@@ -373,7 +373,7 @@ async fn an_answer_beyond_its_limit_is_not_read() {
 
 #[tokio::test]
 async fn an_answer_that_is_not_json_is_refused() {
-    for data in ["this is not JSON", "", "[", "1 2", r"\ff", r#"\22\ff\22"#, &"[".repeat(1000)] {
+    for data in ["this is not JSON", "", "[", "1 2", r"\ff", r"\22\ff\22", &"[".repeat(1000)] {
         let length = data.replace(r"\22", "x").replace(r"\ff", "x").len();
         let data = format!(r#"(data (i32.const 0) "{data}")"#);
         let text = guest(&format!("{MEMORY} {data}"), &packed(0, u32::try_from(length).unwrap()));
