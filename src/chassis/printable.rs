@@ -9,6 +9,14 @@ pub(super) fn printable(text: &str) -> String {
     shown
 }
 
+/// The beginning of a name that may be of any length.
+pub(super) fn excerpt(name: &str) -> String {
+    const LONGEST: usize = 128;
+    let beginning: String = name.chars().take(LONGEST).collect();
+    let cut = if beginning.len() < name.len() { "…" } else { "" };
+    printable(&beginning) + cut
+}
+
 fn is_hostile(character: char) -> bool {
     let turns_text =
         matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -17,7 +25,13 @@ fn is_hostile(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::printable;
+    use super::{excerpt, printable};
+
+    #[test]
+    fn a_long_name_is_cut() {
+        assert_eq!(excerpt("ä"), "ä");
+        assert_eq!(excerpt(&"ä".repeat(1000)), format!("{}…", "ä".repeat(128)));
+    }
 
     #[test]
     fn what_steers_a_terminal_is_shown_as_text() {

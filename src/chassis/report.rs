@@ -5,6 +5,7 @@
 //! objective allows, less the failures.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -195,11 +196,17 @@ fn sorted_latencies(window: &[&Sample]) -> Vec<u64> {
 }
 
 fn latency(sorted: &[u64]) -> Option<Latency> {
-    let millis = |percent| {
-        nearest_rank(sorted, percent)
-            .map(|micros| std::time::Duration::from_micros(micros).as_secs_f64() * 1000.0)
-    };
-    Some(Latency { n: sorted.len(), p50_ms: millis(50)?, p90_ms: millis(90)?, p99_ms: millis(99)? })
+    let percentile = |percent| nearest_rank(sorted, percent).map(millis);
+    Some(Latency {
+        n: sorted.len(),
+        p50_ms: percentile(50)?,
+        p90_ms: percentile(90)?,
+        p99_ms: percentile(99)?,
+    })
+}
+
+fn millis(micros: u64) -> f64 {
+    (Duration::from_micros(micros).as_secs_f64() * 1_000_000.0).round() / 1000.0
 }
 
 fn nearest_rank(sorted: &[u64], percent: usize) -> Option<u64> {
@@ -209,8 +216,6 @@ fn nearest_rank(sorted: &[u64], percent: usize) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::super::Outcome;
     use super::*;
 
@@ -242,6 +247,12 @@ mod tests {
             let sorted: Vec<u64> = (1..=n).collect();
             assert_eq!([50, 90, 99].map(|percent| nearest_rank(&sorted, percent)), expected, "{n}");
         }
+    }
+
+    #[test]
+    fn milliseconds_have_no_tail() {
+        assert_eq!(millis(239).to_string(), "0.239");
+        assert_eq!(millis(86_400_000_001).to_string(), "86400000.001");
     }
 
     #[test]

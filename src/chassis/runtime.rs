@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use wasmtime::{Engine, Linker, ResourceLimiter, Store, Trap, UpdateDeadline, WasmBacktrace};
 
-pub use error::{ModuleRefused, SandboxError};
+pub use error::{InvalidModule, ModuleRefused, SandboxError};
 pub use module::{GuestModule, MAX_MODULE_BYTES};
 
 use self::cpu::CpuMeter;
@@ -27,7 +27,7 @@ use self::meter::MemoryMeter;
 use super::failure::GuestFailure;
 use super::input::TaskInput;
 use super::limits::Limits;
-use super::printable::printable;
+use super::printable::excerpt;
 use crate::clock::stopwatch;
 
 /// How one task went.
@@ -143,8 +143,10 @@ fn diagnose(stop: Stop, memory: &MemoryMeter) -> Result<GuestFailure, SandboxErr
         Stop::Broken(why) => return Ok(GuestFailure::BadResult { why }),
         Stop::Failed(error) => error,
     };
-    let trap = error.downcast_ref::<Trap>().copied();
-    match trap {
+    if let Some(violation) = error.downcast_ref::<abi::Violation>() {
+        return Ok(GuestFailure::Trap { what: describe(&violation.to_string(), &error) });
+    }
+    match error.downcast_ref::<Trap>().copied() {
         Some(Trap::StackOverflow) => Ok(GuestFailure::StackOverflow),
         // A guest whose allocator was refused memory gives up, or writes where it is not.
         None | Some(Trap::UnreachableCodeReached | Trap::MemoryOutOfBounds | Trap::TableOutOfBounds)
@@ -153,10 +155,7 @@ fn diagnose(stop: Stop, memory: &MemoryMeter) -> Result<GuestFailure, SandboxErr
             Ok(GuestFailure::OutOfMemory { limit: memory.limit() })
         }
         Some(trap) => Ok(GuestFailure::Trap { what: describe(&trap.to_string(), &error) }),
-        None => match error.downcast_ref::<abi::Violation>() {
-            Some(violation) => Ok(GuestFailure::Trap { what: describe(&violation.to_string(), &error) }),
-            None => Err(SandboxError::Host(error.into_boxed_dyn_error())),
-        },
+        None => Err(SandboxError::Host(error.into_boxed_dyn_error())),
     }
 }
 
@@ -164,7 +163,7 @@ fn describe(what: &str, error: &wasmtime::Error) -> String {
     let what = what.trim_start_matches("wasm trap: ");
     let frames = error.downcast_ref::<WasmBacktrace>().map_or(&[][..], WasmBacktrace::frames);
     match frames.first().and_then(|frame| frame.func_name()) {
-        Some(function) => format!("{what} in `{}`", printable(function.get(..128).unwrap_or(function))),
+        Some(function) => format!("{what} in `{}`", excerpt(function)),
         None => what.to_owned(),
     }
 }

@@ -141,7 +141,7 @@ fn refusal_hint(refused: &ModuleRefused) -> Option<String> {
         ModuleRefused::Missing { .. }
         | ModuleRefused::ExportType { .. }
         | ModuleRefused::ImportType { .. } => "examples/guests/echo.wat shows the interface of a module",
-        ModuleRefused::TooLarge | ModuleRefused::Invalid(_) => return None,
+        ModuleRefused::TooLarge | ModuleRefused::Tables { .. } | ModuleRefused::Invalid(_) => return None,
     };
     Some(hint.to_owned())
 }

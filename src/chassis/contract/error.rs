@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::MAX_CONTRACT_BYTES;
+use crate::chassis::printable::printable;
 
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl ContractError {
         let position = error.location().map(|location| (location.line(), location.column()));
         let place = Place { origin: origin.to_owned(), position };
         let message = error.to_string();
-        let reason = message.split(" at line ").next().unwrap_or(&message).to_owned();
+        let reason = printable(message.split(" at line ").next().unwrap_or(&message));
         let Some((_, after)) = reason.split_once("unknown field `") else {
             return Self::Invalid { place, reason };
         };

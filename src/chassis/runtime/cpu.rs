@@ -1,8 +1,8 @@
 //! The time a guest keeps a core busy: measured at every tick, paid for by pausing.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::chassis::cpu_share::CpuShare;
@@ -59,11 +59,22 @@ impl CpuMeter {
     }
 }
 
-/// CPU time of the current thread.
-#[cfg(unix)]
+/// CPU time of the current thread. Where it is not to be had, the wall clock counts: the guest gets less than its
+/// share then, never more.
 fn thread_nanos() -> u64 {
+    static BEGINNING: OnceLock<Instant> = OnceLock::new();
+    let time = thread_time().unwrap_or_else(|| BEGINNING.get_or_init(stopwatch).elapsed());
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(unix)]
+fn thread_time() -> Option<Duration> {
     use nix::time::{ClockId, clock_gettime};
 
-    let time = clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map(Duration::from);
-    time.map_or(0, |time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX))
+    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).ok().map(Duration::from)
+}
+
+#[cfg(not(unix))]
+fn thread_time() -> Option<Duration> {
+    None
 }

@@ -1,6 +1,8 @@
 //! Why a module is not accepted, and why the sandbox itself fails.
 
 use super::MAX_MODULE_BYTES;
+use super::meter::MAX_TABLES;
+use crate::chassis::printable::printable;
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
@@ -18,15 +20,21 @@ pub enum ModuleRefused {
     MachineCode,
     /// Neither binary nor text of WebAssembly, or not valid, or using what is switched off.
     #[error("the file is no valid WebAssembly module")]
-    Invalid(#[source] Cause),
+    Invalid(#[source] InvalidModule),
     /// It imports what is not offered.
-    #[error("the module imports {}; only env.log is offered", .0.join(", "))]
+    #[error("the module imports {}; only env.log is offered", some(.0))]
     Imports(Vec<String>),
     /// It imports something offered under another type.
     #[error("the module imports env.log as {found}; it is (i32, i32) -> ()")]
     ImportType {
         /// The type it asks for.
         found: String,
+    },
+    /// It has more tables than a task may have.
+    #[error("the module has {found} tables, {MAX_TABLES} are allowed")]
+    Tables {
+        /// How many it has.
+        found: u32,
     },
     /// It does not export what is called.
     #[error("the module does not export {name}, {expected}")]
@@ -46,6 +54,27 @@ pub enum ModuleRefused {
         /// The type it has.
         found: String,
     },
+}
+
+/// What the compiler says of a module that is none.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidModule(String);
+
+impl ModuleRefused {
+    /// The message may quote the module: it is made safe to show, line by line.
+    pub(super) fn invalid(error: &wasmtime::Error) -> Self {
+        let message = format!("{error:#}");
+        Self::Invalid(InvalidModule(message.lines().map(printable).collect::<Vec<_>>().join("\n")))
+    }
+}
+
+/// The first few of many names.
+fn some(names: &[String]) -> String {
+    const MANY: usize = 8;
+    let more = names.len().saturating_sub(MANY);
+    let listed = names[..names.len() - more].join(", ");
+    if more == 0 { listed } else { format!("{listed} and {more} more") }
 }
 
 /// Why the sandbox itself fails, through no fault of a guest.

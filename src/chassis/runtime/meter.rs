@@ -6,7 +6,7 @@ use wasmtime::ResourceLimiter;
 const ELEMENT: usize = size_of::<usize>();
 
 /// The most tables of a task.
-const MAX_TABLES: usize = 16;
+pub(super) const MAX_TABLES: u32 = 16;
 
 /// Sums memories and tables and refuses what goes beyond the limit.
 ///
@@ -80,7 +80,7 @@ impl ResourceLimiter for MemoryMeter {
     }
 
     fn tables(&self) -> usize {
-        MAX_TABLES
+        usize::try_from(MAX_TABLES).unwrap_or(usize::MAX)
     }
 }
 

@@ -3,8 +3,9 @@
 use wasmtime::{Engine, ExternType, Instance, InstancePre, Linker, Module, Store, ValType};
 
 use super::abi::{ALLOC, EXECUTE, LOG, MEMORY};
+use super::meter::MAX_TABLES;
 use super::{ModuleRefused, TaskState};
-use crate::chassis::printable::printable;
+use crate::chassis::printable::excerpt;
 
 /// The largest module that is compiled, in bytes, as text or binary.
 pub const MAX_MODULE_BYTES: usize = 64 << 20;
@@ -28,11 +29,13 @@ impl GuestModule {
         bytes: &[u8],
     ) -> Result<Self, ModuleRefused> {
         check_kind(bytes)?;
-        let invalid = |error: wasmtime::Error| ModuleRefused::Invalid(error.into_boxed_dyn_error());
-        let module = Module::new(engine, bytes).map_err(invalid)?;
+        let module = Module::new(engine, bytes).map_err(|error| ModuleRefused::invalid(&error))?;
         check_imports(&module)?;
         check_exports(&module)?;
-        Ok(Self { prepared: linker.instantiate_pre(&module).map_err(invalid)? })
+        check_tables(&module)?;
+        Ok(Self {
+            prepared: linker.instantiate_pre(&module).map_err(|error| ModuleRefused::invalid(&error))?,
+        })
     }
 
     pub(super) async fn instantiate(&self, store: &mut Store<TaskState>) -> wasmtime::Result<Instance> {
@@ -76,7 +79,7 @@ fn check_imports(module: &Module) -> Result<(), ModuleRefused> {
     let foreign: Vec<String> = module
         .imports()
         .filter(|import| (import.module(), import.name()) != LOG)
-        .map(|import| printable(&format!("{}.{}", import.module(), import.name())))
+        .map(|import| format!("{}.{}", excerpt(import.module()), excerpt(import.name())))
         .collect();
     if !foreign.is_empty() {
         return Err(ModuleRefused::Imports(foreign));
@@ -95,6 +98,11 @@ fn check_exports(module: &Module) -> Result<(), ModuleRefused> {
     check_export(module, EXECUTE, "(i32, i32) -> (i64)", |ty| {
         is_function(ty, &[i32(), i32()], &[ValType::I64])
     })
+}
+
+fn check_tables(module: &Module) -> Result<(), ModuleRefused> {
+    let found = module.resources_required().num_tables;
+    if found > MAX_TABLES { Err(ModuleRefused::Tables { found }) } else { Ok(()) }
 }
 
 fn check_export(

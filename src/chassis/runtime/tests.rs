@@ -200,6 +200,19 @@ fn a_second_memory_is_refused() {
 }
 
 #[test]
+fn more_tables_than_a_task_may_have_are_refused() {
+    let tables = "(table 1 funcref)".repeat(17);
+    let message = refusal(&guest(&format!("{MEMORY} {tables}"), "(i64.const 0)")).to_string();
+    assert_eq!(message, "the module has 17 tables, 16 are allowed");
+}
+
+#[tokio::test]
+async fn as_many_tables_as_a_task_may_have_do_run() {
+    let tables = "(table 1 funcref)".repeat(16);
+    assert!(run(&guest(&format!("{MEMORY} {tables}"), ECHO), &generous()).await.outcome.is_ok());
+}
+
+#[test]
 fn memory_of_64_bits_and_shared_memory_are_refused() {
     for memory in [r#"(memory (export "memory") i64 1)"#, r#"(memory (export "memory") 1 1 shared)"#] {
         assert!(matches!(refusal(&guest(memory, "(i64.const 0)")), ModuleRefused::Invalid(_)), "{memory}");
@@ -280,6 +293,21 @@ fn an_undeclared_import_is_refused_by_name() {
     }
     let text = guest(r#"(import "env" "shared" (memory 1)) (export "memory" (memory 0))"#, "(i64.const 0)");
     assert!(matches!(refusal(&text), ModuleRefused::Imports(_)));
+}
+
+#[test]
+fn names_in_a_module_cannot_flood_or_steer_a_terminal() {
+    let import = |n| format!(r#"(import "\1b[2J" "{n}{}" (func))"#, "x".repeat(9999));
+    let imports = (0..100).map(import).collect::<Vec<_>>().concat();
+    let duplicate = r#"(export "\1b[2J" (memory 0))"#.repeat(2);
+    for text in [
+        guest(&format!("{imports} {MEMORY}"), "(i64.const 0)"),
+        guest(&format!("{MEMORY} {duplicate}"), "(i64.const 0)"),
+    ] {
+        let refused = refusal(&text);
+        let message = format!("{refused} {:?}", std::error::Error::source(&refused).map(ToString::to_string));
+        assert!(!message.contains('\u{1b}') && message.len() < 4000, "{message}");
+    }
 }
 
 #[test]
