@@ -2,6 +2,7 @@
 //!
 //! Sees services and views only. Everything a user reads is written here; the library never prints.
 
+mod chassis;
 mod coordinator;
 mod exit;
 mod failure;
@@ -42,6 +43,9 @@ enum Component {
     /// Swarms, their capabilities, their money
     #[command(subcommand)]
     Governor(governor::Verb),
+    /// Untrusted code: contracts, the sandbox, what it measured
+    #[command(subcommand)]
+    Chassis(chassis::Verb),
     /// Write the completion script of a shell to standard output
     Completions {
         /// The shell
@@ -71,6 +75,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         match cli.component {
             Component::Coordinator(verb) => coordinator::run(verb, &context).await,
             Component::Governor(verb) => governor::run(verb, &context).await,
+            Component::Chassis(verb) => chassis::run(verb, &context).await,
             Component::Completions { .. } => Ok(Exit::Done),
         }
     });

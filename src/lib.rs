@@ -1,5 +1,6 @@
 //! `if`: coordination for people who run many AI agents side by side.
 
+pub mod chassis;
 pub mod cli;
 pub mod clock;
 pub mod config;

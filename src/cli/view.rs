@@ -1,5 +1,6 @@
 //! Tables: the only place that builds them.
 
+pub(super) mod chassis;
 pub(super) mod coordinator;
 pub(super) mod governor;
 mod table;

@@ -1,0 +1,27 @@
+//! Chassis: contracts, the sandbox that enforces them, and what it measured.
+//!
+//! Owns what a swarm's code may use and the record of how it did. Untrusted code runs nowhere else. The rules
+//! (`contract`, `limits`, `cpu_share`, `performance`, `report`) are pure; only `runtime` touches wasmtime, only
+//! `service` the disk and the store.
+
+pub mod contract;
+mod cpu_share;
+mod digest;
+mod failure;
+mod input;
+mod limits;
+mod performance;
+mod printable;
+mod report;
+pub mod runtime;
+mod service;
+
+pub use contract::{Contract, ContractError};
+pub use digest::{Digest, DigestError};
+pub use failure::{FailureClass, GuestFailure};
+pub use input::{InputError, MAX_INPUT_BYTES, TaskInput};
+pub use limits::Limits;
+pub use performance::{Outcome, Performance, Sample, WINDOW};
+pub use report::{Latency, Objective, PerformanceReport, Verdict};
+pub use runtime::{Execution, GuestModule, ModuleRefused, Sandbox, SandboxError};
+pub use service::{Chassis, ChassisError, Executed, LoadedContract, ModuleInfo};

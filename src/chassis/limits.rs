@@ -1,0 +1,42 @@
+//! Limits: what one task may use.
+
+use std::time::Duration;
+
+use super::contract::ResourceRequirements;
+
+/// What one task may use. The time and the share of a core hold for one task, not yet for all tasks of a swarm together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// All memories and tables together, in bytes.
+    pub memory_bytes: usize,
+    /// Share of one core, 1 to 100. A task shorter than one tick of the sandbox (5 ms) is not slowed.
+    pub cpu_percent: u32,
+    /// How long the task may take on the wall clock.
+    pub execution_time: Duration,
+    /// One line of log, in bytes; the rest of the line is cut.
+    pub log_line_bytes: usize,
+    /// The log of one task, in bytes; the rest is dropped.
+    pub log_bytes: usize,
+    /// The answer, in bytes.
+    pub result_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::from(&ResourceRequirements::default())
+    }
+}
+
+impl From<&ResourceRequirements> for Limits {
+    fn from(requirements: &ResourceRequirements) -> Self {
+        let mebibytes = usize::try_from(requirements.max_memory_mb.get()).unwrap_or(usize::MAX);
+        Self {
+            memory_bytes: mebibytes.saturating_mul(1 << 20),
+            cpu_percent: requirements.max_cpu_percent.get(),
+            execution_time: Duration::from_secs(requirements.max_execution_time_seconds.get().into()),
+            log_line_bytes: 8 << 10,
+            log_bytes: 1 << 20,
+            result_bytes: 1 << 20,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Text from untrusted code, made safe to show: no control character reaches a terminal, no line becomes two.
+
+/// Escapes what would move a cursor, start a line or turn text around.
+pub(super) fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_hostile(character) { shown.extend(character.escape_default()) } else { shown.push(character) }
+    }
+    shown
+}
+
+/// The beginning of a name that may be of any length.
+pub(super) fn excerpt(name: &str) -> String {
+    const LONGEST: usize = 128;
+    let beginning: String = name.chars().take(LONGEST).collect();
+    let cut = if beginning.len() < name.len() { "…" } else { "" };
+    printable(&beginning) + cut
+}
+
+fn is_hostile(character: char) -> bool {
+    let turns_text =
+        matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns_text || (character.is_control() && character != '\t')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{excerpt, printable};
+
+    #[test]
+    fn a_long_name_is_cut() {
+        assert_eq!(excerpt("ä"), "ä");
+        assert_eq!(excerpt(&"ä".repeat(1000)), format!("{}…", "ä".repeat(128)));
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_shown_as_text() {
+        assert_eq!(printable("a\tö ✓"), "a\tö ✓");
+        assert_eq!(printable("x\n\u{1b}[2J\r"), "x\\n\\u{1b}[2J\\r");
+        assert_eq!(printable("\u{202e}abc\u{9b}"), "\\u{202e}abc\\u{9b}");
+    }
+}

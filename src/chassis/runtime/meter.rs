@@ -1,0 +1,124 @@
+//! What a task takes of memory: all its memories and tables together.
+
+use wasmtime::ResourceLimiter;
+
+/// What one element of a table takes, in bytes.
+const ELEMENT: usize = size_of::<usize>();
+
+/// The most tables of a task.
+pub(super) const MAX_TABLES: u32 = 16;
+
+/// Sums memories and tables and refuses what goes beyond the limit.
+///
+/// What was granted once is never given back, even if the system then fails to deliver it: a guest can provoke such
+/// failures, so a refund could be turned into memory.
+#[derive(Debug)]
+pub(super) struct MemoryMeter {
+    limit: usize,
+    taken: usize,
+    refused: bool,
+}
+
+impl MemoryMeter {
+    pub(super) fn new(limit: usize) -> Self {
+        Self { limit, taken: 0, refused: false }
+    }
+
+    pub(super) fn limit(&self) -> usize {
+        self.limit
+    }
+
+    pub(super) fn peak_bytes(&self) -> usize {
+        self.taken
+    }
+
+    /// Whether the limit was hit at any time.
+    pub(super) fn was_refused(&self) -> bool {
+        self.refused
+    }
+
+    fn grant(&mut self, current: usize, desired: usize, maximum: Option<usize>, unit: usize) -> bool {
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return false;
+        }
+        let more = desired.saturating_sub(current).saturating_mul(unit);
+        let taken = self.taken.saturating_add(more);
+        if taken > self.limit {
+            self.refused = true;
+            return false;
+        }
+        self.taken = taken;
+        true
+    }
+}
+
+impl ResourceLimiter for MemoryMeter {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        Ok(self.grant(current, desired, maximum, 1))
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        Ok(self.grant(current, desired, maximum, ELEMENT))
+    }
+
+    fn instances(&self) -> usize {
+        1
+    }
+
+    fn memories(&self) -> usize {
+        1
+    }
+
+    fn tables(&self) -> usize {
+        usize::try_from(MAX_TABLES).unwrap_or(usize::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memories_and_tables_share_one_limit() {
+        let mut meter = MemoryMeter::new(1000);
+        assert!(meter.memory_growing(0, 400, None).unwrap());
+        assert!(meter.memory_growing(0, 400, None).unwrap(), "a second memory");
+        assert!(!meter.memory_growing(400, 800, None).unwrap());
+        assert!(meter.table_growing(0, 25, None).unwrap());
+        assert!(!meter.table_growing(25, 26, None).unwrap());
+        assert_eq!(meter.peak_bytes(), 1000);
+    }
+
+    #[test]
+    fn a_failed_growth_gives_nothing_back() {
+        let mut meter = MemoryMeter::new(1000);
+        assert!(meter.memory_growing(0, 1000, None).unwrap());
+        meter.memory_grow_failed(wasmtime::Error::msg("too large")).unwrap();
+        assert!(!meter.memory_growing(1000, 1001, None).unwrap());
+    }
+
+    #[test]
+    fn a_growth_beyond_the_guests_own_maximum_costs_nothing() {
+        let mut meter = MemoryMeter::new(1000);
+        assert!(!meter.memory_growing(0, 600, Some(500)).unwrap());
+        assert!(!meter.was_refused());
+        assert_eq!(meter.peak_bytes(), 0);
+    }
+
+    #[test]
+    fn absurd_sizes_do_not_wrap() {
+        let mut meter = MemoryMeter::new(1000);
+        assert!(!meter.table_growing(0, usize::MAX, None).unwrap());
+        assert!(!meter.memory_growing(0, usize::MAX, None).unwrap());
+    }
+}

@@ -1,0 +1,120 @@
+//! Why the chassis did not do as asked.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::chassis::{ContractError, Digest, GuestFailure, ModuleRefused, SandboxError};
+use crate::id::SwarmId;
+use crate::store::StoreError;
+
+/// What can go wrong between a caller and a guest's answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ChassisError {
+    /// No contract is known for the swarm.
+    #[error("no contract is loaded for {swarm}")]
+    NotLoaded {
+        /// The swarm.
+        swarm: SwarmId,
+    },
+    /// The module is not on this host; modules stay where they were loaded.
+    #[error("the module of {swarm} was loaded on another host")]
+    ModuleElsewhere {
+        /// The swarm.
+        swarm: SwarmId,
+        /// Where it would be.
+        path: PathBuf,
+    },
+    /// A file that was given cannot be read.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The contract is none.
+    #[error(transparent)]
+    Contract(#[from] ContractError),
+    /// The contract is that of another swarm.
+    #[error("{} is the contract of {bound}, not of {swarm}", path.display())]
+    OtherSwarm {
+        /// The contract.
+        path: PathBuf,
+        /// Whose it is.
+        bound: SwarmId,
+        /// Whose it was to be.
+        swarm: SwarmId,
+    },
+    /// Neither the caller nor the contract names a module.
+    #[error("{} names no wasm_module, and none was given", path.display())]
+    NoModule {
+        /// The contract.
+        path: PathBuf,
+    },
+    /// The module is not accepted.
+    #[error("{} is refused", path.display())]
+    Refused {
+        /// The module.
+        path: PathBuf,
+        /// Why.
+        source: ModuleRefused,
+    },
+    /// The module on disk is not the one that was loaded.
+    #[error("{} is not the module that was loaded, its SHA-256 is {found}", path.display())]
+    Damaged {
+        /// The module.
+        path: PathBuf,
+        /// The digest of what is there.
+        found: Digest,
+    },
+    /// The module cannot be kept on this host.
+    #[error("cannot keep the module in {}", path.display())]
+    Disk {
+        /// Where it was to be.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The sandbox itself failed.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+    /// The guest gave no answer.
+    #[error("{swarm} gave no answer")]
+    Guest {
+        /// The swarm.
+        swarm: SwarmId,
+        /// Why.
+        source: GuestFailure,
+    },
+    /// So many wrote the same record at once that this one never came through.
+    #[error("the record of {swarm} is written by too many at once")]
+    Contended {
+        /// The swarm.
+        swarm: SwarmId,
+    },
+    /// The store did not answer as asked.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ChassisError {
+    /// Whether the same call may go through later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_retryable(),
+            Self::Contended { .. } => true,
+            Self::NotLoaded { .. }
+            | Self::ModuleElsewhere { .. }
+            | Self::Unreadable { .. }
+            | Self::Contract(_)
+            | Self::OtherSwarm { .. }
+            | Self::NoModule { .. }
+            | Self::Refused { .. }
+            | Self::Damaged { .. }
+            | Self::Disk { .. }
+            | Self::Sandbox(_)
+            | Self::Guest { .. } => false,
+        }
+    }
+}
