@@ -1,6 +1,6 @@
 //! What every command shares: where the store is, how to print, how long to wait.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -132,6 +132,7 @@ pub(super) fn start_log(verbose: u8) {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
         .without_time()
         .with_target(false)
         .init();

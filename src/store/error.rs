@@ -75,7 +75,11 @@ impl StoreError {
                 Code::NotFound if status.message().contains("lease not found") => Self::LeaseLost,
                 _ => Self::Rejected(Box::new(error)),
             },
-            EtcdError::TransportError(_) | EtcdError::IoError(_) => {
+            EtcdError::LeaseKeepAliveError(reason) if reason == "lease not found" => Self::LeaseLost,
+            EtcdError::TransportError(_)
+            | EtcdError::IoError(_)
+            | EtcdError::LeaseKeepAliveError(_)
+            | EtcdError::WatchError(_) => {
                 Self::Unavailable { endpoints: endpoints.to_owned(), source: Box::new(error) }
             }
             _ => Self::Rejected(Box::new(error)),

@@ -42,21 +42,14 @@ impl Store {
         }
     }
 
-    /// Renews a lease to its full time and gives that time.
+    /// Renews a lease to its full time.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when it has ended.
-    pub async fn renew(&self, lease: i64) -> Result<Duration, StoreError> {
+    pub async fn renew(&self, lease: i64) -> Result<(), StoreError> {
         let mut client = self.client.lease_client();
-        let renewal = async move {
-            let (_keeper, mut answers) = client.keep_alive(lease).await?;
-            answers.message().await
-        };
-        let ttl = self.call(renewal).await?.map_or(0, |answer| answer.ttl());
-        match u64::try_from(ttl) {
-            Ok(seconds) if seconds > 0 => Ok(Duration::from_secs(seconds)),
-            _ => Err(StoreError::LeaseLost),
-        }
+        // The library sends the first renewal and waits for its answer before it gives the stream.
+        self.call(client.keep_alive(lease)).await.map(drop)
     }
 
     /// Renews a lease at a third of its time for as long as the guard lives.
@@ -79,8 +72,8 @@ async fn renew_until_lost(store: &Store, lease: Lease) {
     loop {
         let asked = Instant::now();
         match store.renew(lease.id).await {
-            Ok(ttl) => {
-                deadline = asked + ttl;
+            Ok(()) => {
+                deadline = asked + lease.ttl;
                 sleep(pause).await;
             }
             Err(error) if error.is_retryable() && Instant::now() < deadline => sleep(pause / 4).await,
