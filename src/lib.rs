@@ -5,6 +5,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod coordinator;
+pub mod demo;
 pub mod engine;
 pub mod governor;
 pub mod id;
