@@ -17,7 +17,7 @@ use crate::governor::service::GovernorError;
 use crate::governor::{BreakerState, Policy};
 use crate::id::{IdError, SwarmId, TaskId};
 use crate::money::Money;
-use crate::store::{Batch, Connection, Entry, Event, Key, Prefix, Scope, Store, StoreError};
+use crate::store::{Batch, Connection, Entry, Event, Key, Prefix, Query, Scope, Store, StoreError};
 
 const BACKLOG: &str = include_str!("../../examples/backlog/phase-0.yaml");
 const AGENT: &str = include_str!("../../examples/scripts/agent.sh");
@@ -126,11 +126,13 @@ async fn tell_story(
         stage.employ(swarm.as_str(), true, &agent)?;
     }
     story.await_workers(2 * Policy::default().capability_registry.len()).await?;
-    let from = story.submit().await?;
+    let tasks = story.cast()?;
     tell(Progress::Submitted(story.wanted.len()));
-    let followed = timeout(LIMIT, story.follow(from, tell)).await;
+    let from = story.store().status().await?.revision + 1;
+    let submission = submit(story.coordinator.clone(), tasks);
+    let told = timeout(LIMIT, async { tokio::try_join!(submission, story.follow(from, tell)) }).await;
     let open = story.wanted.len();
-    followed.map_err(|_| DemoError::TimedOut { open })??;
+    told.map_err(|_| DemoError::TimedOut { open })??;
     Ok(story)
 }
 
@@ -185,36 +187,27 @@ impl Story {
         timeout(LIMIT, arrive).await.unwrap_or(Err(DemoError::TimedOut { open: count }))
     }
 
-    /// Submits the backlog and the two tasks that make trouble; gives the revision to follow from.
-    async fn submit(&mut self) -> Result<i64, DemoError> {
-        let from = self.store().status().await?.revision + 1;
-        let authority = Authority::of("demo");
-        let tasks = parse(BACKLOG)?;
-        self.long = tasks
-            .iter()
-            .filter(|task| task.estimated_hours >= LONG_ENOUGH)
-            .map(|task| task.id.clone())
-            .collect();
+    /// The backlog and the two tasks that make trouble.
+    fn cast(&mut self) -> Result<Vec<NewTask>, DemoError> {
+        let mut tasks = parse(BACKLOG)?;
+        let long = tasks.iter().filter(|task| task.estimated_hours >= LONG_ENOUGH);
+        self.long = long.map(|task| task.id.clone()).collect();
+        self.backlog = tasks.iter().map(|task| task.id.clone()).collect();
+        self.wanted.clone_from(&self.backlog);
         let bridge = NewTask {
             title: "Bridge the gatekeeper to SIP".to_owned(),
             required_capabilities: vec!["integration:h323".parse()?],
             priority: 9,
             ..NewTask::named(BRIDGE.parse()?)
         };
+        self.wanted.insert(bridge.id.clone());
         let runaway = NewTask {
             title: "Explore once more".to_owned(),
             required_capabilities: vec!["research:exploration".parse()?],
             ..NewTask::named(FIRST_LOOP.parse()?)
         };
-        for task in &tasks {
-            self.coordinator.submit(task, &authority).await?;
-            self.backlog.insert(task.id.clone());
-        }
-        self.coordinator.submit(&bridge, &authority).await?;
-        self.coordinator.submit(&runaway, &authority).await?;
-        self.wanted.clone_from(&self.backlog);
-        self.wanted.insert(bridge.id);
-        Ok(from)
+        tasks.extend([bridge, runaway]);
+        Ok(tasks)
     }
 
     /// Follows the store until all is done and the runaway is stopped.
@@ -267,11 +260,11 @@ impl Story {
     ) -> Result<(), DemoError> {
         let needed = [STUCK, EXPERT, RUNAWAY].contains(&hold.swarm.as_str());
         let Some(session) = hold.session.clone().filter(|_| !needed) else { return Ok(()) };
-        let Some(entry) = self.store().get(&Key::Session(hold.swarm.clone(), session)).await? else {
-            return Ok(());
-        };
-        let pid = entry.json::<Session>()?.pid;
-        if crash(pid) {
+        let session = Query::One(Key::Session(hold.swarm.clone(), session));
+        let now = self.store().read(vec![session, Query::One(Key::Hold(task.clone()))]).await?;
+        let (Some(session), Some(held)) = (now.one(0), now.one(1)) else { return Ok(()) };
+        let pid = session.json::<Session>()?.pid;
+        if held.json::<Hold>()?.claim_id == hold.claim_id && crash(pid) {
             tell(Progress::Note(format!("killed worker {pid} of {} in the middle of {task}", hold.swarm)));
             self.killed = Some((pid, task));
         }
@@ -381,6 +374,14 @@ impl Story {
         };
         Ok(lines.iter().map(outcome).collect())
     }
+}
+
+async fn submit(coordinator: Coordinator, tasks: Vec<NewTask>) -> Result<(), DemoError> {
+    let authority = Authority::of("demo");
+    for task in &tasks {
+        coordinator.submit(task, &authority).await?;
+    }
+    Ok(())
 }
 
 fn arrives(event: &Event) -> bool {
