@@ -31,7 +31,9 @@ pub enum IdError {
         length: usize,
     },
     /// A character outside the grammar, or in the wrong place.
-    #[error("{kind} `{text}` has {character:?} at position {position}: letters and digits first, then also . _ : -")]
+    #[error(
+        "{kind} `{text}` has {character:?} at position {position}: letters and digits first, then also . _ : -"
+    )]
     Character {
         /// What was to be named.
         kind: &'static str,

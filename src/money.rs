@@ -71,7 +71,11 @@ impl Money {
 
     /// The price of `hours` at this rate per hour, rounded up to a micro-dollar.
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "bounded by MAX before the cast")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "bounded by MAX before the cast"
+    )]
     pub fn times_hours(self, hours: f64) -> Self {
         let micros = (self.0 as f64 * hours).ceil();
         if micros >= MAX.0 as f64 { MAX } else { Self((micros as i64).max(0)) }
