@@ -79,7 +79,7 @@ impl From<StoreError> for Failure {
                 (Exit::TimedOut, Some("ifctl coordinator health, or wait longer with --command-timeout"))
             }
             StoreError::LeaseLost => (Exit::StaleToken, Some("claim the task again")),
-            StoreError::Compacted { .. } => (Exit::NothingFound, None),
+            StoreError::Compacted { .. } => (Exit::Unavailable, Some("try again")),
             StoreError::Malformed { .. } => {
                 (Exit::Internal, Some("somebody else wrote this key: mend or delete it"))
             }
@@ -185,7 +185,7 @@ impl From<StartError> for Failure {
             }
             StartError::Directory { .. } => Self::usage(error).hint("name another with --data-dir or IF_HOME"),
             StartError::Open(error) => error.into(),
-            StartError::Serve(_) => Self::internal(error),
+            StartError::Serve(_) | StartError::Stopped => Self::internal(error),
         }
     }
 }
@@ -230,6 +230,11 @@ impl Failure {
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
-        Self::internal(error)
+        match error {
+            OpenError::Locked { .. } => Self::new(Exit::Conflict, error)
+                .hint("ifctl coordinator status finds the one that runs; --data-dir takes another directory"),
+            OpenError::Corrupt { .. } | OpenError::Format { .. } => Self::new(Exit::Refused, error),
+            OpenError::Storage { .. } | OpenError::Thread(_) => Self::internal(error),
+        }
     }
 }

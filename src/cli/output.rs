@@ -52,21 +52,13 @@ impl Output {
         line(text.trim_end_matches('\n'))
     }
 
-    /// Prints one document of a stream on a line of its own.
+    /// Prints one document of a stream on a line of its own; false when nobody reads any more.
     ///
     /// # Errors
-    /// As [`Output::answer`].
-    pub fn event<T: Serialize>(self, event: &T) -> Result<(), Failure> {
-        line(&serde_json::to_string(event).map_err(Failure::internal)?)
-    }
-
-    /// Prints bytes as they are, with a closing newline where a terminal needs one.
-    ///
-    /// # Errors
-    /// As [`Output::answer`].
-    pub fn bytes(self, bytes: &[u8]) -> Result<(), Failure> {
-        write(bytes)?;
-        if bytes.ends_with(b"\n") { Ok(()) } else { write(b"\n") }
+    /// When standard output cannot be written.
+    pub fn event<T: Serialize>(self, event: &T) -> Result<bool, Failure> {
+        let text = serde_json::to_string(event).map_err(Failure::internal)?;
+        write(format!("{text}\n").as_bytes())
     }
 }
 
@@ -79,14 +71,15 @@ pub(super) fn completions(shell: Shell, command: &mut clap::Command) -> Result<E
 }
 
 fn line(text: &str) -> Result<(), Failure> {
-    write(format!("{text}\n").as_bytes())
+    write(format!("{text}\n").as_bytes()).map(drop)
 }
 
-fn write(bytes: &[u8]) -> Result<(), Failure> {
+/// Writes; false when the pipe is closed.
+fn write(bytes: &[u8]) -> Result<bool, Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(Failure::internal(error).context("cannot write to standard output")),
     }
 }

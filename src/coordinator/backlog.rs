@@ -12,6 +12,12 @@ use crate::money::{Money, dollars};
 /// The largest payload or result, in bytes: etcd refuses requests above 1.5 MiB.
 pub const MAX_PAYLOAD: usize = 1024 * 1024;
 
+/// The longest title, in bytes.
+pub const MAX_TITLE: usize = 1024;
+
+/// The most capabilities one task may need.
+const MAX_CAPABILITIES: usize = 64;
+
 /// A task as its submitter describes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -127,6 +133,16 @@ impl NewTask {
         }
         if !(self.estimated_hours.is_finite() && (0.0..=10_000.0).contains(&self.estimated_hours)) {
             return wrong(format!("estimated_hours {} is not from 0 to 10000", self.estimated_hours));
+        }
+        if self.title.len() > MAX_TITLE {
+            return wrong(format!("its title has {} bytes, {MAX_TITLE} are allowed", self.title.len()));
+        }
+        if self.required_capabilities.len() > MAX_CAPABILITIES {
+            let count = self.required_capabilities.len();
+            return wrong(format!("it needs {count} capabilities, {MAX_CAPABILITIES} are allowed"));
+        }
+        if self.idempotency_key.as_ref().is_some_and(|key| key.len() > MAX_TITLE) {
+            return wrong(format!("its idempotency key is longer than {MAX_TITLE} bytes"));
         }
         if self.max_attempts == Some(0) {
             return wrong("max_attempts is 0".to_owned());

@@ -18,7 +18,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::governor::service::Governor;
 use crate::store::{Precondition, Store, Transaction};
 
-pub use claim::{Claim, ClaimOutcome, Prepared, prepare};
+pub use claim::{Admissible, Claim, ClaimOutcome, Ground, Prepared, assess, prepare};
 pub use error::CoordinatorError;
 pub use finish::{Blocking, Failing, Finished};
 pub use inspect::{CoordinatorStatus, SwarmSummary, TaskDetail};

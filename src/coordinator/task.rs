@@ -455,15 +455,35 @@ impl TaskRecord {
     pub fn helped(&self, helper: &TaskId, by: &str, now: Timestamp) -> Self {
         let mut next = self.clone();
         next.helped_by.insert(helper.clone());
-        if let Some(blocker) = &mut next.blocker {
-            blocker.pending.remove(helper);
-        }
-        let waiting = next.blocker.as_ref().is_some_and(|blocker| !blocker.pending.is_empty());
-        if next.reason == Some(Reason::Blocked) && !waiting {
+        let blocker = next.blocker.as_mut();
+        // Help for a question of before does not answer the one of now.
+        let was_last = blocker.is_some_and(|b| b.pending.remove(helper) && b.pending.is_empty());
+        if next.reason == Some(Reason::Blocked) && was_last {
             next.blocker = None;
             next = next.ready(now);
         }
         next.written(by, "help", now)
+    }
+
+    /// One piece of help will not come.
+    #[must_use]
+    pub fn helped_in_vain(&self, helper: &TaskId, by: &str, now: Timestamp) -> Self {
+        let mut next = self.clone();
+        if let Some(blocker) = &mut next.blocker {
+            blocker.pending.remove(helper);
+        }
+        next.written(by, "help-failed", now)
+    }
+
+    /// Nobody needs it any more.
+    #[must_use]
+    pub fn canceled(&self, by: &str, now: Timestamp) -> Self {
+        let mut next = self.clone();
+        next.state = State::Canceled;
+        next.reason = None;
+        next.prepaid = None;
+        next.ended_at = Some(now);
+        next.written(by, "cancel", now)
     }
 
     /// Somebody says that it can go on.
@@ -583,6 +603,13 @@ mod tests {
         assert!(whole.is_ready() && whole.blocker.is_none());
         assert_eq!(whole.preferred, Some(swarm()));
         assert_eq!(whole.helped_by.len(), 2);
+    }
+
+    #[test]
+    fn help_for_an_earlier_question_does_not_answer_the_present_one() {
+        let blocked = working().blocked(vec![], "and now?".into(), Money::ZERO, "s1", at(2));
+        let late = blocked.helped(&"h0".parse().unwrap(), "h", at(3));
+        assert_eq!(late.reason, Some(Reason::Blocked));
     }
 
     #[test]

@@ -5,13 +5,16 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use etcd_client::{Client, ConnectOptions, GetOptions, ResponseHeader, TxnOp, TxnOpResponse};
+use etcd_client::{Client, ConnectOptions, GetOptions, KvClient, ResponseHeader, TxnOp, TxnOpResponse};
 
 use super::transaction::{answers, reads_into_wire};
 use super::{Commit, Entry, Key, Prefix, Query, Snapshot, StoreError, Transaction};
 
 /// Ranges are read in pages of this many keys.
 const PAGE: i64 = 500;
+
+/// The largest answer that is accepted, in bytes: a hundred records of any size that the rules allow.
+pub(super) const MAX_MESSAGE: usize = 256 << 20;
 
 /// How many transactions one round trip carries at most.
 pub const MAX_BATCH: usize = 100;
@@ -96,6 +99,10 @@ impl Store {
         limited(self.timeout, &self.endpoints, call).await
     }
 
+    fn kv(&self) -> KvClient {
+        self.client.kv_client().max_decoding_message_size(MAX_MESSAGE)
+    }
+
     pub(super) fn full_key(&self, key: &impl fmt::Display) -> String {
         format!("{}{key}", self.namespace)
     }
@@ -105,7 +112,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the store does not answer.
     pub async fn get(&self, key: &Key) -> Result<Option<Entry>, StoreError> {
-        let mut client = self.client.kv_client();
+        let mut client = self.kv();
         let response = self.call(client.get(self.full_key(key), None)).await?;
         Ok(response.kvs().first().map(|pair| Entry::from_wire(pair, &self.namespace)))
     }
@@ -115,7 +122,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the store does not answer.
     pub async fn read(&self, queries: Vec<Query>) -> Result<Snapshot, StoreError> {
-        let mut client = self.client.kv_client();
+        let mut client = self.kv();
         let response = self.call(client.txn(reads_into_wire(queries, &self.namespace))).await?;
         let revision = revision_of(response.header());
         Ok(Snapshot { revision, answers: answers(&response, &self.namespace) })
@@ -130,7 +137,7 @@ impl Store {
     }
 
     async fn pages(&self, prefix: &Prefix, keys_only: bool) -> Result<(Vec<Entry>, i64), StoreError> {
-        let mut client = self.client.kv_client();
+        let mut client = self.kv();
         let start = self.full_key(prefix);
         let end = end_of_prefix(&start);
         let mut from = start.into_bytes();
@@ -171,7 +178,7 @@ impl Store {
             .filter(|key| Key::parse(key).is_some_and(|key| keep(&key)))
             .collect();
         let mut entries = Vec::with_capacity(wanted.len());
-        let mut client = self.client.kv_client();
+        let mut client = self.kv();
         for keys in wanted.chunks(MAX_BATCH) {
             let at = || Some(GetOptions::new().with_revision(revision));
             let gets: Vec<_> = keys.iter().map(|key| TxnOp::get(self.full_key(key), at())).collect();
@@ -187,7 +194,7 @@ impl Store {
     /// [`StoreError`] when the store does not answer or refuses; after [`StoreError::TimedOut`] and
     /// [`StoreError::Unavailable`] it is unknown whether it was committed.
     pub async fn commit(&self, transaction: Transaction) -> Result<Commit, StoreError> {
-        let mut client = self.client.kv_client();
+        let mut client = self.kv();
         let response = self.call(client.txn(transaction.into_wire(&self.namespace))).await?;
         Ok(Commit::from_wire(&response, revision_of(response.header()), &self.namespace))
     }
@@ -202,7 +209,7 @@ impl Store {
             .into_iter()
             .map(|transaction| TxnOp::txn(transaction.into_wire(&self.namespace)))
             .collect();
-        let mut client = self.client.kv_client();
+        let mut client = self.kv();
         let response = self.call(client.txn(etcd_client::Txn::new().and_then(nested))).await?;
         let revision = revision_of(response.header());
         let commit = |op| match op {

@@ -34,9 +34,9 @@ pub enum StoreError {
     #[error("the lease has ended")]
     LeaseLost,
     /// The history asked for is gone.
-    #[error("history before revision {oldest} has been compacted")]
+    #[error("the history asked for has been compacted")]
     Compacted {
-        /// The oldest revision that can still be read.
+        /// The oldest revision that can still be watched; 0 when the store did not say.
         oldest: i64,
     },
     /// A value is not what its key promises.
@@ -72,6 +72,13 @@ impl StoreError {
                 Code::Unavailable | Code::Cancelled | Code::Unknown | Code::Internal | Code::Aborted => {
                     Self::Unavailable { endpoints: endpoints.to_owned(), source: Box::new(error) }
                 }
+                Code::ResourceExhausted if !status.message().contains("space exceeded") => {
+                    Self::Unavailable { endpoints: endpoints.to_owned(), source: Box::new(error) }
+                }
+                Code::DeadlineExceeded => {
+                    Self::Unavailable { endpoints: endpoints.to_owned(), source: Box::new(error) }
+                }
+                Code::OutOfRange if status.message().contains("compacted") => Self::Compacted { oldest: 0 },
                 Code::NotFound if status.message().contains("lease not found") => Self::LeaseLost,
                 _ => Self::Rejected(Box::new(error)),
             },

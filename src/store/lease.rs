@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{Store, StoreError};
 
@@ -71,7 +71,11 @@ async fn renew_until_lost(store: &Store, lease: Lease) {
     sleep(pause).await;
     loop {
         let asked = Instant::now();
-        match store.renew(lease.id).await {
+        let renewed = match timeout_at(deadline, store.renew(lease.id)).await {
+            Ok(renewed) => renewed,
+            Err(_) => return,
+        };
+        match renewed {
             Ok(()) => {
                 deadline = asked + lease.ttl;
                 sleep(pause).await;

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use etcd_client::{EventType, WatchOptions, WatchStream};
+use etcd_client::{EventType, WatchOptions, WatchResponse, WatchStream};
+use tokio::sync::mpsc;
 use tokio::time::sleep;
 
+use super::connection::{MAX_MESSAGE, revision_of};
 use super::{Entry, Key, Prefix, Store, StoreError};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -70,7 +72,29 @@ impl Store {
     }
 }
 
+/// How many batches may wait for whoever follows a [`Watch`] through a channel.
+const CHANNEL: usize = 1024;
+
 impl Watch {
+    /// Goes on watching in a task of its own, which ends when the receiver is dropped or with an error.
+    #[must_use]
+    pub fn into_channel(mut self) -> mpsc::Receiver<Result<Batch, StoreError>> {
+        let (sender, receiver) = mpsc::channel(CHANNEL);
+        tokio::spawn(async move {
+            loop {
+                let batch = tokio::select! {
+                    batch = self.next() => batch,
+                    () = sender.closed() => return,
+                };
+                let ended = batch.is_err();
+                if sender.send(batch).await.is_err() || ended {
+                    return;
+                }
+            }
+        });
+        receiver
+    }
+
     /// Waits for the next changes. Reconnects, with growing pauses, as often as it takes. Cancel-safe.
     ///
     /// # Errors
@@ -102,14 +126,15 @@ impl Watch {
         let response = response.map_err(|error| StoreError::from_wire(error, &self.store.endpoints))?;
         let Some(response) = response else { return Ok(false) };
         if response.canceled() {
-            return match response.compact_revision() {
-                oldest if oldest > 0 => Err(StoreError::Compacted { oldest }),
-                _ => Ok(false),
-            };
+            return refusal(&response).map_or(Ok(false), Err);
         }
         let namespace = &self.store.namespace;
         self.pending.extend(response.events().iter().filter_map(|event| Event::from_wire(event, namespace)));
         self.complete = !response.0.fragment;
+        if self.pending.is_empty() && self.complete && !response.created() {
+            // Nothing happened up to here: a resumed watch need not ask for history that may be compacted.
+            self.next_revision = self.next_revision.max(revision_of(response.header()) + 1);
+        }
         Ok(true)
     }
 
@@ -131,13 +156,28 @@ impl Watch {
     }
 
     async fn open(&self) -> Result<WatchStream, StoreError> {
-        let mut options =
-            WatchOptions::new().with_start_revision(self.next_revision).with_prev_key().with_fragment();
+        let mut options = WatchOptions::new()
+            .with_start_revision(self.next_revision)
+            .with_prev_key()
+            .with_progress_notify()
+            .with_fragment();
         if self.prefix {
             options = options.with_prefix();
         }
-        let mut client = self.store.client.watch_client();
+        let mut client = self.store.client.watch_client().max_decoding_message_size(MAX_MESSAGE);
         self.store.call(client.watch(self.store.full_key(&self.target), Some(options))).await
+    }
+}
+
+/// Why the server ended the watch, when resuming it would not help.
+fn refusal(response: &WatchResponse) -> Option<StoreError> {
+    let reason = response.cancel_reason();
+    match response.compact_revision() {
+        oldest if oldest > 0 => Some(StoreError::Compacted { oldest }),
+        _ if reason.contains("permission denied") || reason.contains("auth") => {
+            Some(StoreError::Rejected(Box::new(etcd_client::Error::WatchError(reason.to_owned()))))
+        }
+        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::tasks::read;
 use crate::cli::{Context, Exit, Failure, Span, view};
 use crate::coordinator::Token;
-use crate::coordinator::service::{self, Blocking, ClaimOutcome, Failing, Finished};
+use crate::coordinator::service::{self, Blocking, ClaimOutcome, Coordinator, Failing, Finished};
 use crate::coordinator::task::{TaskError, TaskRecord};
 use crate::id::{Capability, ClaimId, SwarmId, TaskId};
 use crate::money::Money;
@@ -132,10 +132,20 @@ pub(super) async fn claim(arguments: Claim, context: &Context) -> Result<Exit, F
             Ok(Exit::Done)
         }
         Ok(lost) => {
-            coordinator.store().revoke(lease.id).await?;
+            abandon(&coordinator, lease.id).await;
             Err(Failure::from_claim(&task, &claim.swarm, lost))
         }
-        Err(error) => Err(error.into()),
+        Err(error) => {
+            // It may have won all the same, and nobody would know the token.
+            abandon(&coordinator, lease.id).await;
+            Err(error.into())
+        }
+    }
+}
+
+async fn abandon(coordinator: &Coordinator, lease: i64) {
+    if let Err(error) = coordinator.store().revoke(lease).await {
+        tracing::debug!(%error, "the lease is left to run out");
     }
 }
 

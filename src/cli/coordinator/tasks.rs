@@ -42,7 +42,8 @@ pub(in crate::cli) struct Submit {
     #[arg(required_unless_present = "file")]
     task: Option<TaskId>,
     /// A file of tasks, YAML or one JSON document a line; - for standard input
-    #[arg(long, conflicts_with_all = ["task", "title", "capabilities", "depends_on", "payload", "payload_file"])]
+    #[arg(long, conflicts_with_all = ["task", "title", "capabilities", "priority", "depends_on", "estimated_hours", "max_cost",
+        "max_attempts", "direct_to", "payload", "payload_file", "idempotency_key"])]
     file: Option<PathBuf>,
     /// What it is, in a line
     #[arg(long, default_value = "")]

@@ -7,7 +7,7 @@ use clap::Args;
 use super::start::stop_signal;
 use crate::cli::output::Output;
 use crate::cli::{Context, Exit, Failure, Span};
-use crate::coordinator::runtime::listener;
+use crate::coordinator::runtime::listener::{Ended, Push, listen as listen_until};
 use crate::coordinator::runtime::session::Terms;
 use crate::coordinator::runtime::worker::{Report, WorkOrder, Worker};
 use crate::id::SwarmId;
@@ -50,15 +50,13 @@ pub(in crate::cli) struct Work {
 pub(super) async fn listen(arguments: Listen, context: &Context) -> Result<Exit, Failure> {
     let coordinator = context.coordinator().await?;
     let terms = terms(arguments.connection, true);
-    let stop = stop_signal()?;
-    let deliver = |push: &listener::Push| Output::json().event(push);
-    tokio::select! {
-        ended = listener::listen(&coordinator, &context.clock, &terms, deliver) => {
-            ended?;
-            Err(Failure::message(Exit::Unavailable, "the connection was lost, and with it what was held")
+    let deliver = |push: &Push| Output::json().event(push);
+    match listen_until(&coordinator, &context.clock, &terms, stop_signal()?, deliver).await? {
+        Ended::Unheard | Ended::Stopped => Ok(Exit::Done),
+        Ended::Disconnected => {
+            Err(Failure::message(Exit::Unavailable, "the session was lost, and with it what was held")
                 .hint("ifctl coordinator listen again"))
         }
-        () = stop => Ok(Exit::Done),
     }
 }
 

@@ -22,6 +22,9 @@ use crate::money::Money;
 /// What a child may use to end itself after it was told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// How long the output of an ended child is waited for, when something else holds it open.
+const DRAIN: Duration = Duration::from_secs(1);
+
 /// The exit status that says "try again later": `EX_TEMPFAIL` of sysexits.h.
 const TEMPORARY_FAILURE: i32 = 75;
 
@@ -67,6 +70,7 @@ pub enum Ending {
 #[derive(Debug)]
 pub struct Running {
     child: Child,
+    group: Option<Pid>,
     stdout: ChildStdout,
     cost_file: PathBuf,
     _directory: tempfile::TempDir,
@@ -109,24 +113,42 @@ impl Running {
             let _ = stdin.write_all(input.as_bytes()).await;
             let _ = stdin.shutdown().await;
         };
-        Ok((Self { child, stdout, cost_file, _directory: directory }, feed))
+        let group = child.id().and_then(|id| i32::try_from(id).ok()).map(Pid::from_raw);
+        Ok((Self { child, group, stdout, cost_file, _directory: directory }, feed))
     }
 
-    /// Waits for the end and reads what the child leaves behind. Cancel-safe only together with [`Running::stop`].
+    /// Waits for the end and reads what the child leaves behind. What it started goes with it.
     ///
     /// # Errors
     /// When the system cannot say how it ended.
     pub async fn finish(&mut self) -> std::io::Result<Ending> {
         let limit = MAX_PAYLOAD as u64 + 1;
         let mut result = Vec::new();
-        (&mut self.stdout).take(limit).read_to_end(&mut result).await?;
+        let mut pipe = (&mut self.stdout).take(limit);
+        let mut reading = Box::pin(pipe.read_to_end(&mut result));
+        let status = tokio::select! {
+            read = &mut reading => {
+                read?;
+                None
+            }
+            status = self.child.wait() => {
+                // Whoever else holds the pipe open may have a moment, not for ever.
+                let _ = tokio::time::timeout(DRAIN, &mut reading).await;
+                Some(status?)
+            }
+        };
+        drop(reading);
         if result.len() > MAX_PAYLOAD {
             self.stop().await;
             let message = format!("it wrote more than {MAX_PAYLOAD} bytes to standard output");
             let error = TaskError { class: "result".to_owned(), message, retryable: false };
             return Ok(Ending::Failed { error, cost: self.cost() });
         }
-        let status = self.child.wait().await?;
+        let status = match status {
+            Some(status) => status,
+            None => self.child.wait().await?,
+        };
+        self.sweep();
         Ok(match (failure(status), self.reported_cost()) {
             (Some(error), cost) => Ending::Failed { error, cost: cost.unwrap_or_default() },
             (None, Ok(cost)) => Ending::Done { result, cost },
@@ -141,12 +163,19 @@ impl Running {
             self.signal(Signal::SIGKILL);
             let _ = self.child.wait().await;
         }
+        self.sweep();
     }
 
+    /// Kills what the child left running, once: afterwards the number may belong to others.
+    fn sweep(&mut self) {
+        self.signal(Signal::SIGKILL);
+        self.group = None;
+    }
+
+    /// Signals the whole group, which outlives its leader; it may be gone already.
     fn signal(&self, signal: Signal) {
-        if let Some(id) = self.child.id().and_then(|id| i32::try_from(id).ok()) {
-            // The group may be gone already.
-            let _ = killpg(Pid::from_raw(id), signal);
+        if let Some(group) = self.group {
+            let _ = killpg(group, signal);
         }
     }
 

@@ -12,15 +12,25 @@ use super::leader::Leadership;
 use super::view::{View, Worker};
 use crate::clock::{Clock, Timestamp};
 use crate::coordinator::assignment::{Candidate, choose};
-use crate::coordinator::hold::Assignment;
-use crate::coordinator::service::{Authority, Claim, Coordinator, CoordinatorError, Prepared, prepare};
+use crate::coordinator::hold::{Assignment, Session};
+use crate::coordinator::service::{
+    Authority, Claim, Coordinator, CoordinatorError, Ground, Situation, assess, prepare,
+};
 use crate::coordinator::task::TaskRecord;
 use crate::governor::service::Governor;
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId};
-use crate::store::{Commit, Key, MAX_BATCH, Precondition, Prefix, Store, StoreError, Transaction};
+use crate::store::{
+    Commit, Key, MAX_BATCH, Precondition, Prefix, Snapshot, Store, StoreError, Transaction, Versioned,
+};
 
 /// How often time alone may bring something about: a pause that ends, an assignment that nobody took up.
 const TICK: Duration = Duration::from_millis(200);
+
+/// How long a task is left alone that could not be helped.
+const LEFT_ALONE: Duration = Duration::from_secs(30);
+
+/// How many duties of one kind a step performs at most, so that none keeps tasks from being handed out.
+const AT_ONCE: usize = 50;
 
 /// The leader at work.
 #[derive(Debug)]
@@ -31,6 +41,8 @@ pub struct Dispatcher {
     authority: Authority,
     /// Workers that did not take a task up: it goes to others first.
     passed_over: HashSet<(TaskId, SessionId)>,
+    /// Tasks that could not be helped, and until when they are left alone.
+    left_alone: HashMap<TaskId, Timestamp>,
     /// When this leader first saw each assignment, for machines whose clocks disagree.
     seen: HashMap<ClaimId, Timestamp>,
 }
@@ -45,6 +57,7 @@ impl Dispatcher {
             coordinator,
             clock,
             passed_over: HashSet::new(),
+            left_alone: HashMap::new(),
             seen: HashMap::new(),
         }
     }
@@ -62,8 +75,11 @@ impl Dispatcher {
 
     async fn lead(&mut self) -> Result<(), CoordinatorError> {
         loop {
-            let mut view = View::read(&self.store).await?;
-            match self.follow(&mut view).await {
+            let ended = match View::read(&self.store).await {
+                Ok(mut view) => self.follow(&mut view).await,
+                Err(error) => Err(error.into()),
+            };
+            match ended {
                 Err(CoordinatorError::Store(StoreError::Compacted { .. })) => {
                     tracing::warn!(
                         "the history was compacted faster than it was read: reading everything anew"
@@ -74,15 +90,23 @@ impl Dispatcher {
         }
     }
 
+    /// Keeps the view current and does what is due. The watch runs in a task of its own, so that no tick
+    /// interrupts it.
     async fn follow(&mut self, view: &mut View) -> Result<(), CoordinatorError> {
-        let mut watch = self.store.watch(&Prefix::All, view.revision + 1);
+        let mut changes = self.store.watch(&Prefix::All, view.revision + 1).into_channel();
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut settled = 0;
         loop {
             tokio::select! {
-                batch = watch.next() => view.apply(&batch?),
+                batch = changes.recv() => match batch {
+                    Some(batch) => view.apply(&batch?),
+                    None => return Ok(()),
+                },
                 _ = tick.tick() => {}
+            }
+            while let Ok(batch) = changes.try_recv() {
+                view.apply(&batch?);
             }
             if view.revision < settled {
                 continue;
@@ -99,45 +123,78 @@ impl Dispatcher {
     /// decides on what its predecessor has already changed.
     async fn step(&mut self, view: &View) -> Result<i64, CoordinatorError> {
         let now = self.clock.now();
+        self.left_alone.retain(|_, until| *until > now);
         let assigned = self.assign(view, now).await?;
         self.take_back(view, now).await?;
-        for task in view.orphans() {
-            if self.coordinator.reap(task, &self.authority).await? {
-                tracing::info!(%task, "its holder vanished: the task is ready again");
+        for duty in self.duties(view, now) {
+            let task = duty.task().clone();
+            match self.perform(duty).await {
+                Ok(()) => {}
+                Err(error) if error.is_retryable() => return Err(error),
+                Err(error) => {
+                    // One task that cannot be helped must not keep the leader from all others.
+                    tracing::error!(%task, %error, "the task is left alone for a while");
+                    self.left_alone.insert(task, now.after(LEFT_ALONE));
+                }
             }
-        }
-        for task in view.backing_off().filter(|record| record.is_due(now)) {
-            self.coordinator.promote(&task.id, &self.authority).await?;
-        }
-        for (task, dependent) in view.left_over() {
-            self.coordinator.free(task, dependent, &self.authority).await?;
-        }
-        for task in view.raw_claims() {
-            self.coordinator.adopt(task, &self.authority).await?;
-        }
-        for task in view.unanswered() {
-            let outcome = self.coordinator.request_help(task, &self.authority).await?;
-            tracing::info!(%task, ?outcome, "help was asked for");
         }
         Ok(assigned)
     }
 
-    async fn assign(&self, view: &View, now: Timestamp) -> Result<i64, CoordinatorError> {
+    /// What is due besides handing out, a bounded number of each kind.
+    fn duties(&self, view: &View, now: Timestamp) -> Vec<Duty> {
+        let due = |record: &&TaskRecord| record.is_due(now);
+        let unblocked = |(task, dependent): &(TaskId, TaskId)| Duty::Free(task.clone(), dependent.clone());
+        view.orphans()
+            .cloned()
+            .map(Duty::Reap)
+            .take(AT_ONCE)
+            .chain(
+                view.backing_off().filter(due).map(|record| Duty::Promote(record.id.clone())).take(AT_ONCE),
+            )
+            .chain(view.left_over().map(unblocked).take(AT_ONCE))
+            .chain(view.raw_claims().cloned().map(Duty::Adopt).take(AT_ONCE))
+            .chain(view.unanswered().cloned().map(Duty::Help).take(AT_ONCE))
+            .filter(|duty| !self.left_alone.contains_key(duty.task()))
+            .collect()
+    }
+
+    async fn perform(&self, duty: Duty) -> Result<(), CoordinatorError> {
+        let (coordinator, authority) = (&self.coordinator, &self.authority);
+        match duty {
+            Duty::Reap(task) => {
+                if coordinator.reap(&task, authority).await? {
+                    tracing::info!(%task, "its holder vanished: the task is ready again");
+                }
+            }
+            Duty::Promote(task) => drop(coordinator.promote(&task, authority).await?),
+            Duty::Free(task, dependent) => drop(coordinator.free(&task, &dependent, authority).await?),
+            Duty::Adopt(task) => drop(coordinator.adopt(&task, authority).await?),
+            Duty::Help(task) => {
+                let outcome = coordinator.request_help(&task, authority).await?;
+                tracing::info!(%task, ?outcome, "help was asked for");
+            }
+        }
+        Ok(())
+    }
+
+    async fn assign(&mut self, view: &View, now: Timestamp) -> Result<i64, CoordinatorError> {
         let planned = self.plan(view, now);
         if planned.is_empty() {
             return Ok(0);
         }
-        let transactions: Vec<_> = planned.iter().map(|(_, transaction)| transaction.clone()).collect();
+        let transactions: Vec<_> = planned.iter().map(|push| push.transaction.clone()).collect();
         let commits = match self.store.commit_each(transactions.clone()).await {
             Ok(commits) => commits,
             Err(StoreError::LeaseLost) => self.one_by_one(transactions).await?,
             Err(error) => return Err(error.into()),
         };
         let mut settled = 0;
-        for ((task, _), commit) in planned.iter().zip(commits) {
+        for (push, commit) in planned.into_iter().zip(commits) {
             match commit {
                 Commit::Done { revision } => settled = settled.max(revision),
-                Commit::Refused(_) => tracing::debug!(%task, "somebody was faster"),
+                // Mostly somebody was faster; if not, another worker is tried first.
+                Commit::Refused(_) => drop(self.passed_over.insert((push.task, push.session))),
             }
         }
         Ok(settled)
@@ -150,8 +207,7 @@ impl Dispatcher {
             match self.store.commit(transaction).await {
                 Ok(commit) => commits.push(commit),
                 Err(StoreError::LeaseLost) => {
-                    commits
-                        .push(Commit::Refused(crate::store::Snapshot { revision: 0, answers: Vec::new() }));
+                    commits.push(Commit::Refused(Snapshot { revision: 0, answers: Vec::new() }));
                 }
                 Err(error) => return Err(error),
             }
@@ -161,77 +217,68 @@ impl Dispatcher {
 
     /// Chooses a worker for as many tasks as one batch takes; each swarm at most once, for its budget can
     /// be written only once in a batch.
-    fn plan(&self, view: &View, now: Timestamp) -> Vec<(TaskId, Transaction)> {
+    fn plan(&mut self, view: &View, now: Timestamp) -> Vec<Push> {
+        let ready = view.ready();
+        let names: HashSet<&TaskId> = ready.iter().map(|task| &task.id).collect();
+        self.passed_over.retain(|(task, _)| names.contains(task));
         let mut used = view.used();
         let mut charged: HashSet<SwarmId> = HashSet::new();
         let mut planned = Vec::new();
-        for task in view.ready() {
+        for task in ready {
             if planned.len() == MAX_BATCH {
                 break;
             }
-            let offers = self.offers(view, task, &used, &charged, now);
-            let candidates: Vec<_> = offers.iter().map(|offer| offer.candidate.clone()).collect();
-            let Some(chosen) = choose(&candidates).and_then(|best| candidates.iter().position(|c| c == best))
-            else {
-                continue;
-            };
-            let Some(offer) = offers.into_iter().nth(chosen) else { continue };
-            let Candidate { swarm, session, .. } = offer.candidate;
-            *used.entry(session.clone()).or_default() += 1;
-            charged.insert(swarm.clone());
-            planned.push((task.id.clone(), self.push(view, task, (swarm, session), offer.prepared, now)));
+            let situation = view.situation(&task.id);
+            let candidates = self.candidates(view, task, &situation, &used, &charged, now);
+            let Some(best) = choose(&candidates) else { continue };
+            let worker = (best.swarm.clone(), best.session.clone());
+            let Some(push) = self.push(view, task, &situation, &worker, now) else { continue };
+            *used.entry(push.session.clone()).or_default() += 1;
+            charged.insert(worker.0);
+            planned.push(push);
         }
         planned
     }
 
-    fn offers(
+    /// Every worker that could take the task; those that did not take it before only when there is no other.
+    fn candidates(
         &self,
         view: &View,
         task: &TaskRecord,
+        situation: &Situation,
         used: &HashMap<SessionId, u32>,
         charged: &HashSet<SwarmId>,
         now: Timestamp,
-    ) -> Vec<Offer> {
-        let situation = view.situation(&task.id);
-        let free = view.workers().filter(|((swarm, session), worker)| {
+    ) -> Vec<Candidate> {
+        let candidate = |(worker, entry): (&Worker, &Versioned<Session>)| {
+            let (swarm, session) = worker;
             let busy = used.get(session).copied().unwrap_or(0);
-            let meant = task.directed_to.as_ref().is_none_or(|to| to == swarm);
-            busy < worker.value.slots && meant && !charged.contains(swarm)
-        });
-        let mut offers: Vec<_> = free
-            .filter_map(|((swarm, session), worker)| {
-                let account = view.account(swarm);
-                let claim = Claim {
-                    task: task.id.clone(),
-                    swarm: swarm.clone(),
-                    claim_id: ClaimId::fresh(now),
-                    lease: session.lease()?,
-                    session: Some(session.clone()),
-                    pushed: true,
-                };
-                let prepared =
-                    prepare(&situation, &account, &claim, view.policy(), &self.authority, now).ok()?;
-                let (coverage, governor_score) =
-                    Governor::suitability(&account, &task.required_capabilities, view.policy());
-                let candidate = Candidate {
-                    swarm: swarm.clone(),
-                    session: session.clone(),
-                    slots: worker.value.slots,
-                    used: used.get(session).copied().unwrap_or(0),
-                    health: 1.0,
-                    coverage,
-                    governor_score,
-                    preferred: task.preferred.as_ref() == Some(swarm),
-                };
-                Some(Offer { candidate, prepared })
+            if busy >= entry.value.slots || charged.contains(swarm) {
+                return None;
+            }
+            let account = view.account(swarm);
+            let claim = claim_by(&task.id, worker, now)?;
+            assess(situation, &account, &claim, Ground::Free, view.policy(), now).ok()?;
+            let (coverage, governor_score) =
+                Governor::suitability(&account, &task.required_capabilities, view.policy());
+            Some(Candidate {
+                swarm: swarm.clone(),
+                session: session.clone(),
+                slots: entry.value.slots,
+                used: busy,
+                health: 1.0,
+                coverage,
+                governor_score,
+                preferred: task.preferred.as_ref() == Some(swarm),
             })
-            .collect();
+        };
+        let mut candidates: Vec<_> = view.workers().filter_map(candidate).collect();
         let is_new =
-            |offer: &Offer| !self.passed_over.contains(&(task.id.clone(), offer.candidate.session.clone()));
-        if offers.iter().any(is_new) {
-            offers.retain(is_new);
+            |candidate: &Candidate| !self.passed_over.contains(&(task.id.clone(), candidate.session.clone()));
+        if candidates.iter().any(is_new) {
+            candidates.retain(is_new);
         }
-        offers
+        candidates
     }
 
     /// The claim with its entry in the worker's inbox; nothing when the worker is gone.
@@ -239,14 +286,16 @@ impl Dispatcher {
         &self,
         view: &View,
         task: &TaskRecord,
-        worker: Worker,
-        prepared: Prepared,
+        situation: &Situation,
+        worker: &Worker,
         now: Timestamp,
-    ) -> Transaction {
-        let (swarm, session) = worker;
-        let lease = session.lease().unwrap_or(0);
-        let connected = view.workers().find(|((s, id), _)| *s == swarm && *id == session);
-        let since = connected.map_or(0, |(_, entry)| entry.create_revision);
+    ) -> Option<Push> {
+        let claim = claim_by(&task.id, worker, now)?;
+        let account = view.account(&worker.0);
+        let admissible = assess(situation, &account, &claim, Ground::Free, view.policy(), now).ok()?;
+        let prepared = prepare(situation, &account, &claim, &admissible, &self.authority, now);
+        let (swarm, session) = worker.clone();
+        let connected = view.worker(worker)?;
         let assignment = Assignment {
             task: task.id.clone(),
             claim_id: prepared.claim_id.clone(),
@@ -256,10 +305,11 @@ impl Dispatcher {
             op: "assign".to_owned(),
         };
         let inbox = Key::Inbox(swarm.clone(), session.clone(), prepared.claim_id);
-        prepared
+        let transaction = prepared
             .transaction
-            .when(Precondition::created_at(&Key::Session(swarm, session), since))
-            .put_json_leased(&inbox, &assignment, lease)
+            .when(Precondition::created_at(&Key::Session(swarm, session.clone()), connected.create_revision))
+            .put_json_leased(&inbox, &assignment, claim.lease);
+        Some(Push { task: task.id.clone(), session, transaction })
     }
 
     async fn take_back(&mut self, view: &View, now: Timestamp) -> Result<(), CoordinatorError> {
@@ -273,8 +323,19 @@ impl Dispatcher {
             if now.since(since) < patience {
                 continue;
             }
-            if self.coordinator.recall(swarm, session, assignment, &self.authority).await? {
-                let task = &assignment.value.task;
+            let task = &assignment.value.task;
+            if self.left_alone.contains_key(task) {
+                continue;
+            }
+            let recalled = self.coordinator.recall(swarm, session, assignment, &self.authority).await;
+            if let Err(error) = &recalled
+                && !error.is_retryable()
+            {
+                tracing::error!(%task, %error, "the task is left alone for a while");
+                self.left_alone.insert(task.clone(), now.after(LEFT_ALONE));
+                continue;
+            }
+            if recalled? {
                 tracing::warn!(%task, %swarm, "an assignment was not taken up: it goes to another worker");
                 self.passed_over.insert((task.clone(), session.clone()));
             }
@@ -283,9 +344,44 @@ impl Dispatcher {
     }
 }
 
-/// A worker that could take a task, with the transaction that would give it.
+/// An assignment to be committed.
 #[derive(Debug)]
-struct Offer {
-    candidate: Candidate,
-    prepared: Prepared,
+struct Push {
+    task: TaskId,
+    session: SessionId,
+    transaction: Transaction,
+}
+
+/// Something the leader owes to a task.
+#[derive(Debug)]
+enum Duty {
+    Reap(TaskId),
+    Promote(TaskId),
+    Free(TaskId, TaskId),
+    Adopt(TaskId),
+    Help(TaskId),
+}
+
+impl Duty {
+    fn task(&self) -> &TaskId {
+        match self {
+            Self::Reap(task)
+            | Self::Promote(task)
+            | Self::Free(_, task)
+            | Self::Adopt(task)
+            | Self::Help(task) => task,
+        }
+    }
+}
+
+/// The claim that the dispatcher makes for a worker; none for a worker whose name is no lease.
+fn claim_by(task: &TaskId, (swarm, session): &Worker, now: Timestamp) -> Option<Claim> {
+    Some(Claim {
+        task: task.clone(),
+        swarm: swarm.clone(),
+        claim_id: ClaimId::fresh(now),
+        lease: session.lease()?,
+        session: Some(session.clone()),
+        pushed: true,
+    })
 }

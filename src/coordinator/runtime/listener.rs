@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
-use super::session::{Connected, Received, Terms, arrivals};
+use super::session::{Connected, Received, Terms, legible, written};
+use super::worker::insist;
 use crate::clock::{Clock, Timestamp};
-use crate::coordinator::hold::{Assignment, Mail};
+use crate::coordinator::hold::Mail;
 use crate::coordinator::service::{Coordinator, CoordinatorError};
 use crate::coordinator::task::TaskRecord;
 use crate::coordinator::token::Token;
-use crate::store::{Batch, Entry, Key, Prefix, Transaction, Versioned};
+use crate::store::{Entry, Key, Prefix, StoreError, Transaction};
 
 /// One push.
 #[derive(Debug, Clone, Serialize)]
@@ -37,22 +38,47 @@ pub enum Push {
     },
 }
 
-/// Delivers pushes until the connection is lost or `deliver` fails.
+/// Why listening ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Nobody takes what is delivered.
+    Unheard,
+    /// It was told to stop.
+    Stopped,
+    /// The session is gone, and what it held with it.
+    Disconnected,
+}
+
+/// Delivers pushes until told to stop, until the session is lost, or until `deliver` says that nobody takes them.
+/// What is held then is returned.
 ///
 /// # Errors
-/// When the store refuses or does not answer.
+/// When the store refuses, and what `deliver` fails with.
 pub async fn listen<E: From<CoordinatorError>>(
     coordinator: &Coordinator,
     clock: &Clock,
     terms: &Terms,
-    mut deliver: impl FnMut(&Push) -> Result<(), E>,
-) -> Result<(), E> {
+    stop: impl Future<Output = ()>,
+    mut deliver: impl FnMut(&Push) -> Result<bool, E>,
+) -> Result<Ended, E> {
     let connected = Connected::open(coordinator, clock, terms).await.map_err(CoordinatorError::from)?;
-    deliver(&Push::Connected { session: connected.id.to_string() })?;
+    let hello = Push::Connected { session: connected.id.to_string() };
     let listener = Listener { coordinator, connected: &connected };
     let ended = tokio::select! {
-        ended = listener.follow(&mut deliver) => ended,
-        () = connected.lost() => Ok(()),
+        ended = async {
+            if !deliver(&hello)? {
+                return Ok(Ended::Unheard);
+            }
+            loop {
+                match listener.follow(&mut deliver).await {
+                    Err(Interrupted::Compacted) => {}
+                    Err(Interrupted::Failed(error)) => return Err(error),
+                    Ok(()) => return Ok(Ended::Unheard),
+                }
+            }
+        } => ended,
+        () = connected.lost() => Ok(Ended::Disconnected),
+        () = stop => Ok(Ended::Stopped),
     };
     connected.close().await;
     ended
@@ -63,66 +89,79 @@ struct Listener<'a> {
     connected: &'a Connected,
 }
 
+/// What ends a look at inbox and mail.
+enum Interrupted<E> {
+    /// The history was compacted while the connection was away: look anew.
+    Compacted,
+    /// Something else.
+    Failed(E),
+}
+
+impl<E: From<CoordinatorError>> From<StoreError> for Interrupted<E> {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Compacted { .. } => Self::Compacted,
+            error => Self::Failed(CoordinatorError::Store(error).into()),
+        }
+    }
+}
+
 impl Listener<'_> {
+    /// Delivers until nobody takes it.
     async fn follow<E: From<CoordinatorError>>(
         &self,
-        deliver: &mut impl FnMut(&Push) -> Result<(), E>,
-    ) -> Result<(), E> {
+        deliver: &mut impl FnMut(&Push) -> Result<bool, E>,
+    ) -> Result<(), Interrupted<E>> {
         let store = self.coordinator.store();
         let mail = Prefix::Mail(self.connected.swarm.clone());
-        let (letters, revision) = store.range(&mail).await.map_err(CoordinatorError::from)?;
+        let (mut letters, revision) = store.range(&mail).await?;
         let mut mailbox = store.watch(&mail, revision + 1);
-        let (waiting, mut inbox) = self.connected.inbox().await.map_err(CoordinatorError::from)?;
-        for assignment in waiting {
-            self.hand_over(&assignment, deliver).await?;
-        }
-        self.hand_out(&letters, deliver).await?;
+        let (mut waiting, mut inbox) = self.connected.inbox().await?;
         loop {
+            for entry in std::mem::take(&mut waiting) {
+                if !self.hand_over(&entry, deliver).await.map_err(Interrupted::Failed)? {
+                    return Ok(());
+                }
+            }
+            for letter in std::mem::take(&mut letters) {
+                if !self.hand_out(&letter, deliver).await? {
+                    return Ok(());
+                }
+            }
             tokio::select! {
-                batch = inbox.next() => {
-                    let batch = batch.map_err(CoordinatorError::from)?;
-                    for assignment in arrivals(&batch).map_err(CoordinatorError::from)? {
-                        self.hand_over(&assignment, deliver).await?;
-                    }
-                }
-                batch = mailbox.next() => {
-                    let letters = written(&batch.map_err(CoordinatorError::from)?);
-                    self.hand_out(&letters, deliver).await?;
-                }
+                batch = inbox.next() => waiting = written(&batch?),
+                batch = mailbox.next() => letters = written(&batch?),
             }
         }
     }
 
     async fn hand_over<E: From<CoordinatorError>>(
         &self,
-        assignment: &Versioned<Assignment>,
-        deliver: &mut impl FnMut(&Push) -> Result<(), E>,
-    ) -> Result<(), E> {
+        entry: &Entry,
+        deliver: &mut impl FnMut(&Push) -> Result<bool, E>,
+    ) -> Result<bool, E> {
+        let Some(assignment) = legible(entry) else { return Ok(true) };
         let at = self.connected.now();
-        let Some(Received { record, token }) = self.connected.acknowledge(assignment, at).await? else {
-            return Ok(());
-        };
-        let (payload, _) = self.coordinator.input(&record).await?;
+        let received = insist(|| self.connected.acknowledge(&assignment, at)).await?;
+        let Some(Received { record, token }) = received else { return Ok(true) };
+        let (payload, _) = insist(|| self.coordinator.input(&record)).await?;
         let payload = payload.as_ref().map(Entry::text);
         deliver(&Push::Assignment { token, task: Box::new(record), payload, at })
     }
 
+    /// Delivers a letter and deletes it; one that nobody can read is deleted unread.
     async fn hand_out<E: From<CoordinatorError>>(
         &self,
-        letters: &[Entry],
-        deliver: &mut impl FnMut(&Push) -> Result<(), E>,
-    ) -> Result<(), E> {
-        for letter in letters {
-            let mail: Mail = letter.json().map_err(CoordinatorError::from)?;
-            deliver(&Push::Mail { mail })?;
-            let Some(key) = Key::parse(&letter.key) else { continue };
-            let read = Transaction::new().delete(&key);
-            self.coordinator.store().commit(read).await.map_err(CoordinatorError::from)?;
+        letter: &Entry,
+        deliver: &mut impl FnMut(&Push) -> Result<bool, E>,
+    ) -> Result<bool, Interrupted<E>> {
+        let taken = match legible::<Mail>(letter) {
+            Some(mail) => deliver(&Push::Mail { mail: mail.value }).map_err(Interrupted::Failed)?,
+            None => true,
+        };
+        if let Some(key) = Key::parse(&letter.key).filter(|_| taken) {
+            self.coordinator.store().commit(Transaction::new().delete(&key)).await?;
         }
-        Ok(())
+        Ok(taken)
     }
-}
-
-fn written(batch: &Batch) -> Vec<Entry> {
-    batch.events.iter().filter(|event| !event.deleted).map(|event| event.entry.clone()).collect()
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
+
 use crate::clock::{Clock, Timestamp};
 use crate::coordinator::hold::{Assignment, Session};
 use crate::coordinator::service::{Coordinator, CoordinatorError};
@@ -86,10 +88,9 @@ impl Connected {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn inbox(&self) -> Result<(Vec<Versioned<Assignment>>, Watch), StoreError> {
+    pub async fn inbox(&self) -> Result<(Vec<Entry>, Watch), StoreError> {
         let prefix = Prefix::Inbox(self.swarm.clone(), self.id.clone());
-        let (entries, revision) = self.store.range(&prefix).await?;
-        let waiting = entries.iter().map(Entry::versioned).collect::<Result<_, _>>()?;
+        let (waiting, revision) = self.store.range(&prefix).await?;
         Ok((waiting, self.store.watch(&prefix, revision + 1)))
     }
 
@@ -127,10 +128,25 @@ impl Connected {
                 .otherwise(Query::One(inbox.clone()));
             match self.store.commit(transaction).await? {
                 Commit::Done { .. } => return Ok(Some(Received { record: next, token })),
-                Commit::Refused(after) if after.one(2).is_none() => return Ok(None),
+                Commit::Refused(after) if after.one(2).is_none() => {
+                    // Taking back deletes entry and hold together: a hold alone is our own acknowledgement,
+                    // of which the answer was lost.
+                    let ours = after.one(1).is_some_and(|held| held.create_revision == token.revision);
+                    let record = after.one(0).filter(|_| ours).map(Entry::json).transpose()?;
+                    return Ok(record.map(|record| Received { record, token }));
+                }
                 Commit::Refused(after) => read = after,
             }
         }
+    }
+
+    /// Takes no more assignments; what it holds stays held.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn withdraw(&self) -> Result<(), StoreError> {
+        let key = Key::Session(self.swarm.clone(), self.id.clone());
+        self.store.commit(Transaction::new().delete(&key)).await.map(drop)
     }
 
     /// Says goodbye: what it still holds is returned at once.
@@ -147,12 +163,16 @@ impl Connected {
     }
 }
 
-/// The assignments that a batch of changes brings.
-///
-/// # Errors
-/// When an entry is malformed.
-pub fn arrivals(batch: &Batch) -> Result<Vec<Versioned<Assignment>>, StoreError> {
-    batch.events.iter().filter(|event| !event.deleted).map(|event| event.entry.versioned()).collect()
+/// What a batch of changes has written, without what it deleted.
+#[must_use]
+pub fn written(batch: &Batch) -> Vec<Entry> {
+    batch.events.iter().filter(|event| !event.deleted).map(|event| event.entry.clone()).collect()
+}
+
+/// An entry as what it should be; one that nobody can read is reported and passed over.
+#[must_use]
+pub fn legible<T: DeserializeOwned>(entry: &Entry) -> Option<Versioned<T>> {
+    entry.versioned().inspect_err(|error| tracing::warn!(%error, "an entry is passed over")).ok()
 }
 
 /// The name of this machine.

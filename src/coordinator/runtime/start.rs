@@ -102,6 +102,9 @@ pub enum StartError {
     /// The engine stopped serving.
     #[error("the engine has stopped")]
     Serve(#[source] ServeError),
+    /// The engine ended by itself.
+    #[error("the engine has ended unexpectedly")]
+    Stopped,
     /// The store does not do its part.
     #[error(transparent)]
     Coordinator(#[from] CoordinatorError),
@@ -155,7 +158,7 @@ pub async fn run(
 fn engine_ended(ended: Result<Result<(), ServeError>, tokio::task::JoinError>) -> StartError {
     match ended {
         Ok(Err(error)) => StartError::Serve(error),
-        Ok(Ok(())) | Err(_) => StartError::Coordinator(CoordinatorError::Store(StoreError::LeaseLost)),
+        Ok(Ok(())) | Err(_) => StartError::Stopped,
     }
 }
 
@@ -233,7 +236,14 @@ async fn serve(
             Err(error) => return Err(error.into()),
         };
         let coordinator = Coordinator::new(store.clone(), settings.clock.clone());
-        prepare(&coordinator, &settings.policy, &name).await?;
+        match prepare(&coordinator, &settings.policy, &name).await {
+            Err(error) if error.is_retryable() => {
+                tracing::warn!(%error, "leading is tried again");
+                leadership.resign().await;
+                continue;
+            }
+            prepared => prepared?,
+        }
         say_ready(&store, backend, "leader", &mut announce).await?;
         let dispatcher = Dispatcher::new(coordinator, settings.clock.clone(), &leadership, &name);
         tokio::select! {

@@ -2,7 +2,8 @@
 //!
 //! Applies changes in order and answers questions; decides nothing and writes nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::coordinator::hold::{Assignment, Hold, Session};
 use crate::coordinator::service::{Epoch, Owner, Situation};
@@ -26,7 +27,9 @@ pub struct View {
     sessions: BTreeMap<Worker, Versioned<Session>>,
     inboxes: BTreeMap<(Worker, ClaimId), Versioned<Assignment>>,
     accounts: BTreeMap<SwarmId, Account>,
-    leftovers: BTreeMap<(TaskId, TaskId), i64>,
+    leftovers: BTreeSet<(TaskId, TaskId)>,
+    /// Keys of accounts that cannot be read: their swarms get no work.
+    illegible: BTreeSet<(SwarmId, String)>,
     policy: Policy,
     epoch: Epoch,
 }
@@ -46,7 +49,8 @@ impl View {
             sessions: BTreeMap::new(),
             inboxes: BTreeMap::new(),
             accounts: BTreeMap::new(),
-            leftovers: BTreeMap::new(),
+            leftovers: BTreeSet::new(),
+            illegible: BTreeSet::new(),
             policy: Policy::default(),
             epoch: Epoch::default(),
         };
@@ -64,12 +68,20 @@ impl View {
         self.revision = batch.revision;
     }
 
-    /// A value that nobody can read is as good as none: it is reported, and the rest goes on.
+    /// A value that nobody can read is as good as none: it is reported, and the rest goes on. A swarm with
+    /// such an account is not trusted with work.
     fn note(&mut self, entry: &Entry, deleted: bool) {
         let Some(key) = Key::parse(&entry.key) else { return };
-        let entry = (!deleted).then_some(entry);
-        if let Err(error) = self.set(key, entry) {
+        let illegible = account_of(&key).map(|swarm| (swarm.clone(), entry.key.clone()));
+        if let Some(illegible) = &illegible {
+            self.illegible.remove(illegible);
+        }
+        let written = (!deleted).then_some(entry);
+        if let Err(error) = self.set(key.clone(), written) {
             tracing::warn!(%error, "a value is left out of the view");
+            self.illegible.extend(illegible);
+            // Without a value nothing can fail.
+            let _ = self.set(key, None);
         }
     }
 
@@ -87,7 +99,7 @@ impl View {
                 None => drop(self.owners.remove(&task)),
             },
             Key::Dependent { task, dependent } => match entry {
-                Some(entry) => drop(self.leftovers.insert((task, dependent), entry.mod_revision)),
+                Some(_) => drop(self.leftovers.insert((task, dependent))),
                 None => drop(self.leftovers.remove(&(task, dependent))),
             },
             Key::Profile(ref swarm)
@@ -122,8 +134,9 @@ impl View {
 
     /// What the governor knows of a swarm.
     #[must_use]
-    pub fn account(&self, swarm: &SwarmId) -> Account {
-        self.accounts.get(swarm).cloned().unwrap_or_else(|| Account::unregistered(swarm.clone()))
+    pub fn account(&self, swarm: &SwarmId) -> Cow<'_, Account> {
+        let unknown = || Cow::Owned(Account::unregistered(swarm.clone()));
+        self.accounts.get(swarm).map_or_else(unknown, Cow::Borrowed)
     }
 
     /// The tasks that may be handed out, highest priority first, then the longest ready.
@@ -152,9 +165,18 @@ impl View {
         }
     }
 
-    /// The workers that may be assigned to.
+    /// The workers that may be assigned to: those whose entry hangs on the lease they are named after.
     pub fn workers(&self) -> impl Iterator<Item = (&Worker, &Versioned<Session>)> {
-        self.sessions.iter().filter(|(_, session)| session.value.assignable)
+        self.sessions.iter().filter(|((swarm, id), session)| {
+            let legible = !self.illegible.iter().any(|(illegible, _)| illegible == swarm);
+            session.value.assignable && id.lease() == Some(session.lease) && legible
+        })
+    }
+
+    /// A worker's entry.
+    #[must_use]
+    pub fn worker(&self, worker: &Worker) -> Option<&Versioned<Session>> {
+        self.sessions.get(worker)
     }
 
     /// How many tasks each worker holds.
@@ -209,7 +231,7 @@ impl View {
 
     /// Dependents of completed tasks that were not freed by the completion itself.
     pub fn left_over(&self) -> impl Iterator<Item = &(TaskId, TaskId)> {
-        self.leftovers.keys().filter(|(task, _)| {
+        self.leftovers.iter().filter(|(task, _)| {
             self.records.get(task).is_some_and(|record| record.value.state == State::Completed)
         })
     }
@@ -217,6 +239,18 @@ impl View {
     /// Assignments that were not taken up yet.
     pub fn pushed(&self) -> impl Iterator<Item = (&Worker, &Versioned<Assignment>)> {
         self.inboxes.iter().map(|((worker, _), assignment)| (worker, assignment))
+    }
+}
+
+/// The swarm whose account the key belongs to.
+fn account_of(key: &Key) -> Option<&SwarmId> {
+    match key {
+        Key::Profile(swarm)
+        | Key::Budget(Scope::Swarm(swarm))
+        | Key::Breaker(Scope::Swarm(swarm))
+        | Key::Probe(Scope::Swarm(swarm))
+        | Key::Reputation(swarm) => Some(swarm),
+        _ => None,
     }
 }
 

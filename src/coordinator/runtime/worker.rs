@@ -3,21 +3,22 @@
 //! Tasks come pushed by the dispatcher, or are claimed in a race with everybody else. Each runs in a process of
 //! its own. The one signal to stop is that the hold is gone, whatever the cause.
 
+use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::child::{Ending, Order, Running};
-use super::session::{Connected, Received, Terms, arrivals};
+use super::session::{Connected, Received, Terms, legible, written};
 use crate::clock::Clock;
-use crate::coordinator::hold::Assignment;
 use crate::coordinator::service::{Claim, ClaimOutcome, Coordinator, CoordinatorError, Failing};
 use crate::coordinator::task::{TaskError, TaskRecord};
 use crate::coordinator::token::Token;
 use crate::id::{ClaimId, TaskId, UNCLAIMED};
 use crate::money::Money;
-use crate::store::{Batch, Entry, Key, Prefix, StoreError, Versioned, Watch};
+use crate::store::{Batch, Entry, Key, Precondition, Prefix, StoreError, Transaction, Watch};
 
 /// How long a worker waits before it asks an unreachable store again.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -91,36 +92,49 @@ impl Worker {
     ) -> Result<(), CoordinatorError> {
         let mut stop = std::pin::pin!(stop);
         loop {
+            match self.stint(stop.as_mut(), report.clone()).await {
+                Ok(Ended::Over) => return Ok(()),
+                Ok(Ended::Disconnected) | Err(CoordinatorError::Store(StoreError::LeaseLost)) => {
+                    tracing::warn!("the session was lost: connecting anew");
+                }
+                Err(error) if error.is_retryable() => tracing::warn!(%error, "connecting anew"),
+                Err(error) => return Err(error),
+            }
             tokio::select! {
                 () = &mut stop => return Ok(()),
-                ended = self.stint(report.clone()) => match ended {
-                    Ok(true) => return Ok(()),
-                    Ok(false) => tracing::warn!("the session was lost: connecting anew"),
-                    Err(error) if error.is_retryable() => tracing::warn!(%error, "connecting anew"),
-                    Err(error) => return Err(error),
-                },
+                () = tokio::time::sleep(PAUSE.mul_f64(rand::random_range(0.5..1.5))) => {}
             }
-            tokio::time::sleep(PAUSE.mul_f64(rand::random_range(0.5..1.5))).await;
         }
     }
 
-    /// One connection's work; true when there is nothing more to do.
+    /// One connection's work.
     async fn stint(
         &self,
+        stop: impl Future<Output = ()>,
         report: impl Fn(Report) + Clone + Send + 'static,
-    ) -> Result<bool, CoordinatorError> {
+    ) -> Result<Ended, CoordinatorError> {
         let connected = Connected::open(&self.coordinator, &self.clock, &self.order.terms).await?;
         report(Report::Connected { session: connected.id.to_string() });
-        let mut stint = Stint { worker: self, connected: &connected, running: JoinSet::new(), report };
+        let (halt, _) = watch::channel(false);
+        let mut stint = Stint { worker: self, connected: &connected, running: JoinSet::new(), halt, report };
         let ended = tokio::select! {
-            ended = stint.work() => ended,
-            () = connected.lost() => Ok(false),
+            ended = stint.work() => ended.map(|()| Ended::Over),
+            () = connected.lost() => Ok(Ended::Disconnected),
+            () = stop => Ok(Ended::Over),
         };
-        // Dropping the set kills what still runs: its holds are gone, or go with the session.
-        drop(stint);
+        stint.halt().await;
         connected.close().await;
         ended
     }
+}
+
+/// How a connection's work ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// There is nothing more to do.
+    Over,
+    /// The session is gone, and its holds with it.
+    Disconnected,
 }
 
 /// A worker between connecting and losing the connection.
@@ -128,60 +142,88 @@ struct Stint<'a, R> {
     worker: &'a Worker,
     connected: &'a Connected,
     running: JoinSet<()>,
+    halt: watch::Sender<bool>,
     report: R,
 }
 
 impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
-    async fn work(&mut self) -> Result<bool, CoordinatorError> {
-        if self.worker.order.pull { self.pull().await } else { self.be_pushed().await }
+    async fn work(&mut self) -> Result<(), CoordinatorError> {
+        loop {
+            let ended = if self.worker.order.pull { self.pull().await } else { self.be_pushed().await };
+            match ended {
+                // The history was compacted while the connection was away: look at everything anew.
+                Err(CoordinatorError::Store(StoreError::Compacted { .. })) => {}
+                ended => return ended,
+            }
+        }
     }
 
-    async fn be_pushed(&mut self) -> Result<bool, CoordinatorError> {
-        let (waiting, mut watch) = self.connected.inbox().await?;
-        for assignment in waiting {
-            self.take_up(&assignment).await?;
+    /// Stops what still runs, and waits until it has.
+    async fn halt(&mut self) {
+        self.halt.send_replace(true);
+        while self.running.join_next().await.is_some() {}
+    }
+
+    async fn be_pushed(&mut self) -> Result<(), CoordinatorError> {
+        let (waiting, mut inbox) = insist(|| async { Ok(self.connected.inbox().await?) }).await?;
+        for entry in waiting {
+            self.take_up(&entry).await?;
         }
         loop {
             tokio::select! {
-                batch = watch.next() => for assignment in arrivals(&batch?)? {
-                    self.take_up(&assignment).await?;
+                batch = inbox.next() => for entry in written(&batch?) {
+                    self.take_up(&entry).await?;
                 },
                 Some(_) = self.running.join_next() => if self.worker.order.once {
-                    return Ok(true);
+                    return Ok(());
                 },
             }
         }
     }
 
-    async fn take_up(&mut self, assignment: &Versioned<Assignment>) -> Result<(), CoordinatorError> {
+    async fn take_up(&mut self, entry: &Entry) -> Result<(), CoordinatorError> {
+        let Some(assignment) = legible(entry) else { return Ok(()) };
+        if self.worker.order.once && !self.running.is_empty() {
+            return Ok(());
+        }
         let at = self.connected.now();
-        let received = insist(|| self.connected.acknowledge(assignment, at)).await?;
+        let received = insist(|| self.connected.acknowledge(&assignment, at)).await?;
         if let Some(Received { record, token }) = received {
             self.begin(record, token);
+            if self.worker.order.once {
+                insist(|| async { Ok(self.connected.withdraw().await?) }).await?;
+            }
         }
         Ok(())
     }
 
-    async fn pull(&mut self) -> Result<bool, CoordinatorError> {
+    async fn pull(&mut self) -> Result<(), CoordinatorError> {
         loop {
             let store = self.worker.coordinator.store();
-            let is_owner = |key: &Key| matches!(key, Key::Owner(_));
-            let (owners, revision) = store.range_where(&Prefix::Tasks, is_owner).await?;
+            let owners =
+                || async { Ok(store.range_where(&Prefix::Tasks, |key| matches!(key, Key::Owner(_))).await?) };
+            let (owners, revision) = insist(owners).await?;
             let mut watch = store.watch(&Prefix::Tasks, revision + 1);
-            let mut free: Vec<TaskId> = owners.iter().filter_map(unclaimed).collect();
-            match tokio::time::timeout(ASK_AGAIN, self.race(&mut free, &mut watch)).await {
-                Err(_) | Ok(Err(CoordinatorError::Store(StoreError::Compacted { .. }))) => {}
-                Ok(ended) => return ended,
+            let mut free: VecDeque<TaskId> = owners.iter().filter_map(unclaimed).collect();
+            if self.race(&mut free, &mut watch).await? {
+                return Ok(());
             }
         }
     }
 
-    /// Claims what is free, as long as there are slots; what was refused is tried again when it comes up again.
-    async fn race(&mut self, free: &mut Vec<TaskId>, watch: &mut Watch) -> Result<bool, CoordinatorError> {
+    /// Claims what is free as long as there are slots, until it is time to ask again for what was refused;
+    /// true when there is nothing more to do.
+    async fn race(
+        &mut self,
+        free: &mut VecDeque<TaskId>,
+        watch: &mut Watch,
+    ) -> Result<bool, CoordinatorError> {
         let slots = usize::try_from(self.worker.order.terms.slots).unwrap_or(usize::MAX);
+        let ask_again = tokio::time::sleep(ASK_AGAIN);
+        let mut ask_again = std::pin::pin!(ask_again);
         loop {
             while self.running.len() < slots
-                && let Some(task) = free.pop()
+                && let Some(task) = free.pop_front()
             {
                 self.claim(task).await?;
             }
@@ -190,6 +232,7 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
                 Some(_) = self.running.join_next() => if self.worker.order.once {
                     return Ok(true);
                 },
+                () = &mut ask_again => return Ok(false),
             }
         }
     }
@@ -203,19 +246,31 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
             session: Some(self.connected.id.clone()),
             pushed: false,
         };
-        let claimed = insist(|| self.worker.coordinator.claim(&claim)).await?;
-        if let ClaimOutcome::Won { token, record } = claimed {
-            self.begin(*record, token);
+        match insist(|| self.worker.coordinator.claim(&claim)).await {
+            Ok(ClaimOutcome::Won { token, record }) => self.begin(*record, token),
+            Ok(_) => {}
+            // One task that nobody can read keeps nobody from the others.
+            Err(CoordinatorError::Store(error @ StoreError::Malformed { .. })) => {
+                tracing::warn!(%error, task = %claim.task, "the task is passed over");
+            }
+            Err(error) => return Err(error),
         }
         Ok(())
     }
 
     fn begin(&mut self, record: TaskRecord, token: Token) {
         let (worker, report) = (self.worker.clone(), self.report.clone());
+        let mut halt = self.halt.subscribe();
         report(Report::Began { task: record.id.clone(), token });
         self.running.spawn(async move {
             let task = record.id.clone();
-            let how = worker.carry_out(record, token).await.unwrap_or_else(|error| format!("lost: {error}"));
+            let halted = async move {
+                let _ = halt.wait_for(|halt| *halt).await;
+            };
+            let how = match worker.carry_out(&record, token, halted).await {
+                Ok(how) => how,
+                Err(error) => worker.give_up(&task, token, &error).await,
+            };
             report(Report::Ended { task, how });
         });
     }
@@ -223,11 +278,16 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
 
 impl Worker {
     /// Runs the executable for one task and reports what came of it; how it ended, in words.
-    async fn carry_out(&self, record: TaskRecord, token: Token) -> Result<String, CoordinatorError> {
-        let (payload, help) = insist(|| self.coordinator.input(&record)).await?;
+    async fn carry_out(
+        &self,
+        record: &TaskRecord,
+        token: Token,
+        halted: impl Future<Output = ()>,
+    ) -> Result<String, CoordinatorError> {
+        let (payload, help) = insist(|| self.coordinator.input(record)).await?;
         let order = Order {
             command: &self.order.command,
-            record: &record,
+            record,
             token,
             endpoints: &self.endpoints,
             namespace: &self.namespace,
@@ -238,21 +298,41 @@ impl Worker {
             Ok((mut running, feed)) => {
                 let fed = tokio::spawn(feed);
                 let ended = tokio::select! {
-                    ended = running.finish() => Some(ended),
-                    () = self.hold_lost(&record.id, token) => None,
+                    ended = running.finish() => Ok(ended),
+                    () = self.hold_lost(&record.id, token) => Err("stopped: the hold is gone"),
+                    () = halted => Err("stopped: the worker ends"),
                 };
                 fed.abort();
                 match ended {
-                    Some(ended) => ended,
-                    None => {
+                    Ok(ended) => ended,
+                    Err(why) => {
                         running.stop().await;
-                        return Ok("stopped: the hold is gone".to_owned());
+                        return Ok(why.to_owned());
                     }
                 }
             }
             Err(error) => Err(error),
         };
         self.settle(&record.id, token, ending).await
+    }
+
+    /// What cannot be reported as it was is reported as a failure; what cannot be reported at all is let go, so
+    /// that the leader returns it. How it ended, in words.
+    async fn give_up(&self, task: &TaskId, token: Token, error: &CoordinatorError) -> String {
+        let how = format!("lost: {error}");
+        if matches!(error, CoordinatorError::Stale { .. }) {
+            return how;
+        }
+        let reported = TaskError { class: "report".to_owned(), message: how.clone(), retryable: false };
+        if self.coordinator.fail(task, token, Failing { error: reported, cost: None }).await.is_err() {
+            let hold = Key::Hold(task.clone());
+            let held = Precondition::created_at(&hold, token.revision);
+            let let_go = Transaction::new().when(held).delete(&hold);
+            if let Err(error) = self.coordinator.store().commit(let_go).await {
+                tracing::error!(%task, %error, "the task stays held until this worker ends");
+            }
+        }
+        how
     }
 
     async fn settle(
@@ -310,7 +390,7 @@ impl Worker {
 }
 
 /// Tries again as long as the store is unreachable; whoever waits ends it by losing the session.
-async fn insist<T, F>(operation: impl Fn() -> F) -> Result<T, CoordinatorError>
+pub(super) async fn insist<T, F>(operation: impl Fn() -> F) -> Result<T, CoordinatorError>
 where
     F: Future<Output = Result<T, CoordinatorError>>,
 {
@@ -332,11 +412,11 @@ fn unclaimed(entry: &Entry) -> Option<TaskId> {
     }
 }
 
-fn note_free(free: &mut Vec<TaskId>, batch: &Batch) {
+fn note_free(free: &mut VecDeque<TaskId>, batch: &Batch) {
     for event in &batch.events {
         if let Some(task) = unclaimed(&event.entry) {
             free.retain(|known| *known != task);
-            free.push(task);
+            free.push_back(task);
         }
     }
 }

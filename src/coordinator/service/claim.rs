@@ -1,16 +1,18 @@
 //! Claiming: exactly one of all who try becomes the owner.
 
+use std::borrow::Cow;
+
 use super::situation::Situation;
 use super::{Authority, Coordinator, CoordinatorError, TRIES, yield_to_rival};
 use crate::clock::Timestamp;
 use crate::coordinator::hold::Hold;
-use crate::coordinator::task::{Attempt, Reason, State, TaskRecord};
+use crate::coordinator::task::{Attempt, Prepaid, Reason, State, TaskRecord};
 use crate::coordinator::token::Token;
 use crate::governor::service::{Governor, authorise};
-use crate::governor::{Account, Policy, Refusal, Work};
+use crate::governor::{Account, Authorisation, Policy, Refusal, Work};
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId, UNCLAIMED};
 use crate::money::Money;
-use crate::store::{Commit, Key, Precondition, Query, StoreError, Transaction};
+use crate::store::{Commit, Key, Precondition, Query, Snapshot, StoreError, Transaction};
 
 /// A wish to own a task.
 #[derive(Debug, Clone)]
@@ -19,7 +21,7 @@ pub struct Claim {
     pub task: TaskId,
     /// Who wants it.
     pub swarm: SwarmId,
-    /// The attempt; the same again after a lost reply finds that it had won.
+    /// The attempt; the same claim again after a lost reply finds that it had won.
     pub claim_id: ClaimId,
     /// The lease the hold hangs on.
     pub lease: i64,
@@ -90,10 +92,12 @@ impl Coordinator {
             let situation = Situation::from_snapshot(&claim.task, &snapshot)?;
             let policy = Governor::policy_from(snapshot.one(Situation::WIDTH))?;
             let account = Governor::account_from(&claim.swarm, &snapshot, Situation::WIDTH + 1)?;
-            let prepared = match prepare(&situation, &account, claim, &policy, &authority, self.now()) {
-                Ok(prepared) => prepared,
+            let now = self.now();
+            let admissible = match assess(&situation, &account, claim, Ground::Free, &policy, now) {
+                Ok(admissible) => admissible,
                 Err(outcome) => return Ok(outcome),
             };
+            let prepared = prepare(&situation, &account, claim, &admissible, &authority, now);
             match self.store.commit(prepared.transaction.clone()).await? {
                 Commit::Done { revision } => {
                     let token = Token { epoch: situation.epoch.number, revision };
@@ -111,58 +115,101 @@ impl Coordinator {
     }
 }
 
-/// Builds the transaction of a claim from what was read, or says why there can be none.
+/// What a claimant finds in the owner key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// `unclaimed`.
+    Free,
+    /// Its own name, which it wrote there itself as a raw client, at this revision.
+    Written(i64),
+}
+
+/// A claim that nothing speaks against, as far as was read.
+#[derive(Debug)]
+pub struct Admissible<'a> {
+    record: Cow<'a, TaskRecord>,
+    authorisation: Authorisation,
+    ground: Ground,
+}
+
+/// Says whether the claim may succeed, from what was read.
 ///
 /// # Errors
 /// The outcome that is certain without asking the store.
-pub fn prepare(
-    situation: &Situation,
+pub fn assess<'a>(
+    situation: &'a Situation,
     account: &Account,
     claim: &Claim,
+    ground: Ground,
     policy: &Policy,
-    authority: &Authority,
     now: Timestamp,
-) -> Result<Prepared, ClaimOutcome> {
-    let record = claimable(situation, claim, now)?;
-    let prepaid = record.prepaid.as_ref().filter(|prepaid| prepaid.swarm == claim.swarm);
-    let (hours, max_cost) = match prepaid {
+) -> Result<Admissible<'a>, ClaimOutcome> {
+    let record = claimable(situation, claim, ground, now)?;
+    let (hours, max_cost) = match prepaid(&record, &claim.swarm) {
         Some(_) => (0.0, Some(Money::ZERO)),
         None => (record.estimated_hours, record.max_cost),
     };
     let work = Work { task: &claim.task, required: &record.required_capabilities, hours, max_cost };
     let authorisation = authorise(account, &work, policy, now).map_err(ClaimOutcome::Refused)?;
+    Ok(Admissible { record, authorisation, ground })
+}
+
+/// Builds the transaction of an admissible claim.
+#[must_use]
+pub fn prepare(
+    situation: &Situation,
+    account: &Account,
+    claim: &Claim,
+    admissible: &Admissible<'_>,
+    authority: &Authority,
+    now: Timestamp,
+) -> Prepared {
+    let Admissible { record, authorisation, ground } = admissible;
+    let prepaid = prepaid(record, &claim.swarm);
     let claim_id = prepaid.map_or(&claim.claim_id, |prepaid| &prepaid.claim_id).clone();
     let reserved = prepaid.map_or(authorisation.amount, |prepaid| prepaid.amount);
     let attempt = Attempt { claim_id: claim_id.clone(), reserved, pushed: claim.pushed };
     let next = record.claimed(&claim.swarm, &attempt, authority.by(), now);
-    let mut transaction = authority.fence(owning(situation, &next, claim, &claim_id, authority));
-    if prepaid.is_none() {
-        let (task, by) = (&claim.task, authority.by());
-        let booking = Governor::reserve(account, &authorisation, task, &claim_id, claim.lease, by, now);
-        transaction = transaction.and(booking);
-    }
-    Ok(Prepared { transaction, record: next, claim_id })
+    let (task, by) = (&claim.task, authority.by());
+    let money = match prepaid {
+        Some(_) => Governor::admit(account, authorisation, task, &claim_id, claim.lease, by, now),
+        None => Governor::reserve(account, authorisation, task, &claim_id, claim.lease, by, now),
+    };
+    let owning = owning(situation, &next, claim, &claim_id, *ground, authority);
+    Prepared { transaction: authority.fence(owning).and(money), record: next, claim_id }
 }
 
-/// The record to be claimed, when the owner key says that anybody may.
-fn claimable(situation: &Situation, claim: &Claim, now: Timestamp) -> Result<TaskRecord, ClaimOutcome> {
+fn prepaid<'a>(record: &'a TaskRecord, swarm: &SwarmId) -> Option<&'a Prepaid> {
+    record.prepaid.as_ref().filter(|prepaid| prepaid.swarm == *swarm)
+}
+
+/// The record to be claimed, when owner key and record both say that the claimant may.
+fn claimable<'a>(
+    situation: &'a Situation,
+    claim: &Claim,
+    ground: Ground,
+    now: Timestamp,
+) -> Result<Cow<'a, TaskRecord>, ClaimOutcome> {
     let record = situation.record.as_ref().map(|record| &record.value);
-    match &situation.owner {
-        Some(owner) if owner.name == UNCLAIMED => {}
-        Some(owner) => {
-            let ours = |hold: &Hold| hold.claim_id == claim.claim_id;
-            return Err(match (&situation.hold, situation.token(), record) {
-                (Some(hold), Some(token), Some(record)) if ours(&hold.value) => {
-                    ClaimOutcome::Won { token, record: Box::new(record.clone()) }
-                }
-                (_, _, Some(record)) if record.state.is_terminal() => not_ready(record),
-                _ => ClaimOutcome::Lost { holder: owner.name.clone() },
-            });
-        }
-        None => return Err(record.map_or(ClaimOutcome::Missing, not_ready)),
+    if let Some(hold) = &situation.hold {
+        let token = situation.token().filter(|_| hold.lease == claim.lease);
+        return Err(match token.zip(record) {
+            Some((token, record)) => ClaimOutcome::Won { token, record: Box::new(record.clone()) },
+            None => ClaimOutcome::Lost { holder: hold.value.swarm.to_string() },
+        });
     }
-    let record = record.cloned().unwrap_or_else(|| TaskRecord::new(claim.task.clone(), "raw", now));
+    match (&situation.owner, ground) {
+        (None, _) => return Err(record.map_or(ClaimOutcome::Missing, not_ready)),
+        (Some(owner), Ground::Free) if owner.name != UNCLAIMED => {
+            let over = record.filter(|record| record.state.is_terminal());
+            return Err(over.map_or_else(|| ClaimOutcome::Lost { holder: owner.name.clone() }, not_ready));
+        }
+        (Some(_), _) => {}
+    }
+    let raw = || Cow::Owned(TaskRecord::new(claim.task.clone(), "raw", now));
+    let record = record.map_or_else(raw, Cow::Borrowed);
     match &record.directed_to {
+        _ if !record.is_ready() => Err(not_ready(&record)),
         Some(to) if *to != claim.swarm => Err(ClaimOutcome::Directed { to: to.clone() }),
         _ => Ok(record),
     }
@@ -181,9 +228,11 @@ fn owning(
     record: &TaskRecord,
     claim: &Claim,
     claim_id: &ClaimId,
+    ground: Ground,
     authority: &Authority,
 ) -> Transaction {
     let task = &claim.task;
+    let owner = Key::Owner(task.clone());
     let hold = Hold {
         swarm: claim.swarm.clone(),
         session: claim.session.clone(),
@@ -191,34 +240,34 @@ fn owning(
         by: authority.by().to_owned(),
         op: record.op.clone(),
     };
-    Transaction::new()
-        .when(Precondition::value(&Key::Owner(task.clone()), UNCLAIMED))
+    let transaction = match ground {
+        Ground::Free => {
+            Transaction::new().when(Precondition::value(&owner, UNCLAIMED)).put(&owner, claim.swarm.as_str())
+        }
+        Ground::Written(revision) => Transaction::new().when(Precondition::unchanged(&owner, revision)),
+    };
+    transaction
+        .when(Precondition::absent(&Key::Hold(task.clone())))
         .when(Precondition::as_read(&Key::Record(task.clone()), situation.record.as_ref()))
         .when(situation.epoch.unchanged())
-        .put(&Key::Owner(task.clone()), claim.swarm.as_str())
         .put_json_leased(&Key::Hold(task.clone()), &hold, claim.lease)
         .put_json(&Key::Record(task.clone()), record)
         .otherwise(Query::One(Key::Record(task.clone())))
-        .otherwise(Query::One(Key::Owner(task.clone())))
+        .otherwise(Query::One(owner))
         .otherwise(Query::One(Key::Hold(task.clone())))
         .otherwise(Query::One(Key::Epoch))
 }
 
 /// What a refused claim's own reading decides; `None` when it may be tried again.
-fn decided(
-    claim: &Claim,
-    prepared: &Prepared,
-    after: &crate::store::Snapshot,
-) -> Result<Option<ClaimOutcome>, StoreError> {
+fn decided(claim: &Claim, prepared: &Prepared, after: &Snapshot) -> Result<Option<ClaimOutcome>, StoreError> {
     let situation = Situation::from_snapshot(&claim.task, after)?;
-    if let (Some(hold), Some(token)) = (&situation.hold, situation.token())
-        && hold.value.claim_id == prepared.claim_id
-    {
-        return Ok(Some(ClaimOutcome::Won { token, record: Box::new(prepared.record.clone()) }));
+    if let (Some(hold), Some(token)) = (&situation.hold, situation.token()) {
+        let won = || ClaimOutcome::Won { token, record: Box::new(prepared.record.clone()) };
+        let lost = || ClaimOutcome::Lost { holder: hold.value.swarm.to_string() };
+        return Ok(Some(if hold.lease == claim.lease { won() } else { lost() }));
     }
-    match situation.owner {
-        Some(owner) if owner.name == UNCLAIMED => Ok(None),
-        Some(owner) => Ok(Some(ClaimOutcome::Lost { holder: owner.name })),
-        None => Ok(None),
-    }
+    Ok(situation
+        .owner
+        .filter(|owner| owner.name != UNCLAIMED)
+        .map(|owner| ClaimOutcome::Lost { holder: owner.name }))
 }

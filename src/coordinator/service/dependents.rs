@@ -26,7 +26,7 @@ impl Effects {
     ) -> Result<Self, CoordinatorError> {
         let prefix = Prefix::Dependents(record.id.clone());
         let snapshot = store.read(vec![Query::Family(prefix.clone())]).await?;
-        let dependents: Vec<TaskId> = dependents_in(snapshot.all(0)).take(AT_ONCE).collect();
+        let dependents: Vec<TaskId> = dependents_in(&record.id, snapshot.all(0)).take(AT_ONCE).collect();
         let mut queries: Vec<_> = dependents.iter().map(|id| Query::One(Key::Record(id.clone()))).collect();
         queries.extend(record.helps.iter().map(|id| Query::One(Key::Record(id.clone()))));
         let mut transaction = Transaction::new().when(Precondition::no_newcomer(&prefix, snapshot.revision));
@@ -48,9 +48,9 @@ impl Effects {
     }
 }
 
-fn dependents_in(entries: &[Entry]) -> impl Iterator<Item = TaskId> {
+fn dependents_in<'a>(task: &'a TaskId, entries: &'a [Entry]) -> impl Iterator<Item = TaskId> + 'a {
     entries.iter().filter_map(|entry| match Key::parse(&entry.key) {
-        Some(Key::Dependent { dependent, .. }) => Some(dependent),
+        Some(Key::Dependent { dependent, .. }) if dependent != *task => Some(dependent),
         _ => None,
     })
 }
@@ -69,23 +69,36 @@ pub(super) fn freed(
         return Ok(transaction);
     };
     let record: Versioned<TaskRecord> = entry.versioned()?;
+    if !record.value.unmet.contains(task) {
+        return Ok(transaction);
+    }
     let next = record.value.met(task, by, now);
-    let unchanged = Precondition::unchanged(&Key::Record(dependent.clone()), record.mod_revision);
-    Ok(transaction.when(unchanged).and(standing(&next)))
+    Ok(transaction.and(changed(&record, &next)))
 }
 
-fn helped(entry: &Entry, helper: &TaskId, by: &str, now: Timestamp) -> Result<Transaction, CoordinatorError> {
+/// What the end of a help task means for the task that was to be helped.
+pub(super) fn helped(
+    entry: &Entry,
+    helper: &TaskId,
+    by: &str,
+    now: Timestamp,
+) -> Result<Transaction, CoordinatorError> {
     let record: Versioned<TaskRecord> = entry.versioned()?;
     if record.value.state.is_terminal() {
         return Ok(Transaction::new());
     }
     let next = record.value.helped(helper, by, now);
-    let unchanged = Precondition::unchanged(&Key::Record(next.id.clone()), record.mod_revision);
-    let transaction = Transaction::new().when(unchanged);
-    // A task that somebody works on again keeps its owner key as it is.
-    if next.is_ready() || next.blocker.is_some() {
-        Ok(transaction.and(standing(&next)))
+    Ok(changed(&record, &next))
+}
+
+/// Writes the next record of a task that somebody else may be working on: its owner key is touched only when
+/// this change makes it ready.
+pub(super) fn changed(record: &Versioned<TaskRecord>, next: &TaskRecord) -> Transaction {
+    let key = Key::Record(next.id.clone());
+    let transaction = Transaction::new().when(Precondition::unchanged(&key, record.mod_revision));
+    if next.is_ready() && !record.value.is_ready() {
+        transaction.and(standing(next))
     } else {
-        Ok(transaction.put_json(&Key::Record(next.id.clone()), &next))
+        transaction.put_json(&key, next)
     }
 }

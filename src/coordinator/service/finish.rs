@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::dependents::Effects;
+use super::dependents::{Effects, changed};
 use super::situation::{Epoch, Situation};
 use super::{Coordinator, CoordinatorError, TRIES, yield_to_rival};
 use crate::clock::Timestamp;
@@ -176,7 +176,11 @@ impl Coordinator {
                     let effects = Effects::read(&self.store, &attempted.record.value, by, self.now()).await?;
                     attempted.complete(token, result, *cost, effects, self.now())
                 }
-                End::Fail { failing, jitter } => attempted.fail(failing, *jitter, self.now()),
+                End::Fail { failing, jitter } => {
+                    let (next, transaction) = attempted.fail(failing, *jitter, self.now());
+                    let disappointed = self.disappointed(&next).await?;
+                    (next, transaction.and(disappointed))
+                }
                 End::Release { cost } => attempted.release(*cost, self.now()),
                 End::Block(blocking) => attempted.block(blocking, self.now()),
             };
@@ -189,6 +193,26 @@ impl Coordinator {
             yield_to_rival(attempt).await;
         }
         Err(CoordinatorError::Contended { task: task.clone() })
+    }
+
+    /// When help has failed for good, the task that waits for it learns of it, and so does a human.
+    async fn disappointed(&self, helper: &TaskRecord) -> Result<Transaction, CoordinatorError> {
+        let over = helper.state == State::Failed || helper.reason == Some(Reason::RetriesExhausted);
+        let Some(task) = helper.helps.as_ref().filter(|_| over) else { return Ok(Transaction::new()) };
+        let Some(entry) = self.store.get(&Key::Record(task.clone())).await? else {
+            return Ok(Transaction::new());
+        };
+        let record: Versioned<TaskRecord> = entry.versioned()?;
+        if record.value.reason != Some(Reason::Blocked) {
+            return Ok(Transaction::new());
+        }
+        let (by, now) = (helper.by.as_str(), self.now());
+        let next = record.value.helped_in_vain(&helper.id, by, now);
+        let issue = format!("{task} is blocked, and its help {} has failed", helper.id);
+        let action = format!("answer the question, then: ifctl coordinator unblock {task}");
+        let escalation =
+            Escalation::triggered(EscalationKind::NoHelp, helper.id.as_str(), issue, action, by, now);
+        Ok(changed(&record, &next).and(Governor::escalate(&escalation.about_task(task))))
     }
 
     /// A claim by hand has a lease of its own; the hold is gone, so it may go too. It would anyway, in time.

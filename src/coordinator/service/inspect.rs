@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::finish::record_of;
 use super::situation::Epoch;
@@ -87,7 +88,7 @@ impl Coordinator {
     pub async fn tasks(&self) -> Result<Vec<TaskRecord>, CoordinatorError> {
         let is_record = |key: &Key| matches!(key, Key::Record(_));
         let (entries, _) = self.store.range_where(&Prefix::Tasks, is_record).await?;
-        Ok(entries.iter().map(Entry::json).collect::<Result<_, StoreError>>()?)
+        Ok(entries.iter().filter_map(legible).collect())
     }
 
     /// One task with everything around it.
@@ -128,10 +129,12 @@ impl Coordinator {
         let (holds, _) = self.store.range_where(&Prefix::Tasks, |key| matches!(key, Key::Hold(_))).await?;
         let mut swarms = BTreeMap::new();
         for entry in entries.iter().chain(&budgets) {
-            note(&mut swarms, entry)?;
+            if let Err(error) = note(&mut swarms, entry) {
+                tracing::error!(%error, "left out");
+            }
         }
-        for hold in holds.iter().map(Entry::json::<Hold>) {
-            summary(&mut swarms, &hold?.swarm).holding += 1;
+        for hold in holds.iter().filter_map(legible::<Hold>) {
+            summary(&mut swarms, &hold.swarm).holding += 1;
         }
         Ok(swarms.into_values().collect())
     }
@@ -162,6 +165,11 @@ impl Coordinator {
             sessions: self.swarms().await?.iter().map(|swarm| swarm.sessions.len()).sum(),
         })
     }
+}
+
+/// A value as what it should be; one that nobody can read is reported and left out.
+fn legible<T: DeserializeOwned>(entry: &Entry) -> Option<T> {
+    entry.json().inspect_err(|error| tracing::error!(%error, "left out")).ok()
 }
 
 fn summary<'a>(swarms: &'a mut BTreeMap<SwarmId, SwarmSummary>, swarm: &SwarmId) -> &'a mut SwarmSummary {

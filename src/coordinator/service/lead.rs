@@ -4,17 +4,18 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use super::claim::{Claim, ClaimOutcome, Ground, assess, prepare};
 use super::dependents::freed;
 use super::finish::{record_of, standing, wrong_state};
 use super::situation::{Owner, Situation};
 use super::submit::{Extras, Plan};
 use super::{Authority, Coordinator, CoordinatorError, TRIES, yield_to_rival};
-use crate::coordinator::backlog::NewTask;
-use crate::coordinator::hold::{Assignment, Hold};
-use crate::coordinator::task::{Attempt, Prepaid, Reason, State, TaskRecord};
+use crate::coordinator::backlog::{MAX_TITLE, NewTask};
+use crate::coordinator::hold::Assignment;
+use crate::coordinator::task::{Prepaid, Reason, State, TaskRecord};
 use crate::governor::service::{Governor, Settling, authorise};
-use crate::governor::{Escalation, EscalationKind, Outcome, Pick, Picks, Work};
-use crate::id::{ClaimId, SessionId, SwarmId, TaskId};
+use crate::governor::{DEFAULT_HOURS, Escalation, EscalationKind, Outcome, Pick, Picks, Work};
+use crate::id::{ClaimId, SessionId, SwarmId, TaskId, UNCLAIMED, unique};
 use crate::money::Money;
 use crate::store::{Key, Precondition, Query, Transaction, Versioned};
 
@@ -30,24 +31,28 @@ pub enum HelpOutcome {
 }
 
 impl Coordinator {
-    /// Returns a task whose holder vanished. Nothing happens when it has a holder again.
+    /// Returns a task whose holder vanished. Work that nobody had received costs nothing and counts as no
+    /// attempt; other work costs what was set aside. Nothing happens when the task has a holder again.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn reap(&self, task: &TaskId, authority: &Authority) -> Result<bool, CoordinatorError> {
         let situation = self.situation(task).await?;
-        let (Some(record), None, Some(owner)) = (&situation.record, &situation.hold, &situation.owner) else {
+        let (Some(record), None) = (&situation.record, &situation.hold) else { return Ok(false) };
+        let Some(swarm) = record.value.owner.clone().filter(|_| record.value.state == State::Working) else {
             return Ok(false);
         };
-        let Some(swarm) = record.value.owner.clone().filter(|swarm| swarm.as_str() == owner.name) else {
-            return Ok(false);
+        let (now, by) = (self.now(), authority.by());
+        let (next, outcome, cost) = match record.value.received_at {
+            Some(_) => (record.value.returned(record.value.reserved, by, now), Outcome::Lost, None),
+            None => (record.value.recalled(by, now), Outcome::Recalled, Some(Money::ZERO)),
         };
-        if record.value.state != State::Working {
-            return Ok(false);
-        }
-        let next = record.value.returned(record.value.reserved, authority.by(), self.now());
-        let transaction = unheld(task, record, owner)
-            .and(self.settlement(&swarm, record, Outcome::Lost, None, authority).await?)
+        let owner = situation.owner.as_ref().map_or(0, |owner| owner.mod_revision);
+        let transaction = Transaction::new()
+            .when(Precondition::absent(&Key::Hold(task.clone())))
+            .when(Precondition::unchanged(&Key::Record(task.clone()), record.mod_revision))
+            .when(Precondition::unchanged(&Key::Owner(task.clone()), owner))
+            .and(self.settlement(&swarm, record, outcome, cost, authority).await?)
             .and(standing(&next));
         Ok(self.store.commit(authority.fence(transaction)).await?.is_done())
     }
@@ -111,7 +116,8 @@ impl Coordinator {
         Ok(self.store.commit(authority.fence(transaction)).await?.is_done())
     }
 
-    /// Makes a blocked task ready again, because somebody says that it can go on.
+    /// Makes a blocked task ready again, because somebody says that it can go on. Help that nobody has begun
+    /// is called off, and what was set aside for it is free again.
     ///
     /// # Errors
     /// [`CoordinatorError::WrongState`] when it is not blocked.
@@ -127,6 +133,9 @@ impl Coordinator {
             }
             let next = record.value.unblocked(authority.by(), self.now());
             if self.replace(&record, &next, authority).await? {
+                for helper in record.value.blocker.iter().flat_map(|blocker| &blocker.pending) {
+                    self.call_off(helper, authority).await?;
+                }
                 return Ok(next);
             }
             yield_to_rival(attempt).await;
@@ -134,75 +143,106 @@ impl Coordinator {
         Err(CoordinatorError::Contended { task: task.clone() })
     }
 
-    /// Gives a raw client's claim, which has an owner and no hold, a hold and a reservation; where budget or
-    /// breaker forbid it, the task goes back and a human is told.
+    /// Cancels a help task that nobody has begun.
+    async fn call_off(&self, helper: &TaskId, authority: &Authority) -> Result<(), CoordinatorError> {
+        for attempt in 0..TRIES {
+            let record = record_of(helper, self.store.get(&Key::Record(helper.clone())).await?.as_ref())?;
+            let Some(prepaid) = record.value.prepaid.clone().filter(|_| record.value.is_ready()) else {
+                return Ok(());
+            };
+            let account = self.governor.account(&prepaid.swarm).await?;
+            let policy = self.governor.policy().await?;
+            let settling = Settling {
+                task: helper,
+                claim: &prepaid.claim_id,
+                reserved: prepaid.amount,
+                cost: Some(Money::ZERO),
+                outcome: Outcome::Released,
+                by: authority.by(),
+            };
+            let next = record.value.canceled(authority.by(), self.now());
+            let transaction = Transaction::new()
+                .when(Precondition::unchanged(&Key::Record(helper.clone()), record.mod_revision))
+                .when(Precondition::value(&Key::Owner(helper.clone()), UNCLAIMED))
+                .and(Governor::settle(&account, &settling, &policy, self.now()))
+                .and(standing(&next));
+            if self.store.commit(authority.fence(transaction)).await?.is_done() {
+                return Ok(());
+            }
+            yield_to_rival(attempt).await;
+        }
+        Err(CoordinatorError::Contended { task: helper.clone() })
+    }
+
+    /// Gives a raw client's claim, which has an owner and no hold, a hold and a reservation, as if it had been
+    /// made here. Where the rules forbid it, the task goes back and a human is told.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn adopt(&self, task: &TaskId, authority: &Authority) -> Result<bool, CoordinatorError> {
         let situation = self.situation(task).await?;
         let (None, Some(owner)) = (&situation.hold, &situation.owner) else { return Ok(false) };
-        let Ok(swarm) = owner.name.parse::<SwarmId>() else { return Ok(false) };
-        let now = self.now();
-        let record = situation.record.as_ref().map_or_else(
-            || TaskRecord::new(task.clone(), owner.name.as_str(), now),
-            |record| record.value.clone(),
-        );
-        if !record.is_ready() {
+        if owner.name == UNCLAIMED || situation.record.as_ref().is_some_and(|record| !record.value.is_ready())
+        {
             return Ok(false);
         }
-        let policy = self.governor.policy().await?;
-        let account = self.governor.account(&swarm).await?;
-        let work = Work {
-            task,
-            required: &record.required_capabilities,
-            hours: record.estimated_hours,
-            max_cost: record.max_cost,
+        let Ok(swarm) = owner.name.parse::<SwarmId>() else {
+            let why = format!("`{}` is no name of a swarm", owner.name.escape_debug());
+            return self.undo_raw_claim(&situation, owner, &why, authority).await;
         };
-        let base = authority
-            .fence(Transaction::new())
-            .when(Precondition::unchanged(&Key::Owner(task.clone()), owner.mod_revision))
-            .when(Precondition::as_read(&Key::Record(task.clone()), situation.record.as_ref()))
-            .when(Precondition::absent(&Key::Hold(task.clone())));
-        let authorisation = match authorise(&account, &work, &policy, now) {
-            Ok(authorisation) => authorisation,
-            Err(refusal) => {
-                let escalation = Escalation::triggered(
-                    EscalationKind::ClaimRefused,
-                    &format!("{task}.{}", owner.mod_revision),
-                    format!("a claim of {task} that {swarm} wrote by itself was undone: {refusal}"),
-                    "let the swarm claim with ifctl, or change its budget, breaker or capabilities",
-                    authority.by(),
-                    now,
-                )
-                .about_swarm(&swarm)
-                .about_task(task);
-                let transaction = base.and(standing(&record)).and(Governor::escalate(&escalation));
-                return Ok(self.store.commit(transaction).await?.is_done());
+        let (policy, now) = (self.governor.policy().await?, self.now());
+        let account = self.governor.account(&swarm).await?;
+        let mut claim = Claim {
+            task: task.clone(),
+            swarm,
+            claim_id: ClaimId::fresh(now),
+            lease: 0,
+            session: None,
+            pushed: false,
+        };
+        let ground = Ground::Written(owner.mod_revision);
+        let admissible = match assess(&situation, &account, &claim, ground, &policy, now) {
+            Ok(admissible) => admissible,
+            Err(ClaimOutcome::Refused(refusal)) => {
+                return self.undo_raw_claim(&situation, owner, &refusal.to_string(), authority).await;
             }
+            Err(ClaimOutcome::Directed { to }) => {
+                let why = format!("it is meant for {to}");
+                return self.undo_raw_claim(&situation, owner, &why, authority).await;
+            }
+            Err(_) => return Ok(false),
         };
         let lease = self.store.grant(Duration::from_secs(policy.coordination.raw_claim_ttl_seconds)).await?;
-        let claim_id = ClaimId::fresh(now);
-        let attempt = Attempt { claim_id: claim_id.clone(), reserved: authorisation.amount, pushed: false };
-        let next = record.claimed(&swarm, &attempt, authority.by(), now);
-        let hold = Hold {
-            swarm: swarm.clone(),
-            session: None,
-            claim_id: claim_id.clone(),
-            by: authority.by().to_owned(),
-            op: "adopt".to_owned(),
-        };
-        let booking =
-            Governor::reserve(&account, &authorisation, task, &claim_id, lease.id, authority.by(), now);
-        let transaction = base
-            .put_json_leased(&Key::Hold(task.clone()), &hold, lease.id)
-            .put_json(&Key::Record(task.clone()), &next)
-            .and(booking);
-        let adopted = self.store.commit(transaction).await?.is_done();
+        claim.lease = lease.id;
+        let prepared = prepare(&situation, &account, &claim, &admissible, authority, now);
+        let adopted = self.store.commit(prepared.transaction).await?.is_done();
         if !adopted {
             self.store.revoke(lease.id).await?;
         }
         Ok(adopted)
+    }
+
+    async fn undo_raw_claim(
+        &self,
+        situation: &Situation,
+        owner: &Owner,
+        why: &str,
+        authority: &Authority,
+    ) -> Result<bool, CoordinatorError> {
+        let (task, now) = (&situation.task, self.now());
+        let issue = format!("a claim of {task} that was written past ifctl was undone: {why}");
+        let action = "let the swarm claim with ifctl, or change its budget, breaker or capabilities";
+        // One call for each task: a raw client that tries for ever makes one record, not thousands.
+        let kind = EscalationKind::ClaimRefused;
+        let escalation =
+            Escalation::triggered(kind, task.as_str(), issue, action, authority.by(), now).about_task(task);
+        let transaction = Transaction::new()
+            .when(Precondition::unchanged(&Key::Owner(task.clone()), owner.mod_revision))
+            .when(Precondition::as_read(&Key::Record(task.clone()), situation.record.as_ref()))
+            .when(Precondition::absent(&Key::Hold(task.clone())))
+            .put(&Key::Owner(task.clone()), UNCLAIMED)
+            .put_json(&Key::Escalation(escalation.id.clone()), &escalation);
+        Ok(self.store.commit(authority.fence(transaction)).await?.is_done())
     }
 
     /// Looks for help for a blocked task: submits a task for each helper, paid for in advance, or calls a human.
@@ -224,7 +264,11 @@ impl Coordinator {
             }
             let Some(blocked) = record.value.owner.clone() else { return Ok(HelpOutcome::NotBlocked) };
             let (transaction, outcome) = match self.governor.pick_help(&blocker.needs, &blocked).await? {
-                Picks::Helpers { picks, .. } => self.asking(&record, &picks, authority).await?,
+                Picks::Helpers { picks, .. } => match self.asking(&record, &picks, authority).await {
+                    // What was picked has changed since: pick anew.
+                    Err(CoordinatorError::Refused(_)) => continue,
+                    asked => asked?,
+                },
                 Picks::Nobody { .. } => self.calling(&record, &blocked, authority),
             };
             let transaction =
@@ -245,19 +289,27 @@ impl Coordinator {
     ) -> Result<(Transaction, HelpOutcome), CoordinatorError> {
         let task = &record.value;
         let now = self.now();
-        let max_attempts = self.governor.policy().await?.coordination.max_attempts;
+        let policy = self.governor.policy().await?;
         let mut transaction = Transaction::new();
         let mut helpers = BTreeSet::new();
         for (index, pick) in picks.iter().enumerate() {
             let claim_id = ClaimId::fresh(now);
-            let new = help_task(task, pick, index + 1)?;
-            let prepaid =
-                Prepaid { swarm: pick.swarm.clone(), claim_id: claim_id.clone(), amount: pick.amount };
+            let new = self.help_task(task, pick, index + 1).await?;
+            let account = self.governor.account(&pick.swarm).await?;
+            let work = Work {
+                task: &new.id,
+                required: &new.required_capabilities,
+                hours: DEFAULT_HOURS,
+                max_cost: Some(pick.amount),
+            };
+            let authorisation = authorise(&account, &work, &policy, now)?;
+            let amount = authorisation.amount;
+            let prepaid = Prepaid { swarm: pick.swarm.clone(), claim_id: claim_id.clone(), amount };
             let extras = Extras { helps: Some(task.id.clone()), prepaid: Some(prepaid) };
+            let max_attempts = policy.coordination.max_attempts;
             if let Plan::New(_, submission) = self.submission(&new, max_attempts, &extras, authority).await? {
-                let account = self.governor.account(&pick.swarm).await?;
                 let booking =
-                    Governor::prepay(&account, pick.amount, &new.id, &claim_id, authority.by(), now);
+                    Governor::prepay(&account, authorisation, &new.id, &claim_id, authority.by(), now);
                 transaction = transaction.and(submission).and(booking);
                 helpers.insert(new.id.clone());
             }
@@ -324,35 +376,35 @@ impl Coordinator {
         let transaction = Transaction::new().when(unchanged).and(standing(next));
         Ok(self.store.commit(authority.fence(transaction)).await?.is_done())
     }
-}
 
-fn unheld(task: &TaskId, record: &Versioned<TaskRecord>, owner: &Owner) -> Transaction {
-    Transaction::new()
-        .when(Precondition::absent(&Key::Hold(task.clone())))
-        .when(Precondition::unchanged(&Key::Record(task.clone()), record.mod_revision))
-        .when(Precondition::unchanged(&Key::Owner(task.clone()), owner.mod_revision))
-}
-
-/// The task that asks one swarm for help.
-fn help_task(task: &TaskRecord, pick: &Pick, number: usize) -> Result<NewTask, CoordinatorError> {
-    let name = format!("help-{}-{}-{number}", task.id, task.attempt);
-    let id =
-        name.parse().or_else(|_| format!("help-{}-{number}", crate::id::unique(task.updated_at)).parse());
-    let id: TaskId = id.map_err(|_| CoordinatorError::NoTask { task: task.id.clone() })?;
-    let question = task.blocker.as_ref().map_or("", |blocker| blocker.description.as_str());
-    let payload = serde_json::json!({
-        "helps": task.id,
-        "title": task.title,
-        "needs": pick.capability,
-        "question": question,
-    });
-    Ok(NewTask {
-        title: format!("Help {}: {question}", task.id),
-        required_capabilities: vec![pick.capability.clone()],
-        priority: 9,
-        max_cost: Some(pick.amount),
-        payload: Some(payload.to_string()),
-        directed_to: Some(pick.swarm.clone()),
-        ..NewTask::named(id)
-    })
+    /// The task that asks one swarm for help, under a name that is free.
+    async fn help_task(
+        &self,
+        task: &TaskRecord,
+        pick: &Pick,
+        number: usize,
+    ) -> Result<NewTask, CoordinatorError> {
+        let spoken = format!("help-{}-{}-{number}", task.id, task.attempt).parse().ok();
+        let free = match spoken {
+            Some(id) if self.store.get(&Key::Record(TaskId::clone(&id))).await?.is_none() => Some(id),
+            _ => format!("help-{}", unique(self.now())).parse().ok(),
+        };
+        let id: TaskId = free.ok_or_else(|| CoordinatorError::NoTask { task: task.id.clone() })?;
+        let question = task.blocker.as_ref().map_or("", |blocker| blocker.description.as_str());
+        let payload = serde_json::json!({
+            "helps": task.id,
+            "title": task.title,
+            "needs": pick.capability,
+            "question": question,
+        });
+        Ok(NewTask {
+            title: format!("Help {}: {question}", task.id).chars().take(MAX_TITLE).collect(),
+            required_capabilities: vec![pick.capability.clone()],
+            priority: 9,
+            max_cost: Some(pick.amount),
+            payload: Some(payload.to_string()),
+            directed_to: Some(pick.swarm.clone()),
+            ..NewTask::named(id)
+        })
+    }
 }

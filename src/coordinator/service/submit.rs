@@ -69,7 +69,7 @@ impl Coordinator {
             });
         }
         let record_key = Key::Record(task.id.clone());
-        let mut queries = vec![Query::One(record_key.clone())];
+        let mut queries = vec![Query::One(record_key.clone()), Query::One(Key::Owner(task.id.clone()))];
         queries.extend(task.depends_on.iter().map(|id| Query::One(Key::Record(id.clone()))));
         let snapshot = self.store.read(queries).await?;
         if let Some(entry) = snapshot.one(0) {
@@ -79,12 +79,15 @@ impl Coordinator {
                 _ => Err(CoordinatorError::Exists { task: task.id.clone() }),
             };
         }
+        if snapshot.one(1).is_some() {
+            return Err(CoordinatorError::Exists { task: task.id.clone() });
+        }
         let mut transaction = Transaction::new()
             .when(Precondition::absent(&record_key))
             .when(Precondition::absent(&Key::Owner(task.id.clone())));
         let mut unmet = BTreeSet::new();
         for (index, dependency) in task.depends_on.iter().enumerate() {
-            let Some(entry) = snapshot.one(index + 1) else {
+            let Some(entry) = snapshot.one(index + 2) else {
                 let (task, dependency) = (task.id.clone(), dependency.clone());
                 return Err(CoordinatorError::NoDependency { task, dependency });
             };

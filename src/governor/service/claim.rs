@@ -37,16 +37,31 @@ impl Governor {
             by: by.to_owned(),
             op: OP.to_owned(),
         };
-        let mut transaction =
-            as_read(account).put_json(&Key::Reservation(task.clone(), claim.clone()), &reservation);
+        let admitted = Self::admit(account, authorisation, task, claim, lease, by, now);
+        let mut transaction = admitted.put_json(&Key::Reservation(task.clone(), claim.clone()), &reservation);
         if let Some(budget) = &account.budget {
             let booked = budget.value.book(authorisation.amount).signed(by, OP);
             transaction = transaction.put_json(&Key::Budget(scope(account)), &booked);
         }
-        if authorisation.probe {
-            transaction = transaction.and(probe(account, task, claim, lease, by, now));
-        }
         transaction
+    }
+
+    /// The fragment of a claim's transaction whose cost was set aside before: the compares and the trial of
+    /// [`Governor::reserve`], without the money.
+    pub fn admit(
+        account: &Account,
+        authorisation: &Authorisation,
+        task: &TaskId,
+        claim: &ClaimId,
+        lease: i64,
+        by: &str,
+        now: Timestamp,
+    ) -> Transaction {
+        if authorisation.probe {
+            as_read(account).and(probe(account, task, claim, lease, by, now))
+        } else {
+            as_read(account)
+        }
     }
 
     /// The fragment that ends a claim: books what it cost, once, and lets the breaker know. It compares that

@@ -98,24 +98,29 @@ impl Governor {
         self.register_under(&policy, registration).await
     }
 
-    /// Registers what the policy declares; gives those that were new or different.
+    /// Registers what the policy declares; gives those that were new or different. A budget is given to
+    /// newcomers only: what people have changed since stays changed. A swarm that cannot be registered as
+    /// declared is reported, and the others go on.
     ///
     /// # Errors
-    /// As [`Governor::register`], for the first swarm that fails; the ones before it are registered.
+    /// [`GovernorError`] when the store does not answer.
     pub async fn apply_registry(&self, policy: &Policy, by: &str) -> Result<Vec<Registered>, GovernorError> {
         let mut changed = Vec::new();
         for (swarm, entry) in &policy.capability_registry {
+            let is_new = self.account(swarm).await?.budget.is_none();
             let registration = Registration {
                 swarm: swarm.clone(),
                 capabilities: entry.capabilities.clone(),
                 cost_per_hour: entry.cost_per_hour,
-                budget: entry.budget,
+                budget: entry.budget.filter(|_| is_new),
                 model: None,
                 by: by.to_owned(),
             };
-            let registered = self.register_under(policy, registration).await?;
-            if registered.change != Change::Unchanged {
-                changed.push(registered);
+            match self.register_under(policy, registration).await {
+                Ok(registered) if registered.change == Change::Unchanged => {}
+                Ok(registered) => changed.push(registered),
+                Err(error) if error.is_retryable() => return Err(error),
+                Err(error) => tracing::error!(%swarm, %error, "not registered as the policy declares"),
             }
         }
         Ok(changed)

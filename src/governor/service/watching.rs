@@ -6,7 +6,6 @@ use crate::governor::policy::Policy;
 use crate::governor::profile::Reputation;
 use crate::governor::ranking::{Score, suitability};
 use crate::id::{Capability, ClaimId, TaskId};
-use crate::money::Money;
 use crate::store::{Entry, Key, StoreError, Transaction};
 
 use super::Governor;
@@ -39,16 +38,17 @@ impl Governor {
         suitability(account, required, policy)
     }
 
-    /// The fragment that sets money aside for a claim that will be made later, by `claim`.
+    /// The fragment that sets money aside for a claim that will be made later, as `claim`. If it is to be the
+    /// trial of a breaker, it becomes that when it is made.
     pub fn prepay(
         account: &Account,
-        amount: Money,
+        authorisation: Authorisation,
         task: &TaskId,
         claim: &ClaimId,
         by: &str,
         now: Timestamp,
     ) -> Transaction {
-        let authorisation = Authorisation { amount, probe: false, waived: Vec::new() };
+        let authorisation = Authorisation { probe: false, ..authorisation };
         Self::reserve(account, &authorisation, task, claim, 0, by, now)
     }
 }
