@@ -148,7 +148,7 @@ fn check_put(staged: &Staged<'_>, request: &PbPutRequest) -> Result<(), Refusal>
     Ok(())
 }
 
-/// Unlike a plain range, one in a transaction may not ask for a negative revision once anything was compacted.
+/// Unlike a plain range, one in a transaction is held to the compact revision even when it asks for a negative one.
 fn check_range(staged: &Staged<'_>, revision: i64) -> Result<(), Refusal> {
     if revision < 0 && revision < staged.compacted() {
         return Err(Refusal::Compacted);
