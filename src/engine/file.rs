@@ -3,6 +3,7 @@
 //! Owns the row formats and nothing else: what a row means is decided by [`State`]. A row that does not match its
 //! checksum is never handed out.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -84,6 +85,9 @@ impl<E: Into<redb::Error>> From<E> for ReadError {
     fn from(error: E) -> Self {
         match error.into() {
             redb::Error::Corrupted(what) => Self::Corrupt(what),
+            redb::Error::Io(error) if error.kind() == ErrorKind::InvalidData => {
+                Self::Corrupt(error.to_string())
+            }
             error => Self::Storage(error),
         }
     }
