@@ -3,11 +3,14 @@
 //! Owns the row formats and nothing else: what a row means is decided by [`State`]. A row that does not match its
 //! checksum is never handed out.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use redb::{Database, DatabaseError, Durability, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{
+    Database, DatabaseError, Durability, ReadableDatabase, ReadableTable, TableDefinition, TableError,
+};
 
 use super::header::Identity;
 use super::record::Record;
@@ -82,6 +85,9 @@ impl<E: Into<redb::Error>> From<E> for ReadError {
     fn from(error: E) -> Self {
         match error.into() {
             redb::Error::Corrupted(what) => Self::Corrupt(what),
+            redb::Error::Io(error) if error.kind() == ErrorKind::InvalidData => {
+                Self::Corrupt(error.to_string())
+            }
             error => Self::Storage(error),
         }
     }
@@ -119,30 +125,34 @@ impl File {
         Ok((file, identity, state))
     }
 
-    /// Reads who the file belongs to; a new file is given an identity.
+    /// Reads who the file belongs to; a new file is given an identity. Writes nothing to a file that has one, so that
+    /// it can be opened on a full disk.
     fn identify(&self) -> Result<Identity, ReadError> {
+        let transaction = self.database.begin_read()?;
+        let meta = match transaction.open_table(META) {
+            Ok(meta) => meta,
+            Err(TableError::TableDoesNotExist(_)) => return self.initialise(),
+            Err(error) => return Err(error.into()),
+        };
+        match read_meta(&meta, FORMAT)? {
+            Some(FORMAT_VERSION) => read_identity(&meta),
+            Some(newer) => Err(ReadError::Format(newer)),
+            None => Err(ReadError::Corrupt("its format is missing".to_owned())),
+        }
+    }
+
+    fn initialise(&self) -> Result<Identity, ReadError> {
+        let identity = Identity::draw();
         let mut transaction = self.database.begin_write()?;
         transaction.set_durability(Durability::Immediate)?;
-        let identity = {
-            transaction.open_table(RECORDS)?;
-            transaction.open_table(LEASES)?;
-            let mut meta = transaction.open_table(META)?;
-            match read_meta(&meta, FORMAT)? {
-                Some(FORMAT_VERSION) => read_identity(&meta)?,
-                Some(newer) => return Err(ReadError::Format(newer)),
-                None => {
-                    let identity = Identity::draw();
-                    for (name, value) in [
-                        (FORMAT, FORMAT_VERSION),
-                        (CLUSTER, identity.cluster_id),
-                        (MEMBER, identity.member_id),
-                    ] {
-                        meta.insert(name, sealed(name.as_bytes(), &value.to_be_bytes()).as_slice())?;
-                    }
-                    identity
-                }
-            }
-        };
+        transaction.open_table(RECORDS)?;
+        transaction.open_table(LEASES)?;
+        for (name, value) in
+            [(FORMAT, FORMAT_VERSION), (CLUSTER, identity.cluster_id), (MEMBER, identity.member_id)]
+        {
+            let row = sealed(name.as_bytes(), &value.to_be_bytes());
+            transaction.open_table(META)?.insert(name, row.as_slice())?;
+        }
         transaction.commit()?;
         Ok(identity)
     }

@@ -7,8 +7,8 @@ use serde::Serialize;
 const RAFT_TERM: u64 = 2;
 
 /// A header as it stands inside a transaction's answer: the revision alone.
-pub(crate) fn at(revision: i64) -> Option<PbResponseHeader> {
-    Some(PbResponseHeader { revision, ..Default::default() })
+pub(crate) fn at(revision: i64) -> PbResponseHeader {
+    PbResponseHeader { revision, ..Default::default() }
 }
 
 /// Who answers: drawn when the file is made, and kept in it.
@@ -27,13 +27,13 @@ impl Identity {
     }
 
     /// A full header.
-    pub(crate) fn header(self, revision: i64) -> Option<PbResponseHeader> {
+    pub(crate) fn header(self, revision: i64) -> PbResponseHeader {
         let Self { cluster_id, member_id } = self;
-        Some(PbResponseHeader { cluster_id, member_id, revision, raft_term: RAFT_TERM })
+        PbResponseHeader { cluster_id, member_id, revision, raft_term: RAFT_TERM }
     }
 
     /// Completes a header that knows its revision only.
     pub(crate) fn sign(self, header: &mut Option<PbResponseHeader>) {
-        *header = self.header(header.as_ref().map_or(0, |header| header.revision));
+        *header = Some(self.header(header.as_ref().map_or(0, |header| header.revision)));
     }
 }

@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn an_inverted_span_holds_nothing() {
-        let keys = std::collections::BTreeMap::from([(vec![b'a'], ()), (vec![b'b'], ())]);
+        let keys = std::collections::BTreeSet::from([vec![b'a'], vec![b'b']]);
         let range = KeyRange::new(b"b", b"a");
         assert!(!range.contains(b"a") && !range.contains(b"b"));
         assert_eq!(keys.range::<[u8], _>(range.bounds()).count(), 0);

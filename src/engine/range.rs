@@ -21,7 +21,7 @@ pub(crate) fn range(view: &impl View, request: &PbRangeRequest) -> Result<PbRang
     check_revision(view, request.revision)?;
     let revision = if request.revision > 0 { request.revision } else { view.revision() };
     let mut found = view.scan(KeyRange::new(&request.key, &request.range_end), revision);
-    let mut answer = PbRangeResponse { header: header::at(view.revision()), ..Default::default() };
+    let mut answer = PbRangeResponse { header: Some(header::at(view.revision())), ..Default::default() };
     if request.count_only {
         answer.count = count(found);
         return Ok(answer);

@@ -51,11 +51,11 @@ struct Service {
 
 impl Service {
     /// A header with the newest revision.
-    fn header(&self) -> Option<PbResponseHeader> {
+    fn header(&self) -> PbResponseHeader {
         self.header_at(self.engine.published().read().revision())
     }
 
-    fn header_at(&self, revision: i64) -> Option<PbResponseHeader> {
+    fn header_at(&self, revision: i64) -> PbResponseHeader {
         self.engine.identity().header(revision)
     }
 
@@ -96,7 +96,7 @@ pub(super) async fn serve(
         .add_service(PbClusterServer::new(service))
         .serve_with_incoming_shutdown(incoming, signal);
     tokio::select! {
-        served = server => served.map_err(ServeError::Transport),
+        outcome = server => outcome.map_err(ServeError::Transport),
         () = patience(stopping) => Ok(()),
     }
 }

@@ -187,3 +187,34 @@ impl<'v> Iterator for Overlay<'v> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_abandoned_leaves_no_trace_and_what_is_staged_hides_what_is_published() {
+        let mut state = State::default();
+        let mut staged = Staged::over(&state);
+        for key in ["a", "b", "d"] {
+            staged.put(key.into(), "old".into(), 0);
+        }
+        staged.seal();
+        let batch = staged.into_batch();
+        state.apply(batch);
+
+        let mut staged = Staged::over(&state);
+        staged.put("c".into(), "new".into(), 0);
+        staged.delete(KeyRange::Key(b"a"));
+        assert_eq!(staged.seal(), 3);
+        staged.put("d".into(), "undone".into(), 0);
+        staged.delete(KeyRange::Key(b"c"));
+        staged.abandon();
+        assert_eq!(staged.seal(), 3);
+        let all = KeyRange::From(b"");
+        let at = |revision| staged.scan(all, revision).map(|record| record.key.clone()).collect::<Vec<_>>();
+        assert_eq!(at(3), ["b", "c", "d"]);
+        assert_eq!(at(2), ["a", "b", "d"]);
+        assert_eq!(staged.current(b"d").unwrap().value, "old");
+    }
+}

@@ -274,3 +274,46 @@ impl View for State {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(key: &'static str, main: i64, deleted: bool) -> Arc<Record> {
+        let blank = Record::tombstone(key.into(), main, 0);
+        Arc::new(Record { created: 1, version: 1, deleted, ..blank })
+    }
+
+    fn kept(state: &State) -> Vec<(&str, i64)> {
+        state.versions().map(|record| (std::str::from_utf8(&record.key).unwrap(), record.main)).collect()
+    }
+
+    #[test]
+    fn compaction_keeps_what_can_be_read_however_small_its_steps() {
+        for step in [1, 2, 100] {
+            let mut state = State::default();
+            for (key, main, deleted) in [
+                ("a", 2, false),
+                ("b", 3, false),
+                ("a", 4, false),
+                ("b", 5, true),
+                ("c", 6, false),
+                ("d", 7, true),
+                ("a", 8, false),
+            ] {
+                state.append(record(key, main, deleted));
+            }
+            state.apply(Batch { compacted: Some(7), ..Batch::default() });
+            while state.must_sweep() {
+                let sweep = state.sweep(step);
+                state.apply(Batch { sweep, ..Batch::default() });
+            }
+            assert_eq!(kept(&state), [("a", 4), ("a", 8), ("c", 6)], "steps of {step}");
+            let log: Vec<_> = state.log_from(0).map(|record| record.main).collect();
+            assert_eq!(log, [8], "steps of {step}");
+            let expected: usize = state.versions().map(Record::footprint).sum();
+            assert_eq!((state.footprint(), state.live_keys()), (expected, 2), "steps of {step}");
+            assert_eq!(state.get(b"a", 7).map(|record| record.main), Some(4));
+        }
+    }
+}

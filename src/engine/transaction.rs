@@ -42,7 +42,7 @@ pub(crate) fn transact(staged: &mut Staged<'_>, request: PbTxnRequest) -> Result
         staged.abandon();
     }
     let revision = staged.seal();
-    answer.map(|answer| PbTxnResponse { header: header::at(revision), ..answer })
+    answer.map(|answer| PbTxnResponse { header: Some(header::at(revision)), ..answer })
 }
 
 /// Whether the transaction writes nothing in this state, whatever its other branches would.
@@ -89,7 +89,7 @@ impl Path {
             _ => Ok(()),
         })?;
         self.visit(request, &mut |operation| match operation {
-            PbTxnOpRequest::RequestRange(range) => check_revision(staged, range.revision),
+            PbTxnOpRequest::RequestRange(range) => check_range(staged, range.revision),
             _ => Ok(()),
         })
     }
@@ -134,7 +134,7 @@ impl Path {
             };
             responses.push(PbResponseOp { response: Some(response) });
         }
-        Ok(PbTxnResponse { header: header::at(0), succeeded: self.succeeded, responses })
+        Ok(PbTxnResponse { header: Some(header::at(0)), succeeded: self.succeeded, responses })
     }
 }
 
@@ -148,6 +148,14 @@ fn check_put(staged: &Staged<'_>, request: &PbPutRequest) -> Result<(), Refusal>
     Ok(())
 }
 
+/// Unlike a plain range, one in a transaction is held to the compact revision even when it asks for a negative one.
+fn check_range(staged: &Staged<'_>, revision: i64) -> Result<(), Refusal> {
+    if revision < 0 && revision < staged.compacted() {
+        return Err(Refusal::Compacted);
+    }
+    check_revision(staged, revision)
+}
+
 fn write_put(staged: &mut Staged<'_>, request: PbPutRequest) -> Result<PbPutResponse, Refusal> {
     let previous = staged.current(&request.key).cloned();
     let (mut value, mut lease) = (Bytes::from(request.value), request.lease);
@@ -159,13 +167,13 @@ fn write_put(staged: &mut Staged<'_>, request: PbPutRequest) -> Result<PbPutResp
     }
     staged.put(Bytes::from(request.key), value, lease);
     let prev_kv = previous.filter(|_| request.prev_kv).as_ref().map(Record::to_key_value);
-    Ok(PbPutResponse { header: header::at(staged.revision()), prev_kv })
+    Ok(PbPutResponse { header: Some(header::at(staged.revision())), prev_kv })
 }
 
 fn write_delete(staged: &mut Staged<'_>, request: &PbDeleteRequest) -> PbDeleteResponse {
     let deleted = staged.delete(KeyRange::new(&request.key, &request.range_end));
     PbDeleteResponse {
-        header: header::at(staged.revision()),
+        header: Some(header::at(staged.revision())),
         deleted: i64::try_from(deleted.len()).unwrap_or(i64::MAX),
         prev_kvs: if request.prev_kv {
             deleted.iter().map(Record::to_key_value).collect()

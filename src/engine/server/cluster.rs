@@ -26,7 +26,7 @@ impl PbClusterService for Service {
             is_learner: false,
         };
         // etcd gives no revision here.
-        Ok(Response::new(PbMemberListResponse { header: self.header_at(0), members: vec![member] }))
+        Ok(Response::new(PbMemberListResponse { header: Some(self.header_at(0)), members: vec![member] }))
     }
 
     async fn member_add(

@@ -72,7 +72,7 @@ impl PbKvService for Service {
     ) -> Result<Response<PbCompactionResponse>, Status> {
         let PbCompactionRequest { revision, physical } = request.into_inner();
         let revision = self.engine.ask(|reply| Command::Compact { revision, physical, reply }).await?;
-        Ok(Response::new(PbCompactionResponse { header: self.header_at(revision) }))
+        Ok(Response::new(PbCompactionResponse { header: Some(self.header_at(revision)) }))
     }
 }
 

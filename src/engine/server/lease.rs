@@ -21,7 +21,7 @@ impl PbLeaseService for Service {
     ) -> Result<Response<PbLeaseGrantResponse>, Status> {
         let PbLeaseGrantRequest { ttl, id } = request.into_inner();
         let lease = self.engine.ask(|reply| Command::Grant { id, ttl, reply }).await?;
-        let header = self.header_at(lease.revision);
+        let header = Some(self.header_at(lease.revision));
         Ok(Response::new(PbLeaseGrantResponse { header, id: lease.id, ttl: lease.ttl, error: String::new() }))
     }
 
@@ -31,7 +31,7 @@ impl PbLeaseService for Service {
     ) -> Result<Response<PbLeaseRevokeResponse>, Status> {
         let id = request.into_inner().id;
         let revision = self.engine.ask(|reply| Command::Revoke { id, reply }).await?;
-        Ok(Response::new(PbLeaseRevokeResponse { header: self.header_at(revision) }))
+        Ok(Response::new(PbLeaseRevokeResponse { header: Some(self.header_at(revision)) }))
     }
 
     type LeaseKeepAliveStream =
@@ -60,7 +60,7 @@ impl PbLeaseService for Service {
         let PbLeaseTimeToLiveRequest { id, keys } = request.into_inner();
         let life = self.engine.ask(|reply| Command::TimeToLive { id, keys, reply }).await?;
         Ok(Response::new(PbLeaseTimeToLiveResponse {
-            header: self.header_at(life.revision),
+            header: Some(self.header_at(life.revision)),
             id,
             ttl: life.remaining,
             granted_ttl: life.granted,
@@ -74,13 +74,13 @@ impl PbLeaseService for Service {
     ) -> Result<Response<PbLeaseLeasesResponse>, Status> {
         let (revision, leases) = self.engine.ask(Command::Leases).await?;
         let leases = leases.into_iter().map(|id| PbLeaseStatus { id }).collect();
-        Ok(Response::new(PbLeaseLeasesResponse { header: self.header_at(revision), leases }))
+        Ok(Response::new(PbLeaseLeasesResponse { header: Some(self.header_at(revision)), leases }))
     }
 }
 
 impl Service {
     async fn keep_alive(&self, id: i64) -> Result<PbLeaseKeepAliveResponse, Refusal> {
         let renewed = self.engine.ask(|reply| Command::KeepAlive { id, reply }).await?;
-        Ok(PbLeaseKeepAliveResponse { header: self.header_at(renewed.revision), id, ttl: renewed.ttl })
+        Ok(PbLeaseKeepAliveResponse { header: Some(self.header_at(renewed.revision)), id, ttl: renewed.ttl })
     }
 }

@@ -24,17 +24,16 @@ impl PbMaintenanceService for Service {
     async fn status(&self, _: Request<PbStatusRequest>) -> Result<Response<PbStatusResponse>, Status> {
         let size = i64::try_from(self.engine.published().file_size()).unwrap_or(i64::MAX);
         let header = self.header();
-        let Some(answered) = header else { return Err(Refusal::Stopped.into()) };
-        let applied = u64::try_from(answered.revision).unwrap_or(0);
+        let applied = u64::try_from(header.revision).unwrap_or(0);
         Ok(Response::new(PbStatusResponse {
-            header,
+            header: Some(header),
             version: VERSION.to_owned(),
             db_size: size,
             db_size_in_use: size,
-            leader: answered.member_id,
+            leader: header.member_id,
             raft_index: applied,
             raft_applied_index: applied,
-            raft_term: answered.raft_term,
+            raft_term: header.raft_term,
             ..PbStatusResponse::default()
         }))
     }
@@ -44,19 +43,19 @@ impl PbMaintenanceService for Service {
         if request.into_inner().action == AlarmAction::Activate as i32 {
             return Err(unimplemented("raising an alarm"));
         }
-        Ok(Response::new(PbAlarmResponse { header: self.header(), alarms: Vec::new() }))
+        Ok(Response::new(PbAlarmResponse { header: Some(self.header()), alarms: Vec::new() }))
     }
 
     async fn hash(&self, _: Request<PbHashRequest>) -> Result<Response<PbHashResponse>, Status> {
         let (hash, revision) = self.hashed(0).await?;
-        Ok(Response::new(PbHashResponse { header: self.header_at(revision), hash: hash.0 }))
+        Ok(Response::new(PbHashResponse { header: Some(self.header_at(revision)), hash: hash.0 }))
     }
 
     async fn hash_kv(&self, request: Request<PbHashKvRequest>) -> Result<Response<PbHashKvResponse>, Status> {
         let asked = request.into_inner().revision;
         let ((hash, compact_revision), revision) = self.hashed(asked).await?;
         let hash_revision = if asked > 0 { asked } else { revision };
-        let header = self.header_at(revision);
+        let header = Some(self.header_at(revision));
         Ok(Response::new(PbHashKvResponse { header, hash, compact_revision, hash_revision }))
     }
 

@@ -135,7 +135,7 @@ async fn a_transaction_is_one_revision_and_sees_its_own_writes() {
     let responses = answer.op_responses();
     let TxnOpResponse::Txn(inner) = &responses[1] else { panic!("{responses:?}") };
     let TxnOpResponse::Get(seen) = &inner.op_responses()[1] else { panic!("{inner:?}") };
-    assert_eq!(seen.kvs().iter().map(|kv| kv.value()).collect::<Vec<_>>(), [b"1", b"2"]);
+    assert_eq!(seen.kvs().iter().map(etcd_client::KeyValue::value).collect::<Vec<_>>(), [b"1", b"2"]);
     assert!(seen.kvs().iter().all(|kv| kv.mod_revision() == 3));
     let TxnOpResponse::Delete(deleted) = &responses[2] else { panic!("{responses:?}") };
     assert_eq!(deleted.deleted(), 0);

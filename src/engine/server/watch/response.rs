@@ -76,7 +76,7 @@ fn finish(
 
 /// A response without events.
 pub(super) fn empty(identity: Identity, watch_id: i64, revision: i64) -> PbWatchResponse {
-    PbWatchResponse { header: identity.header(revision), watch_id, ..PbWatchResponse::default() }
+    PbWatchResponse { header: Some(identity.header(revision)), watch_id, ..PbWatchResponse::default() }
 }
 
 /// What an event adds to a message, with its tag and length.
