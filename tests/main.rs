@@ -5,5 +5,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::missing_panics_doc, reason = "as above")]
 
+mod claim_race;
 mod layers;
 mod support;
