@@ -5,6 +5,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::missing_panics_doc, reason = "as above")]
 
+mod budgets;
 mod claim_race;
 mod layers;
+mod lifecycle;
+mod raw_client;
+mod start;
 mod support;
