@@ -7,8 +7,13 @@
 
 mod budgets;
 mod claim_race;
+mod completions;
+mod crash;
+mod failures;
 mod layers;
 mod lifecycle;
 mod raw_client;
+mod seed_commands;
 mod start;
 mod support;
+mod workers;
