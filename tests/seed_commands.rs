@@ -31,21 +31,85 @@ fn the_original_command_lines_work_as_written(backend: Backend) {
     assert_snapshot!(
         run("governor register session-1-ndi --capabilities integration:ndi,streaming:video --cost-per-hour 2.0 --budget 10.0")
             .snapshot(),
-        @""
+        @"
+        $ ifctl governor register session-1-ndi --capabilities integration:ndi,streaming:video --cost-per-hour 2.0 --budget 10.0
+        status: 0
+        --- stdout
+        session-1-ndi updated: integration:ndi, streaming:video, 2.00 $/hour, budget 10.00
+        --- stderr
+        "
     );
-    assert_snapshot!(run("coordinator swarms").snapshot(), @"");
-    assert_snapshot!(run("coordinator tasks").snapshot(), @"");
+    assert_snapshot!(run("coordinator swarms").snapshot(), @"
+    $ ifctl coordinator swarms
+    status: 0
+    --- stdout
+     SWARM             STATUS  WORKERS  HOLDING  $/HOUR  SPENT  RESERVED    CAP  CAPABILITIES
+     session-1-ndi     active        0        0    2.00   0.00      0.00  10.00  integration:ndi, streaming:video
+     session-2-webrtc  active        0        0    2.00   0.00      0.00  60.00  code-analysis:javascript, concurrency:transactions, documentation:technical, infrastructure:etcd, integration:http, integration:webrtc, messaging:pubsub, reliability:breakers, security:credentials
+     session-3-h323    active        0        0    2.00   0.00      0.00  60.00  data:schemas, documentation:technical, governance:policies, integration:h323, operations:runbooks, security:audit, security:authorization, testing:performance, video:conferencing
+     session-4-sip     active        0        0    2.00   0.00      0.00  60.00  integration:sip, reliability:limits, sandbox:wasm, security:audit, security:authorization, security:credentials, telephony:protocols, testing:integration
+     session-5-cli     active        0        0    2.00   0.00      0.00  60.00  accounting:budgets, cli:design, code-analysis:python, data:hash-chains, data:schemas, documentation:technical, governance:policies, infrastructure:etcd, testing:integration
+     session-6-talent  active        0        0    2.00   0.00      0.00  10.00  architecture:patterns, code-review:general, data:schemas, governance:policies, research:exploration, security:audit
+     session-7-ifbus   active        0        0    3.00   0.00      0.00  75.00  accounting:budgets, cli:design, concurrency:transactions, governance:reputation, infrastructure:etcd, integration:http, integration:sip, observability:slo, operations:runbooks, reliability:limits, sandbox:wasm
+    --- stderr
+    ");
+    assert_snapshot!(run("coordinator tasks").snapshot(), @"
+    $ ifctl coordinator tasks
+    status: 0
+    --- stdout
+     TASK  STATE  OWNER  ATTEMPT  PRIORITY  SPENT  TITLE
+    --- stderr
+    ");
     assert_snapshot!(
         run("governor find-help --required integration:sip,telephony:protocols --max-cost 5.0").snapshot(),
-        @""
+        @"
+        $ ifctl governor find-help --required integration:sip,telephony:protocols --max-cost 5.0
+        status: 0
+        --- stdout
+         SWARM          MATCH  REPUTATION  $/HOUR  PRICE   LEFT  BREAKER  SCORE  VERDICT
+         session-4-sip  100 %        50 %    2.00   2.00  60.00  closed   0.250  chosen
+        --- stderr
+        "
     );
-    assert_snapshot!(run("governor budgets").snapshot(), @"");
+    assert_snapshot!(run("governor budgets").snapshot(), @"
+    $ ifctl governor budgets
+    status: 0
+    --- stdout
+     SCOPE                     CAP  SPENT  RESERVED   LEFT  BREAKER  REASON
+     swarm/session-1-ndi     10.00   0.00      0.00  10.00  closed   -
+     swarm/session-2-webrtc  60.00   0.00      0.00  60.00  closed   -
+     swarm/session-3-h323    60.00   0.00      0.00  60.00  closed   -
+     swarm/session-4-sip     60.00   0.00      0.00  60.00  closed   -
+     swarm/session-5-cli     60.00   0.00      0.00  60.00  closed   -
+     swarm/session-6-talent  10.00   0.00      0.00  10.00  closed   -
+     swarm/session-7-ifbus   75.00   0.00      0.00  75.00  closed   -
+    --- stderr
+    ");
     assert_snapshot!(
         run("chassis load session-4-sip --wasm examples/guests/sip_help.wat --contract examples/contracts/session-4-sip.yaml")
             .snapshot(),
-        @""
+        @"
+        $ ifctl chassis load session-4-sip --wasm examples/guests/sip_help.wat --contract examples/contracts/session-4-sip.yaml
+        status: 0
+        --- stdout
+         SWARM          CONTRACT  CAPABILITIES                          MODULE        BYTES
+         session-4-sip  1.0.0     integration:sip, telephony:protocols  8c04944f468a   2470
+        --- stderr
+        "
     );
-    assert_snapshot!(run("chassis performance session-4-sip").snapshot(), @"");
+    assert_snapshot!(run("chassis performance session-4-sip").snapshot(), @"
+    $ ifctl chassis performance session-4-sip
+    status: 0
+    --- stdout
+     SWARM          CONTRACT  TASKS  SUCCEEDED  FAILED  SINCE
+     session-4-sip  1.0.0         0          0  -       -
+
+     OBJECTIVE       PROMISED  MEASURED  VERDICT       BUDGET LEFT
+     p99_latency_ms       500         -  not measured            -
+     success_rate        0.95         -  not measured            -
+     availability        0.99         -  not measured            -
+    --- stderr
+    ");
 
     let answer = ifctl("chassis exec session-4-sip").stdin("{\"question\":\"which port?\"}").run().expect(0);
     assert_eq!(answer.json()["answer"], "use SIP over TLS on port 5061");
