@@ -4,6 +4,7 @@
 
 mod chassis;
 mod coordinator;
+mod demo;
 mod exit;
 mod failure;
 mod governor;
@@ -46,6 +47,8 @@ enum Component {
     /// Untrusted code: contracts, the sandbox, what it measured
     #[command(subcommand)]
     Chassis(chassis::Verb),
+    /// Watch seven swarms share out a real backlog: starts everything it needs, and ends it again
+    Demo(demo::Demo),
     /// Write the completion script of a shell to standard output
     Completions {
         /// The shell
@@ -76,6 +79,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
             Component::Coordinator(verb) => coordinator::run(verb, &context).await,
             Component::Governor(verb) => governor::run(verb, &context).await,
             Component::Chassis(verb) => chassis::run(verb, &context).await,
+            Component::Demo(arguments) => demo::demo(arguments, &context).await,
             Component::Completions { .. } => Ok(Exit::Done),
         }
     });

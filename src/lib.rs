@@ -1,10 +1,25 @@
 //! `if`: coordination for people who run many AI agents side by side.
+//!
+//! The map of the house, from the ground up:
+//!
+//! - [`id`], [`money`], [`clock`], [`config`]: the words everybody uses.
+//! - [`engine`]: an etcd v3 server over one file. Knows nothing of tasks or swarms.
+//! - [`store`]: the one client of the etcd v3 API, whoever serves it.
+//! - [`coordinator`], [`governor`], [`chassis`]: pure rules in files named after their nouns, use-cases in
+//!   `service`, what keeps running in `runtime`. They meet only through their services.
+//! - [`demo`]: the story that shows all of it.
+//! - [`cli`]: arguments in, tables and exit codes out.
+//!
+//! What always holds: a task has at most one accepted completion; a terminal state never changes; nothing is
+//! acknowledged before it is on disk; in every budget spent + reserved ≤ cap, unless work cost more than was
+//! set aside for it, and then its breaker is open.
 
 pub mod chassis;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod coordinator;
+pub mod demo;
 pub mod engine;
 pub mod governor;
 pub mod id;

@@ -7,7 +7,7 @@ mod worker;
 
 use clap::Subcommand;
 
-pub(in crate::cli) use start::Health;
+pub(in crate::cli) use start::{Health, stop_signal};
 
 use super::{Context, Exit, Failure};
 use crate::coordinator::service::Coordinator;

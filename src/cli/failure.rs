@@ -4,9 +4,8 @@ use std::fmt::{self, Display};
 
 use super::Exit;
 use crate::config::ConfigError;
-use crate::coordinator::runtime::start::StartError;
+use crate::coordinator::runtime::start::{OpenError, StartError};
 use crate::coordinator::service::{ClaimOutcome, CoordinatorError};
-use crate::engine::OpenError;
 use crate::governor::service::GovernorError;
 use crate::governor::{PolicyError, Refusal};
 use crate::id::{Capability, SwarmId, TaskId};

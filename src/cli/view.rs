@@ -2,6 +2,7 @@
 
 pub(super) mod chassis;
 pub(super) mod coordinator;
+pub(super) mod demo;
 pub(super) mod governor;
 mod table;
 pub(super) mod tasks;

@@ -14,7 +14,7 @@ use crate::id::{Capability, ClaimId, SwarmId, TaskId};
 use crate::money::Money;
 
 #[derive(Debug, Args)]
-pub(super) struct Claim {
+pub(in crate::cli) struct Claim {
     /// The task
     task: TaskId,
     /// Who claims it
@@ -37,7 +37,7 @@ struct Held {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Heartbeat {
+pub(in crate::cli) struct Heartbeat {
     #[command(flatten)]
     held: Held,
     /// How far the work is, in words
@@ -46,7 +46,7 @@ pub(super) struct Heartbeat {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Complete {
+pub(in crate::cli) struct Complete {
     #[command(flatten)]
     held: Held,
     /// What the work produced, as text
@@ -61,7 +61,7 @@ pub(super) struct Complete {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Fail {
+pub(in crate::cli) struct Fail {
     #[command(flatten)]
     held: Held,
     /// What happened
@@ -79,7 +79,7 @@ pub(super) struct Fail {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Release {
+pub(in crate::cli) struct Release {
     #[command(flatten)]
     held: Held,
     /// What it has cost in dollars
@@ -88,7 +88,7 @@ pub(super) struct Release {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Block {
+pub(in crate::cli) struct Block {
     #[command(flatten)]
     held: Held,
     /// What a helper must be able to do, domain:skill[,domain:skill]

@@ -23,7 +23,7 @@ enum BackendName {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Start {
+pub(in crate::cli) struct Start {
     /// What holds the data
     #[arg(long, value_enum, default_value = "engine")]
     backend: BackendName,
@@ -90,7 +90,7 @@ fn read_policy(named: Option<PathBuf>, context: &Context) -> Result<Policy, Fail
 }
 
 /// Completes at SIGINT or SIGTERM.
-pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+pub(in crate::cli) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::internal)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::internal)?;
     Ok(async move {

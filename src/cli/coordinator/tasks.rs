@@ -14,13 +14,13 @@ use crate::id::{Capability, SwarmId, TaskId};
 use crate::money::Money;
 
 #[derive(Debug, Args)]
-pub(super) struct Named {
+pub(in crate::cli) struct Named {
     /// The task
     task: TaskId,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct List {
+pub(in crate::cli) struct List {
     /// Only tasks in this state, such as submitted, working, input-required or completed
     #[arg(long, value_parser = parse_state)]
     state: Option<State>,
@@ -37,7 +37,7 @@ fn parse_state(text: &str) -> Result<State, String> {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Submit {
+pub(in crate::cli) struct Submit {
     /// The task's name
     #[arg(required_unless_present = "file")]
     task: Option<TaskId>,

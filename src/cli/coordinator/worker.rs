@@ -27,13 +27,13 @@ struct Connection {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Listen {
+pub(in crate::cli) struct Listen {
     #[command(flatten)]
     connection: Connection,
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Work {
+pub(in crate::cli) struct Work {
     #[command(flatten)]
     connection: Connection,
     /// Claim tasks in a race with everybody else, instead of being assigned

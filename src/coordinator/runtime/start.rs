@@ -16,7 +16,8 @@ use super::session::host_name;
 use crate::clock::Clock;
 use crate::config::create_private_directory;
 use crate::coordinator::service::{Coordinator, CoordinatorError};
-use crate::engine::{Engine, OpenError, ServeError};
+pub use crate::engine::OpenError;
+use crate::engine::{self, Engine, ServeError};
 use crate::governor::Policy;
 use crate::id::unique;
 use crate::store::{Connection, Store, StoreError};
@@ -177,7 +178,7 @@ impl Served {
         create_private_directory(&data)
             .map_err(|source| StartError::Directory { path: data.clone(), source })?;
         let file = data.join("engine.redb");
-        let engine = tokio::task::spawn_blocking(move || Engine::open(&file));
+        let engine = tokio::task::spawn_blocking(move || Engine::open(&file, engine::Options::default()));
         let engine =
             engine.await.map_err(|error| StartError::Directory { path: data, source: error.into() })??;
         let (stop, stopped) = oneshot::channel();

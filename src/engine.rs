@@ -1,0 +1,180 @@
+//! The engine: an etcd v3 server over one file, inside this process.
+//!
+//! To a client it is etcd 3.5. It knows nothing of tasks or swarms.
+//!
+//! | file | owns |
+//! |---|---|
+//! | [`file`] | the redb database: rows, checksums, the scan at the start |
+//! | [`state`], [`staged`], [`record`] | what is published, and what a batch will make of it |
+//! | [`request`], [`transaction`], [`range`], [`compare`], [`lease`] | etcd's rules, pure |
+//! | [`writer`] | the one thread that orders writes and commits them in groups |
+//! | [`watch`] | who is told of which change |
+//! | [`server`] | the gRPC services |
+//!
+//! What holds at every moment: nothing is acknowledged, read, watched or compared before it is on disk; readers and
+//! watches see revisions in order and whole.
+
+mod compare;
+mod error;
+mod file;
+mod header;
+mod key_range;
+mod lease;
+mod published;
+mod range;
+mod record;
+mod request;
+mod server;
+mod staged;
+mod state;
+mod statistics;
+mod transaction;
+mod watch;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, oneshot};
+
+pub use self::error::Refusal;
+pub use self::file::OpenError;
+pub use self::header::Identity;
+pub use self::server::ServeError;
+pub use self::statistics::Statistics;
+
+use self::file::File;
+use self::published::Published;
+use self::state::View;
+use self::writer::{Command, Job, Reply, Writer};
+
+/// How many requests may wait for the writer; more wait for their turn to queue.
+const QUEUE: usize = 4096;
+
+/// What can be set.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How much may wait for the client of a watch stream, in bytes, before the watch that would exceed it is
+    /// canceled.
+    pub watch_backlog: usize,
+    /// How often a quiet watch that asked for progress is told of it. etcd's default.
+    pub progress_interval: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { watch_backlog: 16 << 20, progress_interval: Duration::from_mins(10) }
+    }
+}
+
+/// A running engine; clones are handles of the same one.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    published: Arc<Published>,
+    queue: Sender<Job>,
+    permits: Arc<Semaphore>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Engine {
+    /// Opens the file at `path`, or makes it, and reads it into memory.
+    ///
+    /// # Errors
+    /// [`OpenError::Locked`] when it is in use, [`OpenError::Corrupt`] when anything in it is not what was written.
+    pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
+        let (file, identity, state) = File::open(path)?;
+        let published = Arc::new(Published::new(path.to_owned(), options, identity, state));
+        let (queue, jobs) = mpsc::channel();
+        let writer = Writer::new(Arc::clone(&published), jobs, file);
+        let thread = std::thread::Builder::new().name("engine-writer".to_owned()).spawn(move || writer.run());
+        let thread = Mutex::new(Some(thread.map_err(OpenError::Thread)?));
+        let permits = Arc::new(Semaphore::new(QUEUE));
+        Ok(Self { inner: Arc::new(Inner { published, queue, permits, thread }) })
+    }
+
+    /// Serves the etcd v3 API on `listener` until `shutdown` resolves. Open streams are ended then.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn serve(
+        &self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send,
+    ) -> Result<(), ServeError> {
+        server::serve(self.clone(), listener, shutdown).await
+    }
+
+    /// The newest revision.
+    #[must_use]
+    pub fn revision(&self) -> i64 {
+        self.inner.published.read().revision()
+    }
+
+    /// Who answers: the ids in every response header.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        self.inner.published.identity
+    }
+
+    /// Figures of this moment.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        self.inner.published.statistics()
+    }
+
+    /// Lets go of everything that only revisions before `revision` need. Removing it from the file goes on in the
+    /// background, a little with every commit.
+    ///
+    /// # Errors
+    /// [`Refusal::Compacted`] when that has been done, [`Refusal::FutureRevision`] when there is no such revision.
+    pub async fn compact(&self, revision: i64) -> Result<(), Refusal> {
+        self.ask(|reply| Command::Compact { revision, physical: false, reply }).await.map(drop)
+    }
+
+    /// Finishes what was asked for, ends the writer and frees the file. Later requests are refused.
+    pub fn close(&self) {
+        self.inner.close();
+    }
+
+    /// Sends a command to the writer and waits for its answer.
+    async fn ask<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, Refusal> {
+        let permit = Arc::clone(&self.inner.permits).acquire_owned().await.map_err(|_| Refusal::Stopped)?;
+        let (reply, answer) = oneshot::channel();
+        let job = Job { command: command(reply), permit: Some(permit) };
+        self.inner.queue.send(job).map_err(|_| Refusal::Stopped)?;
+        answer.await.map_err(|_| Refusal::Stopped)?
+    }
+
+    fn published(&self) -> &Arc<Published> {
+        &self.inner.published
+    }
+}
+
+impl Inner {
+    fn close(&self) {
+        // The writer may have ended already.
+        let _ = self.queue.send(Job { command: Command::Stop, permit: None });
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if thread.is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the writer thread had panicked");
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

@@ -1,0 +1,86 @@
+//! The Lease service.
+
+use std::pin::Pin;
+
+use etcd_client::proto::{
+    PbLeaseGrantRequest, PbLeaseGrantResponse, PbLeaseKeepAliveRequest, PbLeaseKeepAliveResponse,
+    PbLeaseLeasesRequest, PbLeaseLeasesResponse, PbLeaseRevokeRequest, PbLeaseRevokeResponse, PbLeaseService,
+    PbLeaseStatus, PbLeaseTimeToLiveRequest, PbLeaseTimeToLiveResponse,
+};
+use futures::{Stream, StreamExt};
+use tonic::{Request, Response, Status, Streaming};
+
+use super::super::writer::Command;
+use super::{Refusal, Service};
+
+#[tonic::async_trait]
+impl PbLeaseService for Service {
+    async fn lease_grant(
+        &self,
+        request: Request<PbLeaseGrantRequest>,
+    ) -> Result<Response<PbLeaseGrantResponse>, Status> {
+        let PbLeaseGrantRequest { ttl, id } = request.into_inner();
+        let lease = self.engine.ask(|reply| Command::Grant { id, ttl, reply }).await?;
+        let header = self.header_at(lease.revision);
+        Ok(Response::new(PbLeaseGrantResponse { header, id: lease.id, ttl: lease.ttl, error: String::new() }))
+    }
+
+    async fn lease_revoke(
+        &self,
+        request: Request<PbLeaseRevokeRequest>,
+    ) -> Result<Response<PbLeaseRevokeResponse>, Status> {
+        let id = request.into_inner().id;
+        let revision = self.engine.ask(|reply| Command::Revoke { id, reply }).await?;
+        Ok(Response::new(PbLeaseRevokeResponse { header: self.header_at(revision) }))
+    }
+
+    type LeaseKeepAliveStream =
+        Pin<Box<dyn Stream<Item = Result<PbLeaseKeepAliveResponse, Status>> + Send + 'static>>;
+
+    async fn lease_keep_alive(
+        &self,
+        request: Request<Streaming<PbLeaseKeepAliveRequest>>,
+    ) -> Result<Response<Self::LeaseKeepAliveStream>, Status> {
+        let service = self.clone();
+        let renewals = request.into_inner().then(move |request| {
+            let service = service.clone();
+            async move { service.keep_alive(request?.id).await.map_err(Status::from) }
+        });
+        let until_stopped = renewals.take_until(self.stopped());
+        let farewell = futures::stream::once(async { Err(Refusal::Stopped.into()) });
+        let stopping = self.stopping.clone();
+        let ended = farewell.filter(move |_| std::future::ready(*stopping.borrow()));
+        Ok(Response::new(Box::pin(until_stopped.chain(ended))))
+    }
+
+    async fn lease_time_to_live(
+        &self,
+        request: Request<PbLeaseTimeToLiveRequest>,
+    ) -> Result<Response<PbLeaseTimeToLiveResponse>, Status> {
+        let PbLeaseTimeToLiveRequest { id, keys } = request.into_inner();
+        let life = self.engine.ask(|reply| Command::TimeToLive { id, keys, reply }).await?;
+        Ok(Response::new(PbLeaseTimeToLiveResponse {
+            header: self.header_at(life.revision),
+            id,
+            ttl: life.remaining,
+            granted_ttl: life.granted,
+            keys: life.keys,
+        }))
+    }
+
+    async fn lease_leases(
+        &self,
+        _: Request<PbLeaseLeasesRequest>,
+    ) -> Result<Response<PbLeaseLeasesResponse>, Status> {
+        let (revision, leases) = self.engine.ask(Command::Leases).await?;
+        let leases = leases.into_iter().map(|id| PbLeaseStatus { id }).collect();
+        Ok(Response::new(PbLeaseLeasesResponse { header: self.header_at(revision), leases }))
+    }
+}
+
+impl Service {
+    async fn keep_alive(&self, id: i64) -> Result<PbLeaseKeepAliveResponse, Refusal> {
+        let renewed = self.engine.ask(|reply| Command::KeepAlive { id, reply }).await?;
+        Ok(PbLeaseKeepAliveResponse { header: self.header_at(renewed.revision), id, ttl: renewed.ttl })
+    }
+}

@@ -1,0 +1,46 @@
+//! The Watch service: many watches on one stream.
+//!
+//! One task per stream owns all its watches. It takes requests, passes on what its mailbox receives, and lets
+//! watches that begin in the past catch up with the log a piece at a time.
+
+mod response;
+mod stream;
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use etcd_client::proto::{PbWatchRequest, PbWatchResponse, PbWatchService};
+use futures::Stream;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status, Streaming};
+
+use self::stream::WatchTask;
+use super::{Refusal, Service};
+
+/// How many responses may wait for the client before the task does.
+const RESPONSES: usize = 16;
+
+#[tonic::async_trait]
+impl PbWatchService for Service {
+    type WatchStream = Pin<Box<dyn Stream<Item = Result<PbWatchResponse, Status>> + Send + 'static>>;
+
+    async fn watch(
+        &self,
+        request: Request<Streaming<PbWatchRequest>>,
+    ) -> Result<Response<Self::WatchStream>, Status> {
+        let (responses, stream) = mpsc::channel(RESPONSES);
+        let task = WatchTask::new(Arc::clone(self.engine.published()), responses.clone());
+        let stopped = self.stopped();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = task.run(request.into_inner()) => {}
+                () = stopped => {
+                    // A client whose buffer is full will find the connection closed.
+                    let _ = responses.try_send(Err(Refusal::Stopped.into()));
+                }
+            }
+        });
+        Ok(Response::new(Box::pin(ReceiverStream::new(stream))))
+    }
+}

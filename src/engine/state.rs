@@ -1,0 +1,276 @@
+//! State: all versions of all keys, the revision log and the leases, as they are on disk.
+//!
+//! Pure. The writer replaces nothing in place: it applies a [`Batch`] after the batch is durable. What a reader
+//! finds here may be acknowledged, watched and compared.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::key_range::KeyRange;
+use super::record::{Record, version_at};
+
+/// The revision of a store that was never written, as in etcd.
+pub(crate) const FIRST_REVISION: i64 = 1;
+/// The compact revision of a store that was never compacted, as in etcd.
+pub(crate) const NEVER_COMPACTED: i64 = -1;
+
+/// Something that can be read at a revision: what is published, or what is being staged on top of it.
+pub(crate) trait View {
+    /// The newest revision that can be read.
+    fn revision(&self) -> i64;
+    /// Revisions before this one cannot be read.
+    fn compacted(&self) -> i64;
+    /// Whether the lease exists.
+    fn has_lease(&self, lease: i64) -> bool;
+    /// The live version of `key` at `revision`.
+    fn get(&self, key: &[u8], revision: i64) -> Option<&Record>;
+    /// The live versions of the keys in `range` at `revision`, by key.
+    fn scan<'v>(&'v self, range: KeyRange<'v>, revision: i64) -> Box<dyn Iterator<Item = &'v Record> + 'v>;
+}
+
+/// A lease and the keys that hang on it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Lease {
+    /// The granted time to live in seconds.
+    pub(crate) ttl: i64,
+    pub(crate) keys: BTreeSet<Bytes>,
+}
+
+/// What one commit adds.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// New records, in order of revision.
+    pub(crate) records: Vec<Arc<Record>>,
+    /// Leases granted (with their TTL) or removed.
+    pub(crate) leases: BTreeMap<i64, Option<i64>>,
+    /// The new compact revision.
+    pub(crate) compacted: Option<i64>,
+    /// Old versions that compaction lets go.
+    pub(crate) sweep: Sweep,
+}
+
+impl Batch {
+    /// Whether there is anything to write to the file.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.records.is_empty()
+            && self.leases.is_empty()
+            && self.compacted.is_none()
+            && self.sweep.removed.is_empty()
+    }
+}
+
+/// One step of removing what was compacted.
+#[derive(Debug, Default)]
+pub(crate) struct Sweep {
+    /// Versions to remove from the index and the file.
+    pub(crate) removed: Vec<Arc<Record>>,
+    /// How many records leave the front of the log.
+    passed: usize,
+    /// Everything up to here has been removed.
+    swept: Option<i64>,
+}
+
+impl Sweep {
+    /// Whether this step changes nothing, not even in memory.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.passed == 0 && self.swept.is_none()
+    }
+}
+
+/// The published store.
+#[derive(Debug)]
+pub(crate) struct State {
+    keys: BTreeMap<Bytes, Vec<Arc<Record>>>,
+    log: VecDeque<Arc<Record>>,
+    leases: BTreeMap<i64, Lease>,
+    revision: i64,
+    compacted: i64,
+    swept: i64,
+    live: usize,
+    footprint: usize,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            keys: BTreeMap::new(),
+            log: VecDeque::new(),
+            leases: BTreeMap::new(),
+            revision: FIRST_REVISION,
+            compacted: NEVER_COMPACTED,
+            swept: NEVER_COMPACTED,
+            live: 0,
+            footprint: 0,
+        }
+    }
+}
+
+impl State {
+    /// Takes in what has become durable.
+    pub(crate) fn apply(&mut self, batch: Batch) {
+        for (&id, granted) in &batch.leases {
+            if let Some(ttl) = granted {
+                self.leases.entry(id).or_default().ttl = *ttl;
+            }
+        }
+        for record in batch.records {
+            self.append(record);
+        }
+        for (id, granted) in batch.leases {
+            if granted.is_none() {
+                self.leases.remove(&id);
+            }
+        }
+        self.finish_sweep(&batch.sweep);
+        if let Some(compacted) = batch.compacted {
+            self.compacted = compacted;
+            self.revision = self.revision.max(compacted);
+        }
+    }
+
+    /// Adds a record that is newer than all others.
+    pub(crate) fn append(&mut self, record: Arc<Record>) {
+        let versions = self.keys.entry(record.key.clone()).or_default();
+        if let Some(previous) = versions.last().filter(|previous| !previous.deleted) {
+            self.live -= 1;
+            if let Some(lease) = self.leases.get_mut(&previous.lease) {
+                lease.keys.remove(&record.key);
+            }
+        }
+        if !record.deleted {
+            self.live += 1;
+            if let Some(lease) = self.leases.get_mut(&record.lease) {
+                lease.keys.insert(record.key.clone());
+            }
+        }
+        self.revision = record.main;
+        self.footprint += record.footprint();
+        versions.push(Arc::clone(&record));
+        self.log.push_back(record);
+    }
+
+    /// Whether compaction has old versions to remove.
+    pub(crate) fn must_sweep(&self) -> bool {
+        self.swept < self.compacted
+    }
+
+    /// Decides which old versions to let go, looking at up to about `limit` records.
+    pub(crate) fn sweep(&self, limit: usize) -> Sweep {
+        if !self.must_sweep() {
+            return Sweep::default();
+        }
+        let old = self.log.partition_point(|record| record.main < self.compacted);
+        if old > limit {
+            return self.sweep_front(limit, limit);
+        }
+        let due = self.log.partition_point(|record| record.main <= self.compacted);
+        Sweep { swept: Some(self.compacted), ..self.sweep_front(due, old) }
+    }
+
+    fn sweep_front(&self, count: usize, passed: usize) -> Sweep {
+        let touched: BTreeSet<&Bytes> = self.log.iter().take(count).map(|record| &record.key).collect();
+        let removed = touched.into_iter().flat_map(|key| self.superseded(key)).cloned().collect();
+        Sweep { removed, passed, swept: None }
+    }
+
+    /// The versions of `key` that nobody can read any more.
+    fn superseded(&self, key: &[u8]) -> &[Arc<Record>] {
+        let Some(versions) = self.keys.get(key) else { return &[] };
+        let old = versions.partition_point(|version| version.main <= self.compacted);
+        match versions[..old].last() {
+            Some(last) if last.deleted => &versions[..old],
+            Some(_) => &versions[..old - 1],
+            None => &[],
+        }
+    }
+
+    fn finish_sweep(&mut self, sweep: &Sweep) {
+        // What a key loses is always the front of its history.
+        for gone in sweep.removed.chunk_by(|a, b| a.key == b.key) {
+            let Some(versions) = self.keys.get_mut(&gone[0].key) else { continue };
+            self.footprint -= versions.drain(..gone.len()).map(|version| version.footprint()).sum::<usize>();
+            if versions.is_empty() {
+                self.keys.remove(&gone[0].key);
+            }
+        }
+        self.log.drain(..sweep.passed);
+        if let Some(swept) = sweep.swept {
+            self.swept = swept;
+            self.forget_deletions_at(swept);
+        }
+    }
+
+    /// A watch from the compact revision sees what can still be read there: no deletions.
+    fn forget_deletions_at(&mut self, revision: i64) {
+        let count = self.log.partition_point(|record| record.main <= revision);
+        let kept: Vec<_> = self.log.drain(..count).filter(|record| !record.deleted).collect();
+        for record in kept.into_iter().rev() {
+            self.log.push_front(record);
+        }
+    }
+
+    /// The log from `revision` on.
+    pub(crate) fn log_from(&self, revision: i64) -> impl Iterator<Item = &Arc<Record>> {
+        let start = self.log.partition_point(|record| record.main < revision);
+        self.log.range(start..)
+    }
+
+    /// Every version that is kept, by key and age.
+    pub(crate) fn versions(&self) -> impl Iterator<Item = &Record> {
+        self.keys.values().flatten().map(AsRef::as_ref)
+    }
+
+    /// The versions of the keys in `range`, oldest first.
+    pub(super) fn histories<'v>(
+        &'v self,
+        range: KeyRange<'v>,
+    ) -> impl Iterator<Item = (&'v Bytes, &'v [Arc<Record>])> {
+        self.keys.range::<[u8], _>(range.bounds()).map(|(key, versions)| (key, versions.as_slice()))
+    }
+
+    pub(crate) fn leases(&self) -> &BTreeMap<i64, Lease> {
+        &self.leases
+    }
+
+    /// How many keys exist now.
+    pub(crate) fn live_keys(&self) -> usize {
+        self.live
+    }
+
+    /// Bytes of memory that all kept versions take, roughly.
+    pub(crate) fn footprint(&self) -> usize {
+        self.footprint
+    }
+}
+
+impl View for State {
+    fn revision(&self) -> i64 {
+        self.revision
+    }
+
+    fn compacted(&self) -> i64 {
+        self.compacted
+    }
+
+    fn has_lease(&self, lease: i64) -> bool {
+        self.leases.contains_key(&lease)
+    }
+
+    fn get(&self, key: &[u8], revision: i64) -> Option<&Record> {
+        version_at(self.keys.get(key)?, revision).filter(|record| !record.deleted)
+    }
+
+    fn scan<'v>(&'v self, range: KeyRange<'v>, revision: i64) -> Box<dyn Iterator<Item = &'v Record> + 'v> {
+        if let KeyRange::Key(key) = range {
+            return Box::new(self.get(key, revision).into_iter());
+        }
+        let live = |record: &&Record| !record.deleted;
+        Box::new(
+            self.histories(range)
+                .filter_map(move |(_, versions)| version_at(versions, revision))
+                .filter(live),
+        )
+    }
+}

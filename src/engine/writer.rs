@@ -1,0 +1,346 @@
+//! The writer: one thread that orders every write and commits many of them at once.
+//!
+//! It drains its queue, stages the whole batch, commits it with one fsync, and only then publishes it, tells the
+//! watches and answers the callers. A commit that fails fails its batch; the file is then read again, because nobody
+//! can say how much of the batch reached it.
+
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::time::{Duration, Instant};
+
+use etcd_client::proto::{
+    PbDeleteRequest, PbDeleteResponse, PbPutRequest, PbPutResponse, PbTxnRequest, PbTxnResponse,
+};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use super::error::Refusal;
+use super::file::{File, OpenError};
+use super::lease::{Deadlines, LeaseTime, granted_ttl};
+use super::published::Published;
+use super::staged::Staged;
+use super::state::{Batch, View};
+use super::transaction;
+use crate::clock::stopwatch;
+
+/// How often leases are looked at while nothing else happens.
+const TICK: Duration = Duration::from_millis(200);
+/// The most requests in one commit.
+const MAX_BATCH: usize = 1024;
+/// The most leases that end in one commit.
+const MAX_EXPIRIES: usize = 500;
+/// The most records one commit's share of compaction looks at.
+const SWEEP: usize = 4096;
+
+pub(crate) type Reply<T> = oneshot::Sender<Result<T, Refusal>>;
+
+/// What the writer is asked to do.
+pub(crate) enum Command {
+    Put(PbPutRequest, Reply<PbPutResponse>),
+    Delete(PbDeleteRequest, Reply<PbDeleteResponse>),
+    Transact(PbTxnRequest, Reply<PbTxnResponse>),
+    Compact { revision: i64, physical: bool, reply: Reply<i64> },
+    Grant { id: i64, ttl: i64, reply: Reply<Granted> },
+    Revoke { id: i64, reply: Reply<i64> },
+    KeepAlive { id: i64, reply: Reply<Renewed> },
+    TimeToLive { id: i64, keys: bool, reply: Reply<LeaseLife> },
+    Leases(Reply<(i64, Vec<i64>)>),
+    Stop,
+}
+
+/// A lease as it was granted.
+#[derive(Debug)]
+pub(crate) struct Granted {
+    pub(crate) id: i64,
+    pub(crate) ttl: i64,
+    pub(crate) revision: i64,
+}
+
+/// A lease after a keep-alive; a TTL of 0 says that there is no such lease.
+#[derive(Debug)]
+pub(crate) struct Renewed {
+    pub(crate) ttl: i64,
+    pub(crate) revision: i64,
+}
+
+/// What is left of a lease; -1 says that there is no such lease.
+#[derive(Debug)]
+pub(crate) struct LeaseLife {
+    pub(crate) remaining: i64,
+    pub(crate) granted: i64,
+    pub(crate) keys: Vec<Vec<u8>>,
+    pub(crate) revision: i64,
+}
+
+/// A command and its place in the queue.
+pub(crate) struct Job {
+    pub(crate) command: Command,
+    /// Given back when the job is done; the writer's own wake-ups need none.
+    pub(crate) permit: Option<OwnedSemaphorePermit>,
+}
+
+/// An answer that waits for the commit.
+type Answer = Box<dyn FnOnce(Result<(), Refusal>) + Send>;
+
+pub(crate) struct Writer {
+    published: Arc<Published>,
+    queue: Receiver<Job>,
+    /// None after a failure, until the file can be opened again.
+    file: Option<File>,
+    started: Instant,
+    lease_time: LeaseTime,
+    deadlines: Deadlines,
+    /// Compactions that are answered when the last old version is gone.
+    physical: Vec<Reply<i64>>,
+    stopping: bool,
+}
+
+impl Writer {
+    pub(crate) fn new(published: Arc<Published>, queue: Receiver<Job>, file: File) -> Self {
+        let mut writer = Self {
+            published,
+            queue,
+            file: Some(file),
+            started: stopwatch(),
+            lease_time: LeaseTime::default(),
+            deadlines: Deadlines::default(),
+            physical: Vec::new(),
+            stopping: false,
+        };
+        writer.restart_leases();
+        writer
+    }
+
+    /// Works until it is told to stop or nobody can ask any more.
+    pub(crate) fn run(mut self) {
+        let mut sweeping = true;
+        while !self.stopping {
+            let Some(jobs) = self.next_jobs(if sweeping { Duration::ZERO } else { TICK }) else { return };
+            sweeping = self.turn(jobs);
+        }
+    }
+
+    /// Waits for a job, and takes along what else is in the queue. None when the queue is closed.
+    fn next_jobs(&self, patience: Duration) -> Option<Vec<Job>> {
+        let mut jobs = Vec::new();
+        match self.queue.recv_timeout(patience) {
+            Ok(job) => jobs.push(job),
+            Err(RecvTimeoutError::Timeout) => return Some(jobs),
+            Err(RecvTimeoutError::Disconnected) => return None,
+        }
+        while jobs.len() < MAX_BATCH {
+            match self.queue.try_recv() {
+                Ok(job) => jobs.push(job),
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+            }
+        }
+        Some(jobs)
+    }
+
+    /// One batch from staging to answers; returns whether compaction has more to do.
+    fn turn(&mut self, jobs: Vec<Job>) -> bool {
+        let now = self.lease_time.observe(self.started.elapsed());
+        let published = Arc::clone(&self.published);
+        let mut answers = Vec::with_capacity(jobs.len());
+        let mut permits = Vec::with_capacity(jobs.len());
+        let state = published.read();
+        let mut staged = Staged::over(&state);
+        for Job { command, permit } in jobs {
+            answers.extend(self.stage(&mut staged, command, now));
+            permits.extend(permit);
+        }
+        self.expire(&mut staged, now);
+        let mut batch = staged.into_batch();
+        batch.sweep = state.sweep(SWEEP);
+        drop(state);
+
+        let outcome = self.commit(batch);
+        published.hub.dispatch(&published.read());
+        for answer in answers {
+            answer(outcome.clone());
+        }
+        let sweeping = outcome.is_ok() && published.read().must_sweep();
+        if !sweeping {
+            self.answer_physical(&outcome);
+        }
+        sweeping
+    }
+
+    fn stage(&mut self, staged: &mut Staged<'_>, command: Command, now: Duration) -> Option<Answer> {
+        match command {
+            Command::Put(request, reply) => later(reply, transaction::put(staged, request)),
+            Command::Delete(request, reply) => later(reply, Ok(transaction::delete(staged, &request))),
+            Command::Transact(request, reply) => later(reply, transaction::transact(staged, request)),
+            Command::Compact { revision, physical, reply } => match compact(staged, revision) {
+                Ok(()) if physical => {
+                    self.physical.push(reply);
+                    None
+                }
+                outcome => later(reply, outcome.map(|()| staged.revision())),
+            },
+            Command::Grant { id, ttl, reply } => later(reply, self.grant(staged, id, ttl, now)),
+            Command::Revoke { id, reply } => later(reply, self.revoke(staged, id)),
+            Command::KeepAlive { id, reply } => later(reply, Ok(self.keep_alive(staged, id, now))),
+            Command::TimeToLive { id, keys, reply } => {
+                later(reply, Ok(self.time_to_live(staged, id, keys, now)))
+            }
+            Command::Leases(reply) => {
+                later(reply, Ok((staged.revision(), self.deadlines.by_deadline().collect())))
+            }
+            Command::Stop => {
+                self.stopping = true;
+                None
+            }
+        }
+    }
+
+    fn grant(
+        &mut self,
+        staged: &mut Staged<'_>,
+        id: i64,
+        ttl: i64,
+        now: Duration,
+    ) -> Result<Granted, Refusal> {
+        let ttl = granted_ttl(ttl).ok_or(Refusal::LeaseTtlTooLarge)?;
+        let id = if id == 0 { free_lease(staged) } else { id };
+        if staged.has_lease(id) {
+            return Err(Refusal::LeaseExists);
+        }
+        staged.grant(id, ttl);
+        self.deadlines.grant(id, ttl, now);
+        Ok(Granted { id, ttl, revision: staged.revision() })
+    }
+
+    fn revoke(&mut self, staged: &mut Staged<'_>, id: i64) -> Result<i64, Refusal> {
+        if !staged.has_lease(id) {
+            return Err(Refusal::LeaseNotFound);
+        }
+        staged.revoke(id);
+        self.deadlines.revoke(id);
+        Ok(staged.revision())
+    }
+
+    fn keep_alive(&mut self, staged: &Staged<'_>, id: i64, now: Duration) -> Renewed {
+        let ttl = staged.granted_ttl(id).unwrap_or(0);
+        if ttl > 0 {
+            self.deadlines.grant(id, ttl, now);
+        }
+        Renewed { ttl, revision: staged.revision() }
+    }
+
+    fn time_to_live(&self, staged: &Staged<'_>, id: i64, keys: bool, now: Duration) -> LeaseLife {
+        let revision = staged.revision();
+        let (Some(granted), Some(remaining)) = (staged.granted_ttl(id), self.deadlines.remaining(id, now))
+        else {
+            return LeaseLife { remaining: -1, granted: 0, keys: Vec::new(), revision };
+        };
+        let remaining = i64::try_from(remaining.as_secs()).unwrap_or(i64::MAX);
+        let keys =
+            if keys { staged.lease_keys(id).iter().map(|key| key.to_vec()).collect() } else { Vec::new() };
+        LeaseLife { remaining, granted, keys, revision }
+    }
+
+    /// Ends the leases whose time is over. Keep-alives that were queued before now have been applied.
+    fn expire(&mut self, staged: &mut Staged<'_>, now: Duration) {
+        for id in self.deadlines.due(now, MAX_EXPIRIES) {
+            staged.revoke(id);
+            self.deadlines.revoke(id);
+        }
+    }
+
+    /// Makes a batch durable and publishes it.
+    fn commit(&mut self, batch: Batch) -> Result<(), Refusal> {
+        if !batch.is_empty() {
+            let file = self.reopened()?;
+            let watch = stopwatch();
+            if let Err(error) = file.commit(&batch) {
+                let refusal = refusal(&error);
+                tracing::error!(%error, path = %self.published.path.display(), "commit failed");
+                self.file = None;
+                self.restart_leases();
+                // Answer from what the file says, or go on serving reads until it can be opened.
+                let _ = self.reopened();
+                return Err(refusal);
+            }
+            self.published.commit_times.record(watch.elapsed());
+        } else if batch.sweep.is_idle() {
+            return Ok(());
+        }
+        self.published.write().apply(batch);
+        Ok(())
+    }
+
+    /// The file; after a failure, what it says replaces what is published.
+    fn reopened(&mut self) -> Result<&File, Refusal> {
+        if self.file.is_none() {
+            let (file, _, state) = File::open(&self.published.path).map_err(|error| {
+                tracing::error!(error = &error as &dyn std::error::Error, "cannot reopen the file");
+                Refusal::Storage(error.to_string())
+            })?;
+            *self.published.write() = state;
+            self.file = Some(file);
+            self.restart_leases();
+        }
+        self.file.as_ref().ok_or(Refusal::Stopped)
+    }
+
+    /// Gives every lease its full TTL, as etcd does after a restart.
+    fn restart_leases(&mut self) {
+        let now = self.lease_time.observe(self.started.elapsed());
+        self.deadlines = Deadlines::default();
+        for (&id, lease) in self.published.read().leases() {
+            self.deadlines.grant(id, lease.ttl, now);
+        }
+    }
+
+    fn answer_physical(&mut self, outcome: &Result<(), Refusal>) {
+        let revision = self.published.read().revision();
+        for reply in self.physical.drain(..) {
+            // A caller that went away needs no answer.
+            let _ = reply.send(outcome.clone().map(|()| revision));
+        }
+    }
+}
+
+/// Keeps an answer until it is known whether the batch became durable.
+#[expect(clippy::unnecessary_wraps, reason = "one arm of the caller has no answer")]
+fn later<T: Send + 'static>(reply: Reply<T>, outcome: Result<T, Refusal>) -> Option<Answer> {
+    Some(Box::new(move |committed| {
+        // A caller that went away needs no answer.
+        let _ = reply.send(committed.and(outcome));
+    }))
+}
+
+fn compact(staged: &mut Staged<'_>, revision: i64) -> Result<(), Refusal> {
+    if revision <= staged.compacted() {
+        return Err(Refusal::Compacted);
+    }
+    if revision > staged.revision() {
+        return Err(Refusal::FutureRevision);
+    }
+    staged.compact(revision);
+    Ok(())
+}
+
+/// A positive id that no lease has.
+fn free_lease(staged: &Staged<'_>) -> i64 {
+    loop {
+        let id = rand::random::<i64>() & i64::MAX;
+        if id != 0 && !staged.has_lease(id) {
+            return id;
+        }
+    }
+}
+
+fn refusal(error: &redb::Error) -> Refusal {
+    match error {
+        redb::Error::Io(io) if io.kind() == ErrorKind::StorageFull => Refusal::NoSpace,
+        error => Refusal::Storage(error.to_string()),
+    }
+}
+
+impl From<OpenError> for Refusal {
+    fn from(error: OpenError) -> Self {
+        Self::Storage(error.to_string())
+    }
+}
