@@ -25,6 +25,9 @@ _ifctl() {
             ifctl,coordinator)
                 cmd="ifctl__subcmd__coordinator"
                 ;;
+            ifctl,demo)
+                cmd="ifctl__subcmd__demo"
+                ;;
             ifctl,governor)
                 cmd="ifctl__subcmd__governor"
                 ;;
@@ -190,6 +193,9 @@ _ifctl() {
             ifctl__subcmd__help,coordinator)
                 cmd="ifctl__subcmd__help__subcmd__coordinator"
                 ;;
+            ifctl__subcmd__help,demo)
+                cmd="ifctl__subcmd__help__subcmd__demo"
+                ;;
             ifctl__subcmd__help,governor)
                 cmd="ifctl__subcmd__help__subcmd__governor"
                 ;;
@@ -269,7 +275,7 @@ _ifctl() {
 
     case "${cmd}" in
         ifctl)
-            opts="-o -v -h -V --endpoints --namespace --command-timeout --user --password --output --verbose --help --version coordinator governor chassis completions help"
+            opts="-o -v -h -V --endpoints --namespace --command-timeout --user --password --output --verbose --help --version coordinator governor chassis demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1744,6 +1750,48 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__demo)
+            opts="-o -v -h --json --keep --endpoints --namespace --command-timeout --user --password --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__governor)
             opts="-o -v -h --endpoints --namespace --command-timeout --user --password --output --verbose --help register find-help budgets help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -2015,7 +2063,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help)
-            opts="coordinator governor chassis completions help"
+            opts="coordinator governor chassis demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2325,6 +2373,20 @@ _ifctl() {
         ifctl__subcmd__help__subcmd__coordinator__subcmd__work)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__demo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -34,6 +34,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand coordinator 'Tasks: submitted, claimed exactly once, pushed, completed'
             cand governor 'Swarms, their capabilities, their money'
             cand chassis 'Untrusted code: contracts, the sandbox, what it measured'
+            cand demo 'Watch seven swarms share out a real backlog: starts everything it needs, and ends it again'
             cand completions 'Write the completion script of a shell to standard output'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -527,6 +528,21 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;chassis;help;help'= {
         }
+        &'ifctl;demo'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand --json 'Print JSON; the same as -o json'
+            cand --keep 'Leave the directory for looking around'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'ifctl;completions'= {
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
@@ -544,6 +560,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand coordinator 'Tasks: submitted, claimed exactly once, pushed, completed'
             cand governor 'Swarms, their capabilities, their money'
             cand chassis 'Untrusted code: contracts, the sandbox, what it measured'
+            cand demo 'Watch seven swarms share out a real backlog: starts everything it needs, and ends it again'
             cand completions 'Write the completion script of a shell to standard output'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -618,6 +635,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;help;chassis;exec'= {
         }
         &'ifctl;help;chassis;performance'= {
+        }
+        &'ifctl;help;demo'= {
         }
         &'ifctl;help;completions'= {
         }

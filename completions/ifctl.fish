@@ -38,6 +38,7 @@ complete -c ifctl -n "__fish_ifctl_needs_command" -s V -l version -d 'Print vers
 complete -c ifctl -n "__fish_ifctl_needs_command" -f -a "coordinator" -d 'Tasks: submitted, claimed exactly once, pushed, completed'
 complete -c ifctl -n "__fish_ifctl_needs_command" -f -a "governor" -d 'Swarms, their capabilities, their money'
 complete -c ifctl -n "__fish_ifctl_needs_command" -f -a "chassis" -d 'Untrusted code: contracts, the sandbox, what it measured'
+complete -c ifctl -n "__fish_ifctl_needs_command" -f -a "demo" -d 'Watch seven swarms share out a real backlog: starts everything it needs, and ends it again'
 complete -c ifctl -n "__fish_ifctl_needs_command" -f -a "completions" -d 'Write the completion script of a shell to standard output'
 complete -c ifctl -n "__fish_ifctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
@@ -400,6 +401,18 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_sub
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from help" -f -a "exec" -d 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from help" -f -a "performance" -d 'Show how a swarm\'s tasks went, held against the promises of its contract'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l json -d 'Print JSON; the same as -o json'
+complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l keep -d 'Leave the directory for looking around'
+complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -s v -l verbose -d 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ifctl -n "__fish_ifctl_using_subcommand completions" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand completions" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand completions" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
@@ -410,11 +423,12 @@ json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand completions" -s v -l verbose -d 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis completions help" -f -a "coordinator" -d 'Tasks: submitted, claimed exactly once, pushed, completed'
-complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis completions help" -f -a "governor" -d 'Swarms, their capabilities, their money'
-complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis completions help" -f -a "chassis" -d 'Untrusted code: contracts, the sandbox, what it measured'
-complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis completions help" -f -a "completions" -d 'Write the completion script of a shell to standard output'
-complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis demo completions help" -f -a "coordinator" -d 'Tasks: submitted, claimed exactly once, pushed, completed'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis demo completions help" -f -a "governor" -d 'Swarms, their capabilities, their money'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis demo completions help" -f -a "chassis" -d 'Untrusted code: contracts, the sandbox, what it measured'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis demo completions help" -f -a "demo" -d 'Watch seven swarms share out a real backlog: starts everything it needs, and ends it again'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis demo completions help" -f -a "completions" -d 'Write the completion script of a shell to standard output'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "start" -d 'Run a coordinator in the foreground; prints one JSON line when it is ready'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "status" -d 'Show what the coordinator and its store say of themselves'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "health" -d 'Say whether the coordinator works: exit 0, or 10 and what is wrong'

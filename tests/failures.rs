@@ -196,7 +196,13 @@ fn a_data_directory_that_is_taken() {
     let home = TempDir::new().unwrap();
     let mut first = Ifctl::new(home.path()).args(["coordinator", "start", "--listen", "127.0.0.1:0"]).spawn();
     assert_eq!(first.stdout_lines().next_json()["ready"], true);
-    assert_snapshot!(alone(&home, "coordinator start --listen 127.0.0.1:0").snapshot(), @"");
+    assert_snapshot!(alone(&home, "coordinator start --listen 127.0.0.1:0").snapshot(), @"
+    $ ifctl coordinator start --listen 127.0.0.1:PORT
+    status: 1
+    --- stdout
+    --- stderr
+    error: HOME/coordinator/engine.redb is in use by another process
+    ");
 }
 
 #[test]
