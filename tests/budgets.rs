@@ -24,8 +24,8 @@ pub(crate) fn assert_never_above_cap(raw: &Raw) {
 fn claims_at_once_never_pass_the_cap(backend: Backend) {
     let site = Site::start(backend);
     site.run("governor register s1 --capabilities a:b --cost-per-hour 2.0 --budget 11.0").expect(0);
-    let tasks: String = (1..=20).map(|i| format!("{{\"id\":\"t{i}\"}}\n")).collect();
-    site.ifctl("coordinator submit --file -").stdin(tasks).run().expect(0);
+    let tasks: Vec<_> = (1..=20).map(|i| format!(r#"{{"id":"t{i}"}}"#)).collect();
+    site.ifctl("coordinator submit --file -").stdin(tasks.join("\n")).run().expect(0);
     let racers: Vec<Running> =
         (1..=20).map(|i| site.ifctl(&format!("coordinator claim t{i} --swarm s1")).spawn()).collect();
     let ended: Vec<Finished> = racers.into_iter().map(Running::finish).collect();

@@ -69,7 +69,7 @@ async fn claim_all(tasks: Vec<TaskId>, swarm: String, endpoint: String, ledger: 
     let coordinator = connect(&endpoint).await;
     for task in tasks {
         // As the command does it: a lease for each claim, which ends with it.
-        let lease = coordinator.store().grant(Duration::from_secs(600)).await.ok()?;
+        let lease = coordinator.store().grant(Duration::from_mins(10)).await.ok()?;
         let claim = Claim {
             task,
             swarm: swarm.parse().unwrap(),

@@ -160,7 +160,6 @@ fn a_claim_without_a_sign_of_life_is_returned(backend: Backend) {
     site.claim("T", "s2");
 }
 
-/// What a reader gets in each format; JSON and YAML must say the same, but for what changes by itself.
 fn every_answer_is_to_be_had_as_table_json_and_yaml(backend: Backend) {
     let site = Site::start(backend);
     site.run("coordinator submit --file examples/backlog/phase-0.yaml").expect(0);
@@ -182,9 +181,9 @@ fn every_answer_is_to_be_had_as_table_json_and_yaml(backend: Backend) {
         assert!(table.contains(part), "`{line}` does not show {part}:\n{table}");
         let json = answered("json").json();
         let yaml: Value = serde_yaml::from_str(&answered("yaml").stdout).unwrap();
+        // How long the store took is another time each time.
         if line != "coordinator health" {
             assert_eq!(json, yaml, "`{line}`");
         }
-        assert_eq!(site.run(line).expect(0).stdout.is_empty(), false);
     }
 }
