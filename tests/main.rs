@@ -5,5 +5,15 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::missing_panics_doc, reason = "as above")]
 
+mod budgets;
+mod claim_race;
+mod completions;
+mod crash;
+mod failures;
 mod layers;
+mod lifecycle;
+mod raw_client;
+mod seed_commands;
+mod start;
 mod support;
+mod workers;

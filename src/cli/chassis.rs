@@ -7,9 +7,7 @@ use clap::Subcommand;
 
 use super::view::chassis as view;
 use super::{Context, Exit, Failure};
-use crate::chassis::{
-    Chassis, ChassisError, ContractError, GuestFailure, MAX_INPUT_BYTES, ModuleRefused, TaskInput,
-};
+use crate::chassis::{Chassis, ChassisError, GuestFailure, MAX_INPUT_BYTES, ModuleRefused, TaskInput};
 use crate::id::{SwarmId, TaskId};
 
 /// What the chassis can be asked.
@@ -95,8 +93,8 @@ impl From<ChassisError> for Failure {
             ChassisError::NotLoaded { swarm } | ChassisError::ModuleElsewhere { swarm, .. } => {
                 (Exit::NothingFound, Some(load_hint(swarm)))
             }
-            ChassisError::Unreadable { .. } | ChassisError::Contract(ContractError::UnknownKey { .. }) => {
-                (Exit::Usage, None)
+            ChassisError::Unreadable { .. } => {
+                (Exit::Usage, Some("name readable files with --contract and --wasm".to_owned()))
             }
             ChassisError::Contract(_) => (Exit::Usage, Some(EXAMPLE.to_owned())),
             ChassisError::OtherSwarm { path, bound, .. } => {

@@ -219,12 +219,16 @@ impl Failure {
         }
     }
 
-    /// Nobody can do what is needed at that price.
-    pub(super) fn nobody_qualifies(required: &[Capability]) -> Self {
+    /// Nobody can do what is needed at that price; `considered` says whether somebody offers a part of it.
+    pub(super) fn nobody_qualifies(required: &[Capability], considered: bool) -> Self {
         let needs: Vec<_> = required.iter().map(Capability::as_str).collect();
         let needs = if needs.is_empty() { "anything".to_owned() } else { needs.join(", ") };
-        Self::message(Exit::NothingFound, format!("nobody qualifies for {needs}"))
-            .hint("the table says what spoke against each; ifctl governor register adds a swarm")
+        let hint = if considered {
+            "the table says what spoke against each; ifctl governor register adds a swarm"
+        } else {
+            "nobody offers any of it; ifctl governor register adds a swarm"
+        };
+        Self::message(Exit::NothingFound, format!("nobody qualifies for {needs}")).hint(hint)
     }
 }
 

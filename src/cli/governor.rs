@@ -27,10 +27,10 @@ pub(super) struct Register {
     #[arg(long, value_delimiter = ',', required = true)]
     capabilities: Vec<Capability>,
     /// What an hour of it costs, in dollars
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     cost_per_hour: Money,
     /// What it may spend, in dollars [default: what it has, else what the policy says]
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     budget: Option<Money>,
     /// The model behind it
     #[arg(long)]
@@ -43,7 +43,7 @@ pub(super) struct FindHelp {
     #[arg(long, value_delimiter = ',')]
     required: Vec<Capability>,
     /// The most it may cost, in dollars [default: what the policy allows for one task]
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     max_cost: Option<Money>,
     /// How long it should take, in hours
     #[arg(long, default_value_t = 1.0, value_parser = parse_hours)]
@@ -99,7 +99,7 @@ async fn find_help(arguments: FindHelp, governor: &Governor, context: &Context) 
     context.output.answer(&help, |help| view::governor::help(help, explain))?;
     match help.chosen {
         Some(_) => Ok(Exit::Done),
-        None => Err(Failure::nobody_qualifies(&required)),
+        None => Err(Failure::nobody_qualifies(&required, !help.assessments.is_empty())),
     }
 }
 

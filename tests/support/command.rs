@@ -1,15 +1,19 @@
 //! The real `ifctl`, run as a user would, and what came of it.
 
 use std::ffi::{OsStr, OsString};
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use serde_json::Value;
 
 use super::masks::masked;
+use super::patience::PATIENCE;
 use super::servers::Server;
 
 /// `ifctl` with `home` as its home and nothing else of this process's environment but the search path.
@@ -103,6 +107,25 @@ impl Running {
         Finished::new(&self, output)
     }
 
+    /// What it writes to standard output, line by line from now on; it is not in what [`Running::finish`] gives.
+    pub(crate) fn stdout_lines(&mut self) -> Lines {
+        let child = self.child.as_mut().expect("it has not been waited for");
+        Lines::of(child.stdout.take().expect("it is read once"))
+    }
+
+    /// What it writes to standard error, line by line from now on; it is not in what [`Running::finish`] gives.
+    pub(crate) fn stderr_lines(&mut self) -> Lines {
+        let child = self.child.as_mut().expect("it has not been waited for");
+        Lines::of(child.stderr.take().expect("it is read once"))
+    }
+
+    /// Asks it to end, with SIGTERM, and waits until it does.
+    pub(crate) fn terminate(self) -> Finished {
+        let pid = Pid::from_raw(i32::try_from(self.pid()).unwrap());
+        kill(pid, Signal::SIGTERM).unwrap();
+        self.finish()
+    }
+
     /// Ends it with SIGKILL.
     pub(crate) fn kill(mut self) -> Finished {
         // An error means that it was gone before.
@@ -116,6 +139,53 @@ impl Drop for Running {
         if let Some(child) = &mut self.child {
             let _ = child.kill();
             let _ = child.wait();
+        }
+    }
+}
+
+/// The lines of a running process, as they come.
+pub(crate) struct Lines {
+    receiver: Receiver<String>,
+}
+
+impl Lines {
+    fn of(source: impl Read + Send + 'static) -> Self {
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(source).lines().map_while(Result::ok) {
+                // Read to the end even when nobody listens, so that the process never waits for a reader.
+                let _ = sender.send(line);
+            }
+        });
+        Self { receiver }
+    }
+
+    /// The next line.
+    #[track_caller]
+    pub(crate) fn next(&self) -> String {
+        match self.receiver.recv_timeout(PATIENCE) {
+            Ok(line) => line,
+            Err(error) => panic!("no further line: {error}"),
+        }
+    }
+
+    /// The next line as JSON.
+    #[track_caller]
+    pub(crate) fn next_json(&self) -> Value {
+        let line = self.next();
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line}"))
+    }
+
+    /// The next line that contains `part`; the ones before it are passed over.
+    #[track_caller]
+    pub(crate) fn next_with(&self, part: &str) -> String {
+        let mut passed = Vec::new();
+        loop {
+            match self.receiver.recv_timeout(PATIENCE) {
+                Ok(line) if line.contains(part) => return line,
+                Ok(line) => passed.push(line),
+                Err(error) => panic!("no line with {part:?}: {error}; there were:\n{}", passed.join("\n")),
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Real stores to test against: the embedded engine and two versions of etcd, each with data of its own.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -57,7 +58,17 @@ pub(crate) struct Server {
 impl Server {
     /// Starts an empty store on a free port and waits until it answers.
     pub(crate) fn start(backend: Backend) -> Self {
+        Self::start_in(TempDir::new().unwrap(), backend)
+    }
+
+    /// Starts an empty store whose coordinator keeps to `policy`.
+    pub(crate) fn start_under(backend: Backend, policy: &str) -> Self {
         let directory = TempDir::new().unwrap();
+        write_policy(directory.path(), policy);
+        Self::start_in(directory, backend)
+    }
+
+    fn start_in(directory: TempDir, backend: Backend) -> Self {
         if backend == Backend::Engine {
             let (process, ready) = start_engine(directory.path(), "127.0.0.1:0");
             let endpoint =
@@ -123,10 +134,18 @@ impl Coordinator {
             return Self { beside: None };
         }
         let home = TempDir::new().unwrap();
+        if let Ok(policy) = fs::read_to_string(policy_file(server.directory.path())) {
+            write_policy(home.path(), &policy);
+        }
         let mut command = command::ifctl(home.path());
         command.args(["coordinator", "start", "--backend", "etcd", "--host", server.endpoint()]);
         let (process, _) = start_ifctl(&mut command, home.path());
         Self { beside: Some((process, home)) }
+    }
+
+    /// The process; in the engine there is none of its own.
+    pub(crate) fn pid(&self) -> Option<u32> {
+        self.beside.as_ref().map(|(process, _)| process.pid())
     }
 
     /// Ends the coordinator with SIGKILL. In the engine it ends with its [`Server`] only.
@@ -139,6 +158,15 @@ impl Coordinator {
     pub(crate) fn said(&self) -> String {
         self.beside.as_ref().map(|(process, _)| process.said()).unwrap_or_default()
     }
+}
+
+fn policy_file(home: &Path) -> PathBuf {
+    home.join("governor/policy.yaml")
+}
+
+fn write_policy(home: &Path, policy: &str) {
+    fs::create_dir_all(home.join("governor")).unwrap();
+    fs::write(policy_file(home), policy).unwrap();
 }
 
 fn start_engine(directory: &Path, listen: &str) -> (Process, Value) {

@@ -56,7 +56,7 @@ pub(in crate::cli) struct Complete {
     #[arg(long)]
     result_file: Option<PathBuf>,
     /// What it cost in dollars [default: what was set aside]
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     cost: Option<Money>,
 }
 
@@ -74,7 +74,7 @@ pub(in crate::cli) struct Fail {
     #[arg(long)]
     retryable: bool,
     /// What it cost in dollars [default: what was set aside]
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     cost: Option<Money>,
 }
 
@@ -83,7 +83,7 @@ pub(in crate::cli) struct Release {
     #[command(flatten)]
     held: Held,
     /// What it has cost in dollars
-    #[arg(long, default_value = "0")]
+    #[arg(long, default_value = "0", allow_negative_numbers = true)]
     cost: Money,
 }
 
@@ -98,7 +98,7 @@ pub(in crate::cli) struct Block {
     #[arg(long)]
     description: String,
     /// What it has cost in dollars so far
-    #[arg(long, default_value = "0")]
+    #[arg(long, default_value = "0", allow_negative_numbers = true)]
     cost: Money,
 }
 

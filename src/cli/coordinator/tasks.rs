@@ -61,7 +61,7 @@ pub(in crate::cli) struct Submit {
     #[arg(long, default_value_t = 1.0)]
     estimated_hours: f64,
     /// The most one attempt may cost, in dollars
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     max_cost: Option<Money>,
     /// How many attempts there may be [default: what the policy says]
     #[arg(long)]

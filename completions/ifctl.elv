@@ -1,0 +1,647 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[ifctl] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'ifctl'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'ifctl'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand coordinator 'Tasks: submitted, claimed exactly once, pushed, completed'
+            cand governor 'Swarms, their capabilities, their money'
+            cand chassis 'Untrusted code: contracts, the sandbox, what it measured'
+            cand demo 'Watch seven swarms share out a real backlog: starts everything it needs, and ends it again'
+            cand completions 'Write the completion script of a shell to standard output'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;coordinator'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand start 'Run a coordinator in the foreground; prints one JSON line when it is ready'
+            cand status 'Show what the coordinator and its store say of themselves'
+            cand health 'Say whether the coordinator works: exit 0, or 10 and what is wrong'
+            cand swarms 'List swarms, their workers and their money'
+            cand tasks 'List tasks'
+            cand submit 'Submit one task, or a file of them'
+            cand show 'Show one task with its holder, attempts, payload and result'
+            cand claim 'Claim a task; prints the token that proves it'
+            cand heartbeat 'Give a sign of life: renews the claim'
+            cand complete 'Report the work as done'
+            cand fail 'Report that the attempt failed'
+            cand release 'Give the task back unfinished'
+            cand block 'Say that the attempt cannot go on without help'
+            cand unblock 'Say that a blocked task can go on'
+            cand listen 'Stay connected and print every push as one JSON document a line'
+            cand work 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;coordinator;start'= {
+            cand --backend 'What holds the data'
+            cand --host 'Where the etcd is, host:port[,host:port] [default: what --endpoints says]'
+            cand --listen 'Where the engine listens; port 0 takes any free one'
+            cand --data-dir 'The engine''s directory [default: ~/.if/coordinator]'
+            cand --policy 'The policy [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;status'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;health'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;swarms'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;tasks'= {
+            cand --state 'Only tasks in this state, such as submitted, working, input-required or completed'
+            cand --owner 'Only tasks of this swarm'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;submit'= {
+            cand --file 'A file of tasks, YAML or one JSON document a line; - for standard input'
+            cand --title 'What it is, in a line'
+            cand --capabilities 'What a swarm must be able to do, domain:skill[,domain:skill]'
+            cand --priority '0 to 9; 9 goes first'
+            cand --depends-on 'Tasks that must be completed before'
+            cand --estimated-hours 'How long it should take, in hours'
+            cand --max-cost 'The most one attempt may cost, in dollars'
+            cand --max-attempts 'How many attempts there may be [default: what the policy says]'
+            cand --direct-to 'Only this swarm may work on it'
+            cand --payload 'What the worker gets, as text'
+            cand --payload-file 'What the worker gets, from a file; - for standard input'
+            cand --idempotency-key 'Submitting again with the same key changes nothing'
+            cand --by 'In whose name [default: the swarm of this worker, else you]'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;show'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;claim'= {
+            cand --swarm 'Who claims it'
+            cand --ttl 'How long the claim lasts without a heartbeat'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;heartbeat'= {
+            cand --token 'What `claim` printed'
+            cand --note 'How far the work is, in words'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;complete'= {
+            cand --token 'What `claim` printed'
+            cand --result 'What the work produced, as text'
+            cand --result-file 'What the work produced, from a file; - for standard input'
+            cand --cost 'What it cost in dollars [default: what was set aside]'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;fail'= {
+            cand --token 'What `claim` printed'
+            cand --message 'What happened'
+            cand --class 'A short word for the kind of failure'
+            cand --cost 'What it cost in dollars [default: what was set aside]'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand --retryable 'Trying again may help'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;release'= {
+            cand --token 'What `claim` printed'
+            cand --cost 'What it has cost in dollars'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;block'= {
+            cand --token 'What `claim` printed'
+            cand --needs 'What a helper must be able to do, domain:skill[,domain:skill]'
+            cand --description 'The question'
+            cand --cost 'What it has cost in dollars so far'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;unblock'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;listen'= {
+            cand --swarm 'The swarm it belongs to'
+            cand --slots 'How many tasks it takes at a time'
+            cand --session-ttl 'How long it may be silent before its tasks go to others'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;work'= {
+            cand --swarm 'The swarm it belongs to'
+            cand --slots 'How many tasks it takes at a time'
+            cand --session-ttl 'How long it may be silent before its tasks go to others'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand --pull 'Claim tasks in a race with everybody else, instead of being assigned'
+            cand --once 'End after the first task'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;help'= {
+            cand start 'Run a coordinator in the foreground; prints one JSON line when it is ready'
+            cand status 'Show what the coordinator and its store say of themselves'
+            cand health 'Say whether the coordinator works: exit 0, or 10 and what is wrong'
+            cand swarms 'List swarms, their workers and their money'
+            cand tasks 'List tasks'
+            cand submit 'Submit one task, or a file of them'
+            cand show 'Show one task with its holder, attempts, payload and result'
+            cand claim 'Claim a task; prints the token that proves it'
+            cand heartbeat 'Give a sign of life: renews the claim'
+            cand complete 'Report the work as done'
+            cand fail 'Report that the attempt failed'
+            cand release 'Give the task back unfinished'
+            cand block 'Say that the attempt cannot go on without help'
+            cand unblock 'Say that a blocked task can go on'
+            cand listen 'Stay connected and print every push as one JSON document a line'
+            cand work 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;coordinator;help;start'= {
+        }
+        &'ifctl;coordinator;help;status'= {
+        }
+        &'ifctl;coordinator;help;health'= {
+        }
+        &'ifctl;coordinator;help;swarms'= {
+        }
+        &'ifctl;coordinator;help;tasks'= {
+        }
+        &'ifctl;coordinator;help;submit'= {
+        }
+        &'ifctl;coordinator;help;show'= {
+        }
+        &'ifctl;coordinator;help;claim'= {
+        }
+        &'ifctl;coordinator;help;heartbeat'= {
+        }
+        &'ifctl;coordinator;help;complete'= {
+        }
+        &'ifctl;coordinator;help;fail'= {
+        }
+        &'ifctl;coordinator;help;release'= {
+        }
+        &'ifctl;coordinator;help;block'= {
+        }
+        &'ifctl;coordinator;help;unblock'= {
+        }
+        &'ifctl;coordinator;help;listen'= {
+        }
+        &'ifctl;coordinator;help;work'= {
+        }
+        &'ifctl;coordinator;help;help'= {
+        }
+        &'ifctl;governor'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
+            cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
+            cand budgets 'List budgets and circuit breakers'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;governor;register'= {
+            cand --capabilities 'What it can do, domain:skill[,domain:skill]'
+            cand --cost-per-hour 'What an hour of it costs, in dollars'
+            cand --budget 'What it may spend, in dollars [default: what it has, else what the policy says]'
+            cand --model 'The model behind it'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;find-help'= {
+            cand --required 'What must be done, domain:skill[,domain:skill]'
+            cand --max-cost 'The most it may cost, in dollars [default: what the policy allows for one task]'
+            cand --hours 'How long it should take, in hours'
+            cand --exclude 'Not to be asked, SWARM[,SWARM]'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand --explain 'Show every candidate, and what spoke against it'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;budgets'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;help'= {
+            cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
+            cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
+            cand budgets 'List budgets and circuit breakers'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;governor;help;register'= {
+        }
+        &'ifctl;governor;help;find-help'= {
+        }
+        &'ifctl;governor;help;budgets'= {
+        }
+        &'ifctl;governor;help;help'= {
+        }
+        &'ifctl;chassis'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand load 'Put a swarm''s code under a contract'
+            cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
+            cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;chassis;load'= {
+            cand --wasm 'The code: a WebAssembly module, binary or text [default: that of the contract]'
+            cand --contract 'The contract, in YAML'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;chassis;exec'= {
+            cand --task-id 'The name of the task, for the record'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;chassis;performance'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;chassis;help'= {
+            cand load 'Put a swarm''s code under a contract'
+            cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
+            cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;chassis;help;load'= {
+        }
+        &'ifctl;chassis;help;exec'= {
+        }
+        &'ifctl;chassis;help;performance'= {
+        }
+        &'ifctl;chassis;help;help'= {
+        }
+        &'ifctl;demo'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand --json 'Print JSON; the same as -o json'
+            cand --keep 'Leave the directory for looking around'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;completions'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (IF_LOG takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;help'= {
+            cand coordinator 'Tasks: submitted, claimed exactly once, pushed, completed'
+            cand governor 'Swarms, their capabilities, their money'
+            cand chassis 'Untrusted code: contracts, the sandbox, what it measured'
+            cand demo 'Watch seven swarms share out a real backlog: starts everything it needs, and ends it again'
+            cand completions 'Write the completion script of a shell to standard output'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;help;coordinator'= {
+            cand start 'Run a coordinator in the foreground; prints one JSON line when it is ready'
+            cand status 'Show what the coordinator and its store say of themselves'
+            cand health 'Say whether the coordinator works: exit 0, or 10 and what is wrong'
+            cand swarms 'List swarms, their workers and their money'
+            cand tasks 'List tasks'
+            cand submit 'Submit one task, or a file of them'
+            cand show 'Show one task with its holder, attempts, payload and result'
+            cand claim 'Claim a task; prints the token that proves it'
+            cand heartbeat 'Give a sign of life: renews the claim'
+            cand complete 'Report the work as done'
+            cand fail 'Report that the attempt failed'
+            cand release 'Give the task back unfinished'
+            cand block 'Say that the attempt cannot go on without help'
+            cand unblock 'Say that a blocked task can go on'
+            cand listen 'Stay connected and print every push as one JSON document a line'
+            cand work 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
+        }
+        &'ifctl;help;coordinator;start'= {
+        }
+        &'ifctl;help;coordinator;status'= {
+        }
+        &'ifctl;help;coordinator;health'= {
+        }
+        &'ifctl;help;coordinator;swarms'= {
+        }
+        &'ifctl;help;coordinator;tasks'= {
+        }
+        &'ifctl;help;coordinator;submit'= {
+        }
+        &'ifctl;help;coordinator;show'= {
+        }
+        &'ifctl;help;coordinator;claim'= {
+        }
+        &'ifctl;help;coordinator;heartbeat'= {
+        }
+        &'ifctl;help;coordinator;complete'= {
+        }
+        &'ifctl;help;coordinator;fail'= {
+        }
+        &'ifctl;help;coordinator;release'= {
+        }
+        &'ifctl;help;coordinator;block'= {
+        }
+        &'ifctl;help;coordinator;unblock'= {
+        }
+        &'ifctl;help;coordinator;listen'= {
+        }
+        &'ifctl;help;coordinator;work'= {
+        }
+        &'ifctl;help;governor'= {
+            cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
+            cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
+            cand budgets 'List budgets and circuit breakers'
+        }
+        &'ifctl;help;governor;register'= {
+        }
+        &'ifctl;help;governor;find-help'= {
+        }
+        &'ifctl;help;governor;budgets'= {
+        }
+        &'ifctl;help;chassis'= {
+            cand load 'Put a swarm''s code under a contract'
+            cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
+            cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
+        }
+        &'ifctl;help;chassis;load'= {
+        }
+        &'ifctl;help;chassis;exec'= {
+        }
+        &'ifctl;help;chassis;performance'= {
+        }
+        &'ifctl;help;demo'= {
+        }
+        &'ifctl;help;completions'= {
+        }
+        &'ifctl;help;help'= {
+        }
+    ]
+    $completions[$command]
+}
