@@ -2476,3 +2476,5 @@ if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERS
 else
     complete -F _ifctl -o bashdefault -o default ifctl
 fi
+
+complete -F _ifctl -o bashdefault -o default if

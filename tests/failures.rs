@@ -198,10 +198,11 @@ fn a_data_directory_that_is_taken() {
     assert_eq!(first.stdout_lines().next_json()["ready"], true);
     assert_snapshot!(alone(&home, "coordinator start --listen 127.0.0.1:0").snapshot(), @"
     $ ifctl coordinator start --listen 127.0.0.1:PORT
-    status: 1
+    status: 4
     --- stdout
     --- stderr
     error: HOME/coordinator/engine.redb is in use by another process
+    hint: ifctl coordinator status finds the one that runs; --data-dir takes another directory
     ");
 }
 

@@ -62,11 +62,19 @@ impl Output {
     }
 }
 
-/// Writes a shell's completion script.
+/// Writes a shell's completion script, for both names of the program where the shell can tell them apart.
 pub(super) fn completions(shell: Shell, command: &mut clap::Command) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, command, "ifctl", &mut script);
-    write(&script)?;
+    let script = String::from_utf8(script).map_err(Failure::internal)?;
+    let script = match shell {
+        // Serves `\if` and `command if` as well.
+        Shell::Bash => format!("{script}\ncomplete -F _ifctl -o bashdefault -o default if\n"),
+        Shell::Zsh => script.replacen("#compdef ifctl", "#compdef ifctl if", 1),
+        Shell::Fish => format!("{script}complete -c if -w ifctl\n"),
+        _ => script,
+    };
+    write(script.as_bytes())?;
     Ok(Exit::Done)
 }
 

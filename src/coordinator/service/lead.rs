@@ -234,8 +234,11 @@ impl Coordinator {
         let action = "let the swarm claim with ifctl, or change its budget, breaker or capabilities";
         // One call for each task: a raw client that tries for ever makes one record, not thousands.
         let kind = EscalationKind::ClaimRefused;
-        let escalation =
+        let mut escalation =
             Escalation::triggered(kind, task.as_str(), issue, action, authority.by(), now).about_task(task);
+        if let Ok(swarm) = owner.name.parse() {
+            escalation = escalation.about_swarm(&swarm);
+        }
         let transaction = Transaction::new()
             .when(Precondition::unchanged(&Key::Owner(task.clone()), owner.mod_revision))
             .when(Precondition::as_read(&Key::Record(task.clone()), situation.record.as_ref()))

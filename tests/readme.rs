@@ -1,0 +1,42 @@
+//! The tour of the README works as it is written.
+
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::support::command::Ifctl;
+
+const README: &str = include_str!("../README.md");
+
+/// The lines of the block that is fenced by ```sh tour.
+fn tour() -> Vec<&'static str> {
+    let (_, rest) = README.split_once("```sh tour\n").expect("the README has a tour");
+    let (block, _) = rest.split_once("```").expect("the tour ends");
+    block.lines().collect()
+}
+
+#[test]
+fn every_command_of_the_tour_works() {
+    let lines = tour();
+    assert_eq!(lines.len(), 10, "a tour of ten lines");
+    assert_eq!(lines[0], "ifctl coordinator start");
+    let home = TempDir::new().unwrap();
+    let start = ["coordinator", "start", "--listen", "127.0.0.1:0"];
+    let mut coordinator = Ifctl::new(home.path()).args(start).spawn();
+    let ready = coordinator.stdout_lines().next_json();
+    let directory = Path::new(env!("CARGO_BIN_EXE_ifctl")).parent().unwrap();
+    let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap());
+    let output = Command::new("sh")
+        .args(["-euc", &lines[1..].join("\n")])
+        .env("PATH", path)
+        .env("IF_HOME", home.path())
+        .env("IF_ENDPOINTS", ready["endpoints"][0].as_str().unwrap())
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let shows = |task: &str| stdout.lines().any(|line| line.contains(task) && line.contains("completed"));
+    assert!(shows("compile") && shows("verify"), "{stdout}");
+}
