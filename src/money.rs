@@ -178,7 +178,6 @@ pub mod dollars {
         ///
         /// # Errors
         /// Only those of the serializer.
-        #[expect(clippy::ref_option, reason = "serde's `with` passes a reference")]
         pub fn serialize<S: Serializer>(money: &Option<Money>, serializer: S) -> Result<S::Ok, S::Error> {
             match money {
                 Some(money) => serializer.serialize_some(&money.as_dollars()),

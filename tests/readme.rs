@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::process::Command;
 
+use infrafabric::config;
 use tempfile::TempDir;
 
 use crate::support::command::Ifctl;
 
 const README: &str = include_str!("../README.md");
 
-/// The lines of the block that is fenced by ```sh tour.
+/// The lines of the fenced block that is marked as the tour.
 fn tour() -> Vec<&'static str> {
     let (_, rest) = README.split_once("```sh tour\n").expect("the README has a tour");
     let (block, _) = rest.split_once("```").expect("the tour ends");
@@ -26,7 +27,7 @@ fn every_command_of_the_tour_works() {
     let mut coordinator = Ifctl::new(home.path()).args(start).spawn();
     let ready = coordinator.stdout_lines().next_json();
     let directory = Path::new(env!("CARGO_BIN_EXE_ifctl")).parent().unwrap();
-    let path = format!("{}:{}", directory.display(), std::env::var("PATH").unwrap());
+    let path = format!("{}:{}", directory.display(), config::environment("PATH").unwrap().display());
     let output = Command::new("sh")
         .args(["-euc", &lines[1..].join("\n")])
         .env("PATH", path)

@@ -38,7 +38,7 @@ pub struct GlobalOptions {
     /// How to print
     #[arg(short, long, global = true, env = "IF_OUTPUT", value_enum, default_value_t)]
     output: Format,
-    /// Say more on standard error; twice for still more (IF_LOG takes a filter)
+    /// Say more on standard error; twice for still more (`IF_LOG` takes a filter)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(super) verbose: u8,
 }

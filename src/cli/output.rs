@@ -56,7 +56,7 @@ impl Output {
     ///
     /// # Errors
     /// When standard output cannot be written.
-    pub fn event<T: Serialize>(self, event: &T) -> Result<bool, Failure> {
+    pub fn event<T: Serialize>(event: &T) -> Result<bool, Failure> {
         let text = serde_json::to_string(event).map_err(Failure::internal)?;
         write(format!("{text}\n").as_bytes())
     }

@@ -47,14 +47,14 @@ pub struct Authority {
 impl Authority {
     /// A swarm, a person, a program.
     #[must_use]
-    pub fn of(by: impl ToString) -> Self {
-        Self { by: by.to_string(), leadership: None }
+    pub fn of(by: impl Into<String>) -> Self {
+        Self { by: by.into(), leadership: None }
     }
 
     /// The leader: nothing is written any more once the leader key created by this revision is gone.
     #[must_use]
-    pub fn leader(by: impl ToString, create_revision: i64) -> Self {
-        Self { by: by.to_string(), leadership: Some(create_revision) }
+    pub fn leader(by: impl Into<String>, create_revision: i64) -> Self {
+        Self { by: by.into(), leadership: Some(create_revision) }
     }
 
     /// The name.

@@ -13,7 +13,7 @@ use crate::clock::Timestamp;
 use crate::id::{Capability, ClaimId, SwarmId, TaskId};
 use crate::money::{Money, dollars};
 
-/// A task's state, in the words of the Agent2Agent protocol.
+/// A task's state, in the words of the `Agent2Agent` protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
@@ -433,7 +433,7 @@ impl TaskRecord {
         let mut next = self.clone().settled(cost);
         next.state = State::InputRequired;
         next.reason = Some(Reason::Blocked);
-        next.preferred = next.owner.clone();
+        next.preferred.clone_from(&next.owner);
         next.blocker =
             Some(Blocker { needs, description, at: now, requested: false, pending: BTreeSet::new() });
         next.written(by, "block", now)
@@ -535,7 +535,7 @@ mod tests {
     }
 
     fn retry() -> RetryRule {
-        RetryRule { base: Duration::from_secs(1), cap: Duration::from_secs(900), jitter: 1.0 }
+        RetryRule { base: Duration::from_secs(1), cap: Duration::from_mins(15), jitter: 1.0 }
     }
 
     fn failure(retryable: bool) -> TaskError {

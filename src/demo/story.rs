@@ -36,7 +36,7 @@ const FIRST_LOOP: &str = "loop-1";
 const LONG_ENOUGH: f64 = 2.0;
 
 /// The longest the story may take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// What the demonstration is started with.
 #[derive(Debug, Clone, Copy, Default)]

@@ -69,13 +69,15 @@ impl StoreError {
     pub(super) fn from_wire(error: EtcdError, endpoints: &str) -> Self {
         match &error {
             EtcdError::GRpcStatus(status) => match status.code() {
-                Code::Unavailable | Code::Cancelled | Code::Unknown | Code::Internal | Code::Aborted => {
+                Code::Unavailable
+                | Code::Cancelled
+                | Code::Unknown
+                | Code::Internal
+                | Code::Aborted
+                | Code::DeadlineExceeded => {
                     Self::Unavailable { endpoints: endpoints.to_owned(), source: Box::new(error) }
                 }
                 Code::ResourceExhausted if !status.message().contains("space exceeded") => {
-                    Self::Unavailable { endpoints: endpoints.to_owned(), source: Box::new(error) }
-                }
-                Code::DeadlineExceeded => {
                     Self::Unavailable { endpoints: endpoints.to_owned(), source: Box::new(error) }
                 }
                 Code::OutOfRange if status.message().contains("compacted") => Self::Compacted { oldest: 0 },

@@ -71,10 +71,7 @@ async fn renew_until_lost(store: &Store, lease: Lease) {
     sleep(pause).await;
     loop {
         let asked = Instant::now();
-        let renewed = match timeout_at(deadline, store.renew(lease.id)).await {
-            Ok(renewed) => renewed,
-            Err(_) => return,
-        };
+        let Ok(renewed) = timeout_at(deadline, store.renew(lease.id)).await else { return };
         match renewed {
             Ok(()) => {
                 deadline = asked + lease.ttl;

@@ -1,7 +1,7 @@
 //! Running a coordinator, and asking it how it is.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -42,7 +42,7 @@ pub(in crate::cli) struct Start {
 }
 
 pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, Failure> {
-    let policy = read_policy(arguments.policy, context)?;
+    let policy = read_policy(arguments.policy.as_deref(), context)?;
     let mut connection = context.connection();
     let backend = match arguments.backend {
         BackendName::Engine if !arguments.host.is_empty() => {
@@ -65,7 +65,7 @@ pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, F
     let stop = stop_signal()?;
     let settings = Settings { backend, connection, policy, clock: context.clock.clone() };
     run(settings, stop, |ready| {
-        if let Err(failure) = Output::json().event(ready) {
+        if let Err(failure) = Output::event(ready) {
             let _ = failure.report();
         }
         eprintln!(
@@ -76,8 +76,8 @@ pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, F
     Ok(Exit::Done)
 }
 
-fn read_policy(named: Option<PathBuf>, context: &Context) -> Result<Policy, Failure> {
-    let file = named.clone().unwrap_or_else(|| context.home.policy());
+fn read_policy(named: Option<&Path>, context: &Context) -> Result<Policy, Failure> {
+    let file = named.map_or_else(|| context.home.policy(), Path::to_owned);
     match std::fs::read_to_string(&file) {
         Ok(text) => Ok(Policy::parse(&text, &file)?),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {

@@ -50,7 +50,7 @@ pub(in crate::cli) struct Work {
 pub(super) async fn listen(arguments: Listen, context: &Context) -> Result<Exit, Failure> {
     let coordinator = context.coordinator().await?;
     let terms = terms(arguments.connection, true);
-    let deliver = |push: &Push| Output::json().event(push);
+    let deliver = |push: &Push| Output::event(push);
     match listen_until(&coordinator, &context.clock, &terms, stop_signal()?, deliver).await? {
         Ended::Unheard | Ended::Stopped => Ok(Exit::Done),
         Ended::Disconnected => {

@@ -107,7 +107,8 @@ fn summary(outcome: &Outcome) -> String {
     row("took", format!("{:.1} s", seconds(outcome.took_ms)), "-".to_owned());
     let mut text = table.render();
     for violation in &outcome.violations {
-        text.push_str(&format!("\nbroken: {}", serde_json::to_string(violation).unwrap_or_default()));
+        text.push_str("\nbroken: ");
+        text.push_str(&serde_json::to_string(violation).unwrap_or_default());
     }
     text
 }

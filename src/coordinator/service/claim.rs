@@ -83,7 +83,7 @@ impl Coordinator {
     /// # Errors
     /// When the store does not answer; after a timeout the same claim id may be tried again.
     pub async fn claim(&self, claim: &Claim) -> Result<ClaimOutcome, CoordinatorError> {
-        let authority = Authority::of(&claim.swarm);
+        let authority = Authority::of(claim.swarm.as_str());
         for attempt in 0..TRIES {
             let mut queries = Situation::queries(&claim.task);
             queries.push(Query::One(Key::Policy));
