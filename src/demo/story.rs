@@ -17,7 +17,7 @@ use crate::governor::service::GovernorError;
 use crate::governor::{BreakerState, Policy};
 use crate::id::{IdError, SwarmId, TaskId};
 use crate::money::Money;
-use crate::store::{Batch, Connection, Entry, Event, Key, Prefix, Query, Scope, Store, StoreError};
+use crate::store::{Batch, Connection, Entry, Event, Key, Prefix, Scope, Store, StoreError};
 
 const BACKLOG: &str = include_str!("../../examples/backlog/phase-0.yaml");
 const AGENT: &str = include_str!("../../examples/scripts/agent.sh");
@@ -224,9 +224,13 @@ impl Story {
 
     async fn witness(&mut self, event: &Event, tell: &mut impl FnMut(Progress)) -> Result<(), DemoError> {
         match Key::parse(&event.entry.key) {
-            Some(Key::Record(_)) => self.see_record(&event.entry.json()?, tell),
-            Some(Key::Hold(task)) if self.killed.is_none() && self.long.contains(&task) => {
-                self.kill_holder(task, &event.entry.json()?, tell).await?;
+            Some(Key::Record(_)) => {
+                let record: TaskRecord = event.entry.json()?;
+                self.see_record(&record, tell);
+                let begun = record.state == State::Working && record.received_at.is_some();
+                if begun && self.killed.is_none() && self.long.contains(&record.id) {
+                    self.kill_holder(&record, tell).await?;
+                }
             }
             Some(Key::Breaker(Scope::Swarm(swarm))) if swarm.as_str() == RUNAWAY => {
                 self.tripped = true;
@@ -254,19 +258,21 @@ impl Story {
     /// Kills the worker that has just begun a long task, unless the story needs it.
     async fn kill_holder(
         &mut self,
-        task: TaskId,
-        hold: &Hold,
+        record: &TaskRecord,
         tell: &mut impl FnMut(Progress),
     ) -> Result<(), DemoError> {
+        let task = &record.id;
+        let Some(entry) = self.store().get(&Key::Hold(task.clone())).await? else { return Ok(()) };
+        let hold: Hold = entry.json()?;
         let needed = [STUCK, EXPERT, RUNAWAY].contains(&hold.swarm.as_str());
-        let Some(session) = hold.session.clone().filter(|_| !needed) else { return Ok(()) };
-        let session = Query::One(Key::Session(hold.swarm.clone(), session));
-        let now = self.store().read(vec![session, Query::One(Key::Hold(task.clone()))]).await?;
-        let (Some(session), Some(held)) = (now.one(0), now.one(1)) else { return Ok(()) };
-        let pid = session.json::<Session>()?.pid;
-        if held.json::<Hold>()?.claim_id == hold.claim_id && crash(pid) {
+        let Some(session) = hold.session.filter(|_| !needed) else { return Ok(()) };
+        let Some(entry) = self.store().get(&Key::Session(hold.swarm.clone(), session)).await? else {
+            return Ok(());
+        };
+        let pid = entry.json::<Session>()?.pid;
+        if Some(&hold.claim_id) == record.claim_id.as_ref() && crash(pid) {
             tell(Progress::Note(format!("killed worker {pid} of {} in the middle of {task}", hold.swarm)));
-            self.killed = Some((pid, task));
+            self.killed = Some((pid, task.clone()));
         }
         Ok(())
     }
