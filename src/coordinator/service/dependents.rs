@@ -10,42 +10,30 @@ use crate::store::{Entry, Key, Precondition, Prefix, Query, Store, Transaction, 
 /// How many dependents the completing transaction frees itself; the leader frees the rest.
 const AT_ONCE: usize = 20;
 
-/// Changes to other tasks that belong into the transaction of a completion.
-#[derive(Debug, Default)]
-pub(super) struct Effects {
-    transaction: Transaction,
-}
-
-impl Effects {
-    /// Reads who waits for `record` and works out what its completion means for them.
-    pub(super) async fn read(
-        store: &Store,
-        record: &TaskRecord,
-        by: &str,
-        now: Timestamp,
-    ) -> Result<Self, CoordinatorError> {
-        let prefix = Prefix::Dependents(record.id.clone());
-        let snapshot = store.read(vec![Query::Family(prefix.clone())]).await?;
-        let dependents: Vec<TaskId> = dependents_in(&record.id, snapshot.all(0)).take(AT_ONCE).collect();
-        let mut queries: Vec<_> = dependents.iter().map(|id| Query::One(Key::Record(id.clone()))).collect();
-        queries.extend(record.helps.iter().map(|id| Query::One(Key::Record(id.clone()))));
-        let mut transaction = Transaction::new().when(Precondition::no_newcomer(&prefix, snapshot.revision));
-        if queries.is_empty() {
-            return Ok(Self { transaction });
-        }
-        let records = store.read(queries).await?;
-        for (index, dependent) in dependents.iter().enumerate() {
-            transaction = transaction.and(freed(&record.id, dependent, records.one(index), by, now)?);
-        }
-        if let Some(entry) = record.helps.as_ref().and_then(|_| records.one(dependents.len())) {
-            transaction = transaction.and(helped(entry, &record.id, by, now)?);
-        }
-        Ok(Self { transaction })
+/// What the completion of `record` means for other tasks: changes that belong into its transaction.
+pub(super) async fn effects_of(
+    store: &Store,
+    record: &TaskRecord,
+    by: &str,
+    now: Timestamp,
+) -> Result<Transaction, CoordinatorError> {
+    let prefix = Prefix::Dependents(record.id.clone());
+    let snapshot = store.read(vec![Query::Family(prefix.clone())]).await?;
+    let dependents: Vec<TaskId> = dependents_in(&record.id, snapshot.all(0)).take(AT_ONCE).collect();
+    let mut queries: Vec<_> = dependents.iter().map(|id| Query::One(Key::Record(id.clone()))).collect();
+    queries.extend(record.helps.iter().map(|id| Query::One(Key::Record(id.clone()))));
+    let mut transaction = Transaction::new().when(Precondition::no_newcomer(&prefix, snapshot.revision));
+    if queries.is_empty() {
+        return Ok(transaction);
     }
-
-    pub(super) fn transaction(self) -> Transaction {
-        self.transaction
+    let records = store.read(queries).await?;
+    for (index, dependent) in dependents.iter().enumerate() {
+        transaction = transaction.and(freed(&record.id, dependent, records.one(index), by, now)?);
     }
+    if let Some(entry) = record.helps.as_ref().and_then(|_| records.one(dependents.len())) {
+        transaction = transaction.and(helped(entry, &record.id, by, now)?);
+    }
+    Ok(transaction)
 }
 
 fn dependents_in<'a>(task: &'a TaskId, entries: &'a [Entry]) -> impl Iterator<Item = TaskId> + 'a {
@@ -77,12 +65,7 @@ pub(super) fn freed(
 }
 
 /// What the end of a help task means for the task that was to be helped.
-pub(super) fn helped(
-    entry: &Entry,
-    helper: &TaskId,
-    by: &str,
-    now: Timestamp,
-) -> Result<Transaction, CoordinatorError> {
+fn helped(entry: &Entry, helper: &TaskId, by: &str, now: Timestamp) -> Result<Transaction, CoordinatorError> {
     let record: Versioned<TaskRecord> = entry.versioned()?;
     if record.value.state.is_terminal() {
         return Ok(Transaction::new());

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::dependents::{Effects, changed};
+use super::dependents::{changed, effects_of};
 use super::situation::{Epoch, Situation};
 use super::{Coordinator, CoordinatorError, TRIES, yield_to_rival};
 use crate::clock::Timestamp;
@@ -173,7 +173,7 @@ impl Coordinator {
             let (next, consequences) = match end {
                 End::Complete { result, cost } => {
                     let by = attempted.hold.value.swarm.as_str();
-                    let effects = Effects::read(&self.store, &attempted.record.value, by, self.now()).await?;
+                    let effects = effects_of(&self.store, &attempted.record.value, by, self.now()).await?;
                     attempted.complete(token, result, *cost, effects, self.now())
                 }
                 End::Fail { failing, jitter } => {
@@ -267,14 +267,14 @@ impl Attempted {
         token: Token,
         result: &[u8],
         cost: Option<Money>,
-        effects: Effects,
+        effects: Transaction,
         now: Timestamp,
     ) -> (TaskRecord, Transaction) {
         let record = &self.record.value;
         let next = record.completed(token, cost.unwrap_or(record.reserved), self.by(), now);
         let transaction = self
             .settle(Outcome::Completed, cost, now)
-            .and(effects.transaction())
+            .and(effects)
             .put(&Key::Result(record.id.clone()), result);
         (next, transaction)
     }
