@@ -1,11 +1,21 @@
 //! A task has one owner, whoever else wanted it at the same moment; and only the owner ends it.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use infrafabric::clock::Clock;
+use infrafabric::coordinator::service::{Claim, ClaimOutcome, Coordinator};
+use infrafabric::id::{ClaimId, TaskId};
+use infrafabric::store::{Connection, Store};
+use tokio::sync::Barrier;
+
 use crate::support::command::{Finished, Running};
 use crate::support::servers::Backend;
 use crate::support::site::{Site, on_engine_and_etcd};
 
 on_engine_and_etcd!(
     of_fifty_claimants_exactly_one_wins,
+    claims_that_overlap_have_one_winner,
     only_the_holders_token_completes,
     a_claim_that_is_repeated_is_lost
 );
@@ -36,6 +46,54 @@ fn of_fifty_claimants_exactly_one_wins(backend: Backend) {
     assert_eq!(site.raw().get("/tasks/T/owner"), Some(format!("s{winner}")));
     let claims = site.raw().history("/tasks/T/hold");
     assert_eq!(claims.len(), 1, "{claims:?}");
+}
+
+/// Processes start too far apart to overlap often. Here all have read before anybody has written: only the
+/// compares of the transaction can tell them apart.
+fn claims_that_overlap_have_one_winner(backend: Backend) {
+    const RACERS: usize = 16;
+    let site = Site::start(backend);
+    let endpoint = site.server.endpoint().to_owned();
+    let tasks: Vec<String> = (1..=10).map(|round| format!("T{round}")).collect();
+    for task in &tasks {
+        site.run(&format!("coordinator submit {task}")).expect(0);
+    }
+    let race = async {
+        for task in &tasks {
+            let start = Arc::new(Barrier::new(RACERS));
+            let racers: Vec<_> = (1..=RACERS)
+                .map(|i| tokio::spawn(claim(endpoint.clone(), task.parse().unwrap(), i, start.clone())))
+                .collect();
+            let mut winners = 0;
+            for racer in racers {
+                winners += usize::from(racer.await.unwrap());
+            }
+            assert_eq!(winners, 1, "{task}");
+        }
+    };
+    tokio::runtime::Runtime::new().unwrap().block_on(race);
+    for task in &tasks {
+        assert_eq!(site.raw().history(&format!("/tasks/{task}/hold")).len(), 1, "{task}");
+    }
+}
+
+/// Claims with a connection of its own, at the same moment as the others; whether it won.
+async fn claim(endpoint: String, task: TaskId, racer: usize, start: Arc<Barrier>) -> bool {
+    let timeout = Duration::from_secs(30);
+    let connection = Connection { endpoints: vec![endpoint], namespace: String::new(), timeout, user: None };
+    let store = Store::connect(&connection).await.unwrap();
+    let lease = store.grant(Duration::from_secs(60)).await.unwrap().id;
+    let claim = Claim {
+        task,
+        swarm: format!("s{racer}").parse().unwrap(),
+        claim_id: ClaimId::fresh(Clock::System.now()),
+        lease,
+        session: None,
+        pushed: false,
+    };
+    start.wait().await;
+    let outcome = Coordinator::new(store, Clock::System).claim(&claim).await.unwrap();
+    matches!(outcome, ClaimOutcome::Won { .. })
 }
 
 fn only_the_holders_token_completes(backend: Backend) {
