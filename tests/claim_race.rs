@@ -82,7 +82,7 @@ async fn claim(endpoint: String, task: TaskId, racer: usize, start: Arc<Barrier>
     let timeout = Duration::from_secs(30);
     let connection = Connection { endpoints: vec![endpoint], namespace: String::new(), timeout, user: None };
     let store = Store::connect(&connection).await.unwrap();
-    let lease = store.grant(Duration::from_secs(60)).await.unwrap().id;
+    let lease = store.grant(Duration::from_mins(1)).await.unwrap().id;
     let claim = Claim {
         task,
         swarm: format!("s{racer}").parse().unwrap(),
