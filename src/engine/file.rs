@@ -20,6 +20,8 @@ use super::state::{Batch, NEVER_COMPACTED, State, View};
 const RECORDS: TableDefinition<'_, [u8; 12], &[u8]> = TableDefinition::new("records");
 /// Lease id → checksum, granted TTL.
 const LEASES: TableDefinition<'_, [u8; 8], &[u8]> = TableDefinition::new("leases");
+/// Name → checksum, value: what is durable beside the keys.
+const NOTES: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("notes");
 /// One of the names below → checksum, eight bytes.
 const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
 
@@ -29,7 +31,7 @@ const MEMBER: &str = "member";
 const COMPACTED: &str = "compacted";
 
 /// The layout of the rows.
-const FORMAT_VERSION: u64 = 1;
+const FORMAT_VERSION: u64 = 2;
 /// Reads come from memory, so the database needs little of its own.
 const CACHE_BYTES: usize = 32 << 20;
 
@@ -147,6 +149,7 @@ impl File {
         transaction.set_durability(Durability::Immediate)?;
         transaction.open_table(RECORDS)?;
         transaction.open_table(LEASES)?;
+        transaction.open_table(NOTES)?;
         for (name, value) in
             [(FORMAT, FORMAT_VERSION), (CLUSTER, identity.cluster_id), (MEMBER, identity.member_id)]
         {
@@ -165,6 +168,11 @@ impl File {
             let (id, row) = row?;
             let body = opened(&id.value(), row.value(), "lease")?;
             granted.leases.insert(i64::from_be_bytes(id.value()), Some(number(body)?));
+        }
+        for row in transaction.open_table(NOTES)?.iter()? {
+            let (name, row) = row?;
+            let body = opened(name.value(), row.value(), "note")?;
+            granted.notes.insert(Bytes::copy_from_slice(name.value()), Some(Bytes::copy_from_slice(body)));
         }
         state.apply(granted);
         let meta = transaction.open_table(META)?;
@@ -187,6 +195,9 @@ impl File {
         write_records(&transaction, batch)?;
         if !batch.leases.is_empty() {
             write_leases(&transaction, batch)?;
+        }
+        if !batch.notes.is_empty() {
+            write_notes(&transaction, batch)?;
         }
         if let Some(compacted) = batch.compacted {
             let row = sealed(COMPACTED.as_bytes(), &compacted.to_be_bytes());
@@ -216,6 +227,17 @@ fn write_leases(transaction: &redb::WriteTransaction, batch: &Batch) -> Result<(
         match granted {
             Some(ttl) => table.insert(id, sealed(&id, &ttl.to_be_bytes()).as_slice())?,
             None => table.remove(id)?,
+        };
+    }
+    Ok(())
+}
+
+fn write_notes(transaction: &redb::WriteTransaction, batch: &Batch) -> Result<(), redb::Error> {
+    let mut table = transaction.open_table(NOTES)?;
+    for (name, value) in &batch.notes {
+        match value {
+            Some(value) => table.insert(&name[..], sealed(name, value).as_slice())?,
+            None => table.remove(&name[..])?,
         };
     }
     Ok(())

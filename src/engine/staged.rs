@@ -22,6 +22,7 @@ pub(crate) struct Staged<'s> {
     records: Vec<Arc<Record>>,
     versions: Versions,
     leases: BTreeMap<i64, Option<i64>>,
+    notes: BTreeMap<Bytes, Option<Bytes>>,
     compacted: Option<i64>,
     /// The newest complete revision.
     sealed: i64,
@@ -36,6 +37,7 @@ impl<'s> Staged<'s> {
             records: Vec::new(),
             versions: BTreeMap::new(),
             leases: BTreeMap::new(),
+            notes: BTreeMap::new(),
             compacted: None,
             sealed: base.revision(),
             open: 0,
@@ -122,13 +124,32 @@ impl<'s> Staged<'s> {
         }
     }
 
+    /// What is noted under a name, with everything staged so far.
+    pub(crate) fn note(&self, name: &[u8]) -> Option<&Bytes> {
+        match self.notes.get(name) {
+            Some(staged) => staged.as_ref(),
+            None => self.base.notes().get(name),
+        }
+    }
+
+    /// Notes a value under a name, or removes it. No revision, no watch.
+    pub(crate) fn set_note(&mut self, name: Bytes, value: Option<Bytes>) {
+        self.notes.insert(name, value);
+    }
+
     /// Makes revisions before `revision` unreadable.
     pub(crate) fn compact(&mut self, revision: i64) {
         self.compacted = Some(revision);
     }
 
     pub(crate) fn into_batch(self) -> Batch {
-        Batch { records: self.records, leases: self.leases, compacted: self.compacted, ..Batch::default() }
+        Batch {
+            records: self.records,
+            leases: self.leases,
+            notes: self.notes,
+            compacted: self.compacted,
+            ..Batch::default()
+        }
     }
 }
 

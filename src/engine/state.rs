@@ -45,6 +45,8 @@ pub(crate) struct Batch {
     pub(crate) records: Vec<Arc<Record>>,
     /// Leases granted (with their TTL) or removed.
     pub(crate) leases: BTreeMap<i64, Option<i64>>,
+    /// Notes written or removed.
+    pub(crate) notes: BTreeMap<Bytes, Option<Bytes>>,
     /// The new compact revision.
     pub(crate) compacted: Option<i64>,
     /// Old versions that compaction lets go.
@@ -56,6 +58,7 @@ impl Batch {
     pub(crate) fn is_empty(&self) -> bool {
         self.records.is_empty()
             && self.leases.is_empty()
+            && self.notes.is_empty()
             && self.compacted.is_none()
             && self.sweep.removed.is_empty()
     }
@@ -85,6 +88,8 @@ pub(crate) struct State {
     keys: BTreeMap<Bytes, Vec<Arc<Record>>>,
     log: VecDeque<Arc<Record>>,
     leases: BTreeMap<i64, Lease>,
+    /// What is durable but no key and has no revision: users, roles.
+    notes: BTreeMap<Bytes, Bytes>,
     revision: i64,
     compacted: i64,
     swept: i64,
@@ -98,6 +103,7 @@ impl Default for State {
             keys: BTreeMap::new(),
             log: VecDeque::new(),
             leases: BTreeMap::new(),
+            notes: BTreeMap::new(),
             revision: FIRST_REVISION,
             compacted: NEVER_COMPACTED,
             swept: NEVER_COMPACTED,
@@ -122,6 +128,12 @@ impl State {
             if granted.is_none() {
                 self.leases.remove(&id);
             }
+        }
+        for (name, value) in batch.notes {
+            match value {
+                Some(value) => self.notes.insert(name, value),
+                None => self.notes.remove(&name),
+            };
         }
         self.finish_sweep(&batch.sweep);
         if let Some(compacted) = batch.compacted {
@@ -232,6 +244,11 @@ impl State {
 
     pub(crate) fn leases(&self) -> &BTreeMap<i64, Lease> {
         &self.leases
+    }
+
+    /// What is durable beside the keys, by name.
+    pub(crate) fn notes(&self) -> &BTreeMap<Bytes, Bytes> {
+        &self.notes
     }
 
     /// How many keys exist now.
