@@ -1,0 +1,47 @@
+//! Speed, measured against etcd 3.5 in the same run.
+//!
+//!     cargo bench -- [claims] [watches] [keys] [pushes]
+//!
+//! Each measures the engine and etcd in turn, several times, and quotes the median of the paired ratios. Exit
+//! status 0: every mark holds; 1: one does not. Speeds depend on the machine, so none of this is a test.
+
+#![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
+#![allow(clippy::print_stdout, reason = "figures are what it prints")]
+
+mod claims;
+mod keys;
+mod machine;
+mod marks;
+mod pushes;
+#[allow(unused_imports, unused_macros, reason = "the tests use all of it")]
+#[path = "../tests/support/mod.rs"]
+mod support;
+mod watches;
+
+use std::process::ExitCode;
+
+use marks::Marks;
+
+/// A benchmark and its name on the command line.
+type Named = (&'static str, fn(&mut Marks));
+
+const ALL: [Named; 4] =
+    [("claims", claims::run), ("watches", watches::run), ("keys", keys::run), ("pushes", pushes::run)];
+
+fn main() -> ExitCode {
+    // Cargo itself adds `--bench`.
+    let asked: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if let Some(unknown) = asked.iter().find(|name| !ALL.iter().any(|(known, _)| known == name)) {
+        eprintln!("error: there is no benchmark {unknown}\nhint: claims, watches, keys, pushes");
+        return ExitCode::from(2);
+    }
+    let mut marks = Marks::default();
+    machine::describe();
+    for (name, run) in ALL.iter().filter(|(name, _)| asked.is_empty() || asked.iter().any(|one| one == name))
+    {
+        println!("\n{name}");
+        run(&mut marks);
+    }
+    println!("\nmarks\n{marks}");
+    if marks.hold() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
