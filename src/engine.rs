@@ -1,10 +1,10 @@
-//! The engine: an etcd v3 server over one file, inside this process.
+//! The engine: an etcd v3 server over one directory, inside this process.
 //!
 //! To a client it is etcd 3.5. It knows nothing of tasks or swarms.
 //!
 //! | file | owns |
 //! |---|---|
-//! | [`file`] | the redb database: rows, checksums, the scan at the start |
+//! | [`storage`] | the log and the snapshots: frames, checksums, the scan at the start |
 //! | [`state`], [`staged`], [`record`] | what is published, and what a batch will make of it |
 //! | [`request`], [`transaction`], [`range`], [`compare`], [`lease`] | etcd's rules, pure |
 //! | [`writer`] | the one thread that orders writes and commits them in groups |
@@ -16,8 +16,8 @@
 
 mod compare;
 mod error;
-mod file;
 mod header;
+mod health;
 mod key_range;
 mod lease;
 mod published;
@@ -28,6 +28,7 @@ mod server;
 mod staged;
 mod state;
 mod statistics;
+mod storage;
 mod transaction;
 mod watch;
 mod writer;
@@ -45,14 +46,14 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, oneshot};
 
 pub use self::error::Refusal;
-pub use self::file::OpenError;
 pub use self::header::Identity;
 pub use self::server::ServeError;
 pub use self::statistics::Statistics;
+pub use self::storage::{OpenError, RestoreError, Restored, restore};
 
-use self::file::File;
 use self::published::Published;
 use self::state::View;
+use self::storage::Storage;
 use self::writer::{Command, Job, Reply, Writer};
 
 /// How many requests may wait for the writer; more wait for their turn to queue.
@@ -89,15 +90,15 @@ struct Inner {
 }
 
 impl Engine {
-    /// Opens the file at `path`, or makes it, and reads it into memory.
+    /// Opens the directory at `path`, or makes it, and reads it into memory.
     ///
     /// # Errors
     /// [`OpenError::Locked`] when it is in use, [`OpenError::Corrupt`] when anything in it is not what was written.
     pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
-        let (file, identity, state) = File::open(path)?;
-        let published = Arc::new(Published::new(path.to_owned(), options, identity, state));
+        let (storage, identity, state) = Storage::open(path)?;
+        let published = Arc::new(Published::new(path.to_owned(), options, identity, state, storage.size()));
         let (queue, jobs) = mpsc::channel();
-        let writer = Writer::new(Arc::clone(&published), jobs, file);
+        let writer = Writer::new(Arc::clone(&published), jobs, storage);
         let thread = std::thread::Builder::new().name("engine-writer".to_owned()).spawn(move || writer.run());
         let thread = Mutex::new(Some(thread.map_err(OpenError::Thread)?));
         let permits = Arc::new(Semaphore::new(QUEUE));
@@ -134,8 +135,8 @@ impl Engine {
         self.inner.published.statistics()
     }
 
-    /// Lets go of everything that only revisions before `revision` need. Removing it from the file goes on in the
-    /// background, a little with every commit.
+    /// Lets go of everything that only revisions before `revision` need. Removing it from memory goes on in the
+    /// background, from disk with the next snapshot.
     ///
     /// # Errors
     /// [`Refusal::Compacted`] when that has been done, [`Refusal::FutureRevision`] when there is no such revision.
@@ -143,7 +144,7 @@ impl Engine {
         self.ask(|reply| Command::Compact { revision, physical: false, reply }).await.map(drop)
     }
 
-    /// Finishes what was asked for, ends the writer and frees the file. Later requests are refused.
+    /// Finishes what was asked for, ends the writer and frees the directory. Later requests are refused.
     pub fn close(&self) {
         self.inner.close();
     }

@@ -201,7 +201,7 @@ fn a_data_directory_that_is_taken() {
     status: 4
     --- stdout
     --- stderr
-    error: HOME/coordinator/engine.redb is in use by another process
+    error: HOME/coordinator/engine is in use by another process
     hint: ifctl coordinator status finds the one that runs; --data-dir takes another directory
     ");
 }

@@ -69,7 +69,7 @@ const RULES: &[Rule] = &[
         says: "the command line knows neither the engine nor what is beneath it",
         covers: |file| lies_in(file, "cli"),
         forbids: |_, path| {
-            ["etcd_client", "redb", "wasmtime", "crate::engine"].iter().any(|module| within(path, module))
+            ["etcd_client", "wasmtime", "crate::engine"].iter().any(|module| within(path, module))
         },
     },
     Rule {
@@ -97,11 +97,6 @@ const RULES: &[Rule] = &[
         says: "wasmtime is used in chassis/runtime only",
         covers: |file| !lies_in(file, "chassis/runtime"),
         forbids: |_, path| within(path, "wasmtime"),
-    },
-    Rule {
-        says: "redb is used in engine only",
-        covers: |file| !lies_in(file, "engine"),
-        forbids: |_, path| within(path, "redb"),
     },
     Rule {
         says: "etcd_client is used in store and engine only",
@@ -506,7 +501,6 @@ const BROKEN: &[(&str, &str, usize, &str)] = &[
     ("store/entry.rs", "use crate::governor::Budget;", 1, "crate::governor::Budget"),
     ("chassis/service.rs", "type T = wasmtime::Module;", 1, "wasmtime::Module"),
     ("chassis/runtimes.rs", "use wasmtime::Module;", 1, "wasmtime::Module"),
-    ("store/connection.rs", "use redb::Database;", 1, "redb::Database"),
     ("coordinator/service.rs", "pub use etcd_client::Client;", 1, "etcd_client::Client"),
     ("cli/output.rs", "use comfy_table::Table;", 1, "comfy_table::Table"),
 ];
@@ -529,7 +523,7 @@ const KEPT: &[(&str, &str)] = &[
     ("cli/coordinator.rs", "use crate::coordinator::runtime;\nuse crate::store::{Connection, Store};"),
     ("cli/view/table.rs", "use comfy_table::Table;"),
     ("chassis/runtime/sandbox.rs", "use wasmtime::Module;"),
-    ("engine/disk.rs", "use redb::Database;\nuse etcd_client::proto;"),
+    ("engine/disk.rs", "use std::fs::File;\nuse etcd_client::proto;"),
     ("store/keys.rs", "use super::Key;\nuse crate::id::TaskId;\nuse etcd_client::KeyValue;"),
     ("lib.rs", "pub mod cli;\npub mod store;"),
 ];

@@ -11,7 +11,7 @@ pub(crate) fn at(revision: i64) -> PbResponseHeader {
     PbResponseHeader { revision, ..Default::default() }
 }
 
-/// Who answers: drawn when the file is made, and kept in it.
+/// Who answers: drawn when the store is made, and kept in its files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Identity {
     /// Names the cluster.

@@ -7,6 +7,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::Options;
 use super::header::Identity;
+use super::health::Health;
 use super::state::{State, View};
 use super::statistics::{CommitTimes, Statistics};
 use super::watch::WatchHub;
@@ -17,14 +18,17 @@ pub(crate) struct Published {
     pub(crate) hub: WatchHub,
     pub(crate) identity: Identity,
     pub(crate) commit_times: CommitTimes,
+    pub(crate) health: Health,
     pub(crate) path: PathBuf,
     pub(crate) options: Options,
 }
 
 impl Published {
-    pub(crate) fn new(path: PathBuf, options: Options, identity: Identity, state: State) -> Self {
+    pub(crate) fn new(path: PathBuf, options: Options, identity: Identity, state: State, size: u64) -> Self {
         let hub = WatchHub::new(state.revision());
-        Self { state: RwLock::new(state), hub, identity, commit_times: CommitTimes::new(), path, options }
+        let state = RwLock::new(state);
+        let (commit_times, health) = (CommitTimes::new(), Health::new(size));
+        Self { state, hub, identity, commit_times, health, path, options }
     }
 
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, State> {
@@ -36,14 +40,9 @@ impl Published {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The size of the file; 0 when the system does not say.
-    pub(crate) fn file_size(&self) -> u64 {
-        std::fs::metadata(&self.path).map_or(0, |metadata| metadata.len())
-    }
-
     pub(crate) fn statistics(&self) -> Statistics {
         let (commit_p50_micros, commit_p99_micros) = self.commit_times.quantiles();
-        let db_size_bytes = self.file_size();
+        let db_size_bytes = self.health.size();
         let watchers = self.hub.watchers();
         let state = self.read();
         Statistics {

@@ -3,6 +3,8 @@
 //! Pure. The writer replaces nothing in place: it applies a [`Batch`] after the batch is durable. What a reader
 //! finds here may be acknowledged, watched and compared.
 
+mod contents;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -10,6 +12,8 @@ use bytes::Bytes;
 
 use super::key_range::KeyRange;
 use super::record::{Record, version_at};
+
+pub(crate) use self::contents::{Contents, Piece};
 
 /// The revision of a store that was never written, as in etcd.
 pub(crate) const FIRST_REVISION: i64 = 1;
@@ -54,21 +58,17 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    /// Whether there is anything to write to the file.
+    /// Whether there is anything to make durable. What compaction lets go need not be: it is let go again.
     pub(crate) fn is_empty(&self) -> bool {
-        self.records.is_empty()
-            && self.leases.is_empty()
-            && self.notes.is_empty()
-            && self.compacted.is_none()
-            && self.sweep.removed.is_empty()
+        self.records.is_empty() && self.leases.is_empty() && self.notes.is_empty() && self.compacted.is_none()
     }
 }
 
 /// One step of removing what was compacted.
 #[derive(Debug, Default)]
 pub(crate) struct Sweep {
-    /// Versions to remove from the index and the file.
-    pub(crate) removed: Vec<Arc<Record>>,
+    /// Versions to remove from the index.
+    removed: Vec<Arc<Record>>,
     /// How many records leave the front of the log.
     passed: usize,
     /// Everything up to here has been removed.
@@ -137,8 +137,7 @@ impl State {
         }
         self.finish_sweep(&batch.sweep);
         if let Some(compacted) = batch.compacted {
-            self.compacted = compacted;
-            self.revision = self.revision.max(compacted);
+            self.compacted = self.compacted.max(compacted);
         }
     }
 
@@ -189,13 +188,7 @@ impl State {
 
     /// The versions of `key` that nobody can read any more.
     fn superseded(&self, key: &[u8]) -> &[Arc<Record>] {
-        let Some(versions) = self.keys.get(key) else { return &[] };
-        let old = versions.partition_point(|version| version.main <= self.compacted);
-        match versions[..old].last() {
-            Some(last) if last.deleted => &versions[..old],
-            Some(_) => &versions[..old - 1],
-            None => &[],
-        }
+        self.keys.get(key).map_or(&[], |versions| superseded(versions, self.compacted))
     }
 
     fn finish_sweep(&mut self, sweep: &Sweep) {
@@ -289,6 +282,16 @@ impl View for State {
                 .filter_map(move |(_, versions)| version_at(versions, revision))
                 .filter(live),
         )
+    }
+}
+
+/// Those of a key's versions that nobody can read any more, once `compacted` is the first revision that can be read.
+fn superseded(versions: &[Arc<Record>], compacted: i64) -> &[Arc<Record>] {
+    let old = versions.partition_point(|version| version.main <= compacted);
+    match versions[..old].last() {
+        Some(last) if last.deleted => &versions[..old],
+        Some(_) => &versions[..old - 1],
+        None => &[],
     }
 }
 

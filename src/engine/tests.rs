@@ -31,7 +31,7 @@ impl TestServer {
     }
 
     async fn start_in(directory: TempDir, options: Options) -> Self {
-        let engine = Engine::open(&file_in(directory.path()), options).unwrap();
+        let engine = Engine::open(&store_in(directory.path()), options).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -53,8 +53,8 @@ impl TestServer {
     }
 }
 
-fn file_in(directory: &Path) -> PathBuf {
-    directory.join("engine.redb")
+fn store_in(directory: &Path) -> PathBuf {
+    directory.join("engine")
 }
 
 fn message(error: &etcd_client::Error) -> (tonic::Code, String) {

@@ -50,6 +50,15 @@ pub(crate) fn only_reads(view: &impl View, request: &PbTxnRequest) -> bool {
     Path::choose(view, request).only_reads(request)
 }
 
+/// Whether the transaction puts anything in any of its branches.
+pub(crate) fn puts(request: &PbTxnRequest) -> bool {
+    request.success.iter().chain(&request.failure).any(|operation| match &operation.request {
+        Some(PbTxnOpRequest::RequestPut(_)) => true,
+        Some(PbTxnOpRequest::RequestTxn(nested)) => puts(nested),
+        Some(PbTxnOpRequest::RequestRange(_) | PbTxnOpRequest::RequestDeleteRange(_)) | None => false,
+    })
+}
+
 /// Which branch a transaction takes, and which its nested transactions take.
 struct Path {
     succeeded: bool,

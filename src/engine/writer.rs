@@ -1,25 +1,26 @@
 //! The writer: one thread that orders every write and commits many of them at once.
 //!
 //! It drains its queue, stages the whole batch, commits it with one fsync, and only then publishes it, tells the
-//! watches and answers the callers. A commit that fails fails its batch; the file is then read again, because nobody
-//! can say how much of the batch reached it.
+//! watches and answers the callers. A commit that fails fails its batch, and nothing of the batch is published. From
+//! time to time it has a snapshot written, by another thread, so that the log does not grow for ever.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use etcd_client::proto::{
     PbDeleteRequest, PbDeleteResponse, PbPutRequest, PbPutResponse, PbTxnRequest, PbTxnResponse,
 };
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::error::Refusal;
-use super::file::{File, OpenError};
 use super::lease::{Deadlines, LeaseTime, granted_ttl};
 use super::published::Published;
 use super::staged::Staged;
 use super::state::{Batch, View};
+use super::storage::Storage;
 use super::transaction;
 use crate::clock::stopwatch;
 
@@ -32,6 +33,9 @@ const MAX_EXPIRIES: usize = 500;
 /// The most records one commit's share of compaction looks at.
 const SWEEP: usize = 4096;
 
+/// The note of the alarm that the space is used up, when a client has raised it.
+pub(crate) const NO_SPACE: &[u8] = b"alarm/no-space";
+
 pub(crate) type Reply<T> = oneshot::Sender<Result<T, Refusal>>;
 
 /// What the writer is asked to do.
@@ -39,12 +43,37 @@ pub(crate) enum Command {
     Put(PbPutRequest, Reply<PbPutResponse>),
     Delete(PbDeleteRequest, Reply<PbDeleteResponse>),
     Transact(PbTxnRequest, Reply<PbTxnResponse>),
-    Compact { revision: i64, physical: bool, reply: Reply<i64> },
-    Grant { id: i64, ttl: i64, reply: Reply<Granted> },
-    Revoke { id: i64, reply: Reply<i64> },
-    KeepAlive { id: i64, reply: Reply<Renewed> },
-    TimeToLive { id: i64, keys: bool, reply: Reply<LeaseLife> },
+    Compact {
+        revision: i64,
+        physical: bool,
+        reply: Reply<i64>,
+    },
+    Grant {
+        id: i64,
+        ttl: i64,
+        reply: Reply<Granted>,
+    },
+    Revoke {
+        id: i64,
+        reply: Reply<i64>,
+    },
+    KeepAlive {
+        id: i64,
+        reply: Reply<Renewed>,
+    },
+    TimeToLive {
+        id: i64,
+        keys: bool,
+        reply: Reply<LeaseLife>,
+    },
     Leases(Reply<(i64, Vec<i64>)>),
+    /// Sets or clears the alarm that refuses whatever takes more space.
+    Alarm {
+        raised: bool,
+        reply: Reply<bool>,
+    },
+    /// Has a snapshot take the place of the log.
+    Defragment(Reply<()>),
     Stop,
 }
 
@@ -85,26 +114,28 @@ type Answer = Box<dyn FnOnce(Result<(), Refusal>) + Send>;
 pub(crate) struct Writer {
     published: Arc<Published>,
     queue: Receiver<Job>,
-    /// None after a failure, until the file can be opened again.
-    file: Option<File>,
+    storage: Storage,
     started: Instant,
     lease_time: LeaseTime,
     deadlines: Deadlines,
     /// Compactions that are answered when the last old version is gone.
     physical: Vec<Reply<i64>>,
+    /// Answered when the next snapshot is in place.
+    defragmenting: Vec<Reply<()>>,
     stopping: bool,
 }
 
 impl Writer {
-    pub(crate) fn new(published: Arc<Published>, queue: Receiver<Job>, file: File) -> Self {
+    pub(crate) fn new(published: Arc<Published>, queue: Receiver<Job>, storage: Storage) -> Self {
         let mut writer = Self {
             published,
             queue,
-            file: Some(file),
+            storage,
             started: stopwatch(),
             lease_time: LeaseTime::default(),
             deadlines: Deadlines::default(),
             physical: Vec::new(),
+            defragmenting: Vec::new(),
             stopping: false,
         };
         writer.restart_leases();
@@ -163,11 +194,17 @@ impl Writer {
         if !sweeping {
             self.answer_physical(&outcome);
         }
+        self.look_after_snapshots();
         sweeping
     }
 
     fn stage(&mut self, staged: &mut Staged<'_>, command: Command, now: Duration) -> Option<Answer> {
         match command {
+            Command::Put(_, reply) if alarmed(staged) => later(reply, Err(Refusal::NoSpace)),
+            Command::Transact(request, reply) if alarmed(staged) && transaction::puts(&request) => {
+                later(reply, Err(Refusal::NoSpace))
+            }
+            Command::Grant { reply, .. } if alarmed(staged) => later(reply, Err(Refusal::NoSpace)),
             Command::Put(request, reply) => later(reply, transaction::put(staged, request)),
             Command::Delete(request, reply) => later(reply, Ok(transaction::delete(staged, &request))),
             Command::Transact(request, reply) => later(reply, transaction::transact(staged, request)),
@@ -186,6 +223,17 @@ impl Writer {
             }
             Command::Leases(reply) => {
                 later(reply, Ok((staged.revision(), self.deadlines.by_deadline().collect())))
+            }
+            Command::Alarm { raised, reply } => {
+                let changed = alarmed(staged) != raised;
+                if changed {
+                    staged.set_note(Bytes::from_static(NO_SPACE), raised.then(Bytes::new));
+                }
+                later(reply, Ok(changed))
+            }
+            Command::Defragment(reply) => {
+                self.defragmenting.push(reply);
+                None
             }
             Command::Stop => {
                 self.stopping = true;
@@ -251,18 +299,12 @@ impl Writer {
     /// Makes a batch durable and publishes it.
     fn commit(&mut self, batch: Batch) -> Result<(), Refusal> {
         if !batch.is_empty() {
-            let file = self.reopened()?;
             let watch = stopwatch();
-            if let Err(error) = file.commit(&batch) {
-                let refusal = refusal(&error);
-                tracing::error!(%error, path = %self.published.path.display(), "commit failed");
-                self.file = None;
-                self.restart_leases();
-                // Answer from what the file says, or go on serving reads until it can be opened.
-                let _ = self.reopened();
-                return Err(refusal);
+            if let Err(error) = self.storage.commit(&batch) {
+                return Err(self.failed(&error));
             }
             self.published.commit_times.record(watch.elapsed());
+            self.published.health.succeeded(self.storage.size());
         } else if batch.sweep.is_idle() {
             return Ok(());
         }
@@ -270,18 +312,39 @@ impl Writer {
         Ok(())
     }
 
-    /// The file; after a failure, what it says replaces what is published.
-    fn reopened(&mut self) -> Result<&File, Refusal> {
-        if self.file.is_none() {
-            let (file, _, state) = File::open(&self.published.path).map_err(|error| {
-                tracing::error!(error = &error as &dyn std::error::Error, "cannot reopen the file");
-                Refusal::Storage(error.to_string())
-            })?;
-            *self.published.write() = state;
-            self.file = Some(file);
-            self.restart_leases();
+    /// Forgets what the batch that failed did to the leases.
+    fn failed(&mut self, error: &io::Error) -> Refusal {
+        let full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+        if self.published.health.failed(error, full) {
+            let path = self.published.path.display();
+            tracing::error!(%error, %path, "nothing can be written; reads go on");
         }
-        self.file.as_ref().ok_or(Refusal::Stopped)
+        self.restart_leases();
+        if full { Refusal::NoSpace } else { Refusal::Storage(error.to_string()) }
+    }
+
+    /// Begins a snapshot when one is due, and sees to one that is done.
+    fn look_after_snapshots(&mut self) {
+        if self.storage.has_outgrown() || !self.defragmenting.is_empty() {
+            let begun = self.storage.begin_snapshot(&self.published);
+            self.defragmented(begun, true);
+        }
+        if let Some(outcome) = self.storage.finish_snapshot() {
+            self.published.health.resized(self.storage.size());
+            self.defragmented(outcome, false);
+        }
+    }
+
+    fn defragmented(&mut self, outcome: io::Result<()>, more_to_come: bool) {
+        match outcome {
+            Ok(()) if more_to_come => {}
+            Ok(()) => self.defragmenting.drain(..).for_each(|reply| drop(reply.send(Ok(())))),
+            Err(error) => {
+                tracing::error!(%error, "the snapshot failed; the log goes on growing");
+                let refused = Refusal::Storage(error.to_string());
+                self.defragmenting.drain(..).for_each(|reply| drop(reply.send(Err(refused.clone()))));
+            }
+        }
     }
 
     /// Gives every lease its full TTL, as etcd does after a restart.
@@ -332,15 +395,7 @@ fn free_lease(staged: &Staged<'_>) -> i64 {
     }
 }
 
-fn refusal(error: &redb::Error) -> Refusal {
-    match error {
-        redb::Error::Io(io) if io.kind() == ErrorKind::StorageFull => Refusal::NoSpace,
-        error => Refusal::Storage(error.to_string()),
-    }
-}
-
-impl From<OpenError> for Refusal {
-    fn from(error: OpenError) -> Self {
-        Self::Storage(error.to_string())
-    }
+/// Whether somebody has said that the space is used up.
+fn alarmed(staged: &Staged<'_>) -> bool {
+    staged.note(NO_SPACE).is_some()
 }

@@ -180,8 +180,9 @@ impl Served {
         let address = listener.local_addr().map_err(cannot_listen)?;
         create_private_directory(&data)
             .map_err(|source| StartError::Directory { path: data.clone(), source })?;
-        let file = data.join("engine.redb");
-        let engine = tokio::task::spawn_blocking(move || Engine::open(&file, engine::Options::default()));
+        let directory = data.join("engine");
+        let engine =
+            tokio::task::spawn_blocking(move || Engine::open(&directory, engine::Options::default()));
         let engine =
             engine.await.map_err(|error| StartError::Directory { path: data, source: error.into() })??;
         let (stop, stopped) = oneshot::channel();

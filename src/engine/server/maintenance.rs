@@ -1,30 +1,41 @@
-//! The Maintenance service: status and checksums. What is not built says so.
+//! The Maintenance service: status, checksums, alarms, exports. What makes no sense for one member says so.
 
-use etcd_client::AlarmAction;
+use std::io::{self, ErrorKind};
+
 use etcd_client::proto::{
-    PbAlarmRequest, PbAlarmResponse, PbDefragmentRequest, PbDefragmentResponse, PbDowngradeRequest,
-    PbDowngradeResponse, PbHashKvRequest, PbHashKvResponse, PbHashRequest, PbHashResponse,
-    PbMaintenanceService, PbMoveLeaderRequest, PbMoveLeaderResponse, PbSnapshotRequest, PbSnapshotResponse,
-    PbStatusRequest, PbStatusResponse,
+    PbAlarmMember, PbAlarmRequest, PbAlarmResponse, PbDefragmentRequest, PbDefragmentResponse,
+    PbDowngradeRequest, PbDowngradeResponse, PbHashKvRequest, PbHashKvResponse, PbHashRequest,
+    PbHashResponse, PbMaintenanceService, PbMoveLeaderRequest, PbMoveLeaderResponse, PbSnapshotRequest,
+    PbSnapshotResponse, PbStatusRequest, PbStatusResponse,
 };
-use tonic::codegen::tokio_stream::Empty;
+use etcd_client::{AlarmAction, AlarmType};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
 use super::super::range::check_revision;
 use super::super::record::Record;
 use super::super::state::{State, View};
+use super::super::storage::export;
+use super::super::writer::{Command, NO_SPACE};
 use super::{Refusal, Service, unimplemented};
 
 /// The etcd whose behaviour this is. Clients parse it as a version and choose features by it, so it is plain; a
 /// suffix of our own makes some of them fail.
 const VERSION: &str = "3.5.21";
 
+/// Exports are sent in pieces of this size, as etcd's are, so that every client can take them.
+const PIECE: usize = 32 << 10;
+/// How many pieces may wait for the client.
+const PIECES: usize = 16;
+
 #[tonic::async_trait]
 impl PbMaintenanceService for Service {
     async fn status(&self, _: Request<PbStatusRequest>) -> Result<Response<PbStatusResponse>, Status> {
-        let size = i64::try_from(self.engine.published().file_size()).unwrap_or(i64::MAX);
+        let size = i64::try_from(self.engine.published().health.size()).unwrap_or(i64::MAX);
         let header = self.header();
         let applied = u64::try_from(header.revision).unwrap_or(0);
+        let member = header.member_id;
         Ok(Response::new(PbStatusResponse {
             header: Some(header),
             version: VERSION.to_owned(),
@@ -34,16 +45,32 @@ impl PbMaintenanceService for Service {
             raft_index: applied,
             raft_applied_index: applied,
             raft_term: header.raft_term,
+            errors: self
+                .is_alarmed()
+                .then(|| format!("memberID:{member} alarm:NOSPACE "))
+                .into_iter()
+                .collect(),
             ..PbStatusResponse::default()
         }))
     }
 
-    /// No alarm can be raised yet, so the list is empty and there is nothing to disarm.
+    /// The one alarm is etcd's NOSPACE: on while the disk is full, and while a client has it on.
     async fn alarm(&self, request: Request<PbAlarmRequest>) -> Result<Response<PbAlarmResponse>, Status> {
-        if request.into_inner().action == AlarmAction::Activate as i32 {
-            return Err(unimplemented("raising an alarm"));
+        let request = request.into_inner();
+        let no_space = request.alarm == AlarmType::Nospace as i32;
+        let get = request.action == AlarmAction::Get as i32;
+        let mut alarms = Vec::new();
+        if get {
+            let asked = no_space || request.alarm == AlarmType::None as i32;
+            alarms.extend((asked && self.is_alarmed()).then(|| self.no_space()));
+        } else if no_space {
+            let raised = request.action == AlarmAction::Activate as i32;
+            let changed = self.engine.ask(|reply| Command::Alarm { raised, reply }).await?;
+            alarms.extend((raised || changed).then(|| self.no_space()));
+        } else if request.action == AlarmAction::Activate as i32 {
+            return Err(unimplemented("an alarm other than NOSPACE"));
         }
-        Ok(Response::new(PbAlarmResponse { header: Some(self.header()), alarms: Vec::new() }))
+        Ok(Response::new(PbAlarmResponse { header: Some(self.header()), alarms }))
     }
 
     async fn hash(&self, _: Request<PbHashRequest>) -> Result<Response<PbHashResponse>, Status> {
@@ -59,20 +86,34 @@ impl PbMaintenanceService for Service {
         Ok(Response::new(PbHashKvResponse { header, hash, compact_revision, hash_revision }))
     }
 
-    type SnapshotStream = Empty<Result<PbSnapshotResponse, Status>>;
+    type SnapshotStream = ReceiverStream<Result<PbSnapshotResponse, Status>>;
 
+    /// An export of this moment. How many bytes remain is not known beforehand, and 0 is said.
     async fn snapshot(
         &self,
         _: Request<PbSnapshotRequest>,
     ) -> Result<Response<Self::SnapshotStream>, Status> {
-        Err(unimplemented("Snapshot"))
+        let (sender, receiver) = mpsc::channel(PIECES);
+        let service = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let published = service.engine.published();
+            let send = |blob: &[u8]| -> io::Result<()> {
+                let header = Some(service.header());
+                let piece = PbSnapshotResponse { header, blob: blob.to_vec(), ..Default::default() };
+                sender.blocking_send(Ok(piece)).map_err(|_| io::Error::from(ErrorKind::BrokenPipe))
+            };
+            // The only failure is that the client has left.
+            let _ = export(published, |bytes| bytes.chunks(PIECE).try_for_each(&send));
+        });
+        Ok(Response::new(ReceiverStream::new(receiver)))
     }
 
     async fn defragment(
         &self,
         _: Request<PbDefragmentRequest>,
     ) -> Result<Response<PbDefragmentResponse>, Status> {
-        Err(unimplemented("Defragment"))
+        self.engine.ask(Command::Defragment).await?;
+        Ok(Response::new(PbDefragmentResponse { header: Some(self.header()) }))
     }
 
     async fn move_leader(
@@ -91,6 +132,17 @@ impl PbMaintenanceService for Service {
 }
 
 impl Service {
+    /// Whether what takes more space is refused.
+    fn is_alarmed(&self) -> bool {
+        let published = self.engine.published();
+        published.health.trouble().is_some_and(|trouble| trouble.full)
+            || published.read().notes().contains_key(NO_SPACE)
+    }
+
+    fn no_space(&self) -> PbAlarmMember {
+        PbAlarmMember { member_id: self.engine.identity().member_id, alarm: AlarmType::Nospace as i32 }
+    }
+
     /// The checksum of everything that can be read up to `revision` (0: now) with the compact revision, and the
     /// newest revision. Walks the whole store, so it leaves the runtime's own threads alone.
     async fn hashed(&self, revision: i64) -> Result<((u32, i64), i64), Status> {

@@ -1,0 +1,129 @@
+//! The directory: which files are in it, and that only one process has it open.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::frame::HEAD_SIZE;
+use super::{OpenError, Places};
+
+const LOCK: &str = "lock";
+const LOG: &str = "log";
+const SNAPSHOT: &str = "snapshot";
+/// A snapshot that is not whole yet.
+const PARTIAL: &str = "partial";
+
+/// A directory that is ours while this lives.
+#[derive(Debug)]
+pub(super) struct Directory {
+    path: PathBuf,
+    _lock: File,
+}
+
+/// The files that count, by the number of their first batch.
+#[derive(Debug, Default)]
+pub(super) struct Files {
+    pub(super) snapshot: Option<u64>,
+    /// From the snapshot on, in order.
+    pub(super) logs: Vec<u64>,
+}
+
+impl Files {
+    /// The number of the batch to begin with; nothing when there is no file.
+    pub(super) fn first(&self) -> Option<u64> {
+        self.snapshot.or_else(|| self.logs.first().copied())
+    }
+}
+
+impl Directory {
+    pub(super) fn open(path: &Path) -> Result<Self, OpenError> {
+        fs::create_dir_all(path).map_err(|error| OpenError::storage(path, error))?;
+        let place = path.join(LOCK);
+        let lock = File::options().create(true).truncate(false).write(true).open(&place);
+        let lock = lock.map_err(|error| OpenError::storage(&place, error))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(OpenError::Locked { path: path.to_owned() }),
+            Err(TryLockError::Error(error)) => Err(OpenError::storage(&place, error)),
+        }
+    }
+
+    pub(super) fn log(&self, sequence: u64) -> PathBuf {
+        self.file(sequence, LOG)
+    }
+
+    pub(super) fn snapshot(&self, sequence: u64) -> PathBuf {
+        self.file(sequence, SNAPSHOT)
+    }
+
+    pub(super) fn places(&self, sequence: u64) -> Places {
+        Places {
+            directory: self.path.clone(),
+            partial: self.file(sequence, PARTIAL),
+            snapshot: self.snapshot(sequence),
+        }
+    }
+
+    fn file(&self, sequence: u64, kind: &str) -> PathBuf {
+        self.path.join(format!("{sequence:016}.{kind}"))
+    }
+
+    /// The newest snapshot and the logs that follow it.
+    pub(super) fn find(&self) -> Result<Files, OpenError> {
+        let snapshot = self.numbers(SNAPSHOT).map_err(|error| self.failed(error))?.pop();
+        let mut logs = self.numbers(LOG).map_err(|error| self.failed(error))?;
+        logs.retain(|&sequence| Some(sequence) >= snapshot);
+        // A crash while the newest log was being made leaves one without a head.
+        if let Some(&newest) = logs.last() {
+            let path = self.log(newest);
+            let size = fs::metadata(&path).map_err(|error| OpenError::storage(&path, error))?.len();
+            if size < HEAD_SIZE {
+                fs::remove_file(&path).map_err(|error| OpenError::storage(&path, error))?;
+                logs.pop();
+            }
+        }
+        Ok(Files { snapshot, logs })
+    }
+
+    fn numbers(&self, kind: &str) -> io::Result<Vec<u64>> {
+        let mut numbers = Vec::new();
+        for entry in fs::read_dir(&self.path)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == kind) {
+                numbers.extend(path.file_stem().and_then(|stem| stem.to_str()?.parse::<u64>().ok()));
+            }
+        }
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
+    /// Removes what the snapshot `sequence` has taken the place of, and snapshots that were never finished.
+    pub(super) fn tidy(&self, sequence: u64) {
+        for (kind, below) in [(LOG, sequence), (SNAPSHOT, sequence), (PARTIAL, u64::MAX)] {
+            for number in self.numbers(kind).unwrap_or_default() {
+                if number < below {
+                    // What cannot be removed now is removed at the next opportunity.
+                    let _ = fs::remove_file(self.file(number, kind));
+                }
+            }
+        }
+    }
+
+    /// Makes the names of new and removed files durable.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        sync(&self.path)
+    }
+
+    pub(super) fn failed(&self, error: io::Error) -> OpenError {
+        OpenError::storage(&self.path, error)
+    }
+
+    pub(super) fn corrupt(&self, what: String) -> OpenError {
+        OpenError::corrupt(&self.path, what)
+    }
+}
+
+/// Makes the names in a directory durable.
+pub(super) fn sync(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
+}

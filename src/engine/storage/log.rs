@@ -1,0 +1,147 @@
+//! One log: a file that batches are appended to.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use super::OpenError;
+use super::directory::Directory;
+use super::frame::{self, BadHead, Found, Head};
+
+/// The number of a file's head.
+pub(super) const HEAD: u64 = 0;
+/// A buffer that has grown beyond this for one batch is given back.
+const ROOMY: usize = 4 << 20;
+
+#[derive(Debug)]
+pub(super) struct Log {
+    file: File,
+    first: u64,
+    next: u64,
+    /// Up to here everything is durable.
+    length: u64,
+    /// Whether something may lie after that.
+    dirty: bool,
+    buffer: Vec<u8>,
+}
+
+impl Log {
+    /// Makes a new log, durable under its name.
+    pub(super) fn create(directory: &Directory, head: Head) -> io::Result<Self> {
+        let path = directory.log(head.sequence);
+        let mut buffer = Vec::new();
+        frame::write(&mut buffer, HEAD, |body| head.encode(body));
+        let file = File::options().create(true).truncate(true).read(true).write(true).open(path)?;
+        file.write_all_at(&buffer, 0)?;
+        file.sync_all()?;
+        directory.sync()?;
+        let length = buffer.len() as u64;
+        Ok(Self { file, first: head.sequence, next: head.sequence, length, dirty: false, buffer })
+    }
+
+    /// Opens a log, shows its head to `accepts` and every body to `replay`. The end of the `last` one may have been cut
+    /// short by a crash: that batch was never acknowledged, and is dropped.
+    pub(super) fn open(
+        path: &Path,
+        last: bool,
+        accepts: impl FnOnce(Head) -> bool,
+        mut replay: impl FnMut(&[u8]) -> Result<(), &'static str>,
+    ) -> Result<Self, OpenError> {
+        let corrupt = |what: String| OpenError::corrupt(path, what);
+        let failed = |error| OpenError::storage(path, error);
+        let file = File::options().read(true).write(true).open(path).map_err(failed)?;
+        let bytes = std::fs::read(path).map_err(failed)?;
+        let (head, mut end) = read_head(&bytes, path)?;
+        if !accepts(head) {
+            return Err(corrupt("it belongs to another store or another place".to_owned()));
+        }
+        let mut next = head.sequence;
+        let cut = loop {
+            match frame::read(&bytes, end, next) {
+                Found::Frame { body, end: after } => {
+                    replay(body).map_err(|what| corrupt(format!("{what}, in batch {next}")))?;
+                    (end, next) = (after, next + 1);
+                }
+                Found::End => break false,
+                Found::Cut if last => break true,
+                Found::Cut => {
+                    return Err(corrupt(format!("it ends within batch {next}, but another log follows")));
+                }
+                Found::Damaged => {
+                    return Err(corrupt(format!("a checksum of batch {next}, at byte {end}, does not match")));
+                }
+            }
+        };
+        let length = end as u64;
+        if cut {
+            let dropped = bytes.len() as u64 - length;
+            tracing::warn!(path = %path.display(), batch = next, dropped, "the last batch was cut short by a crash before it was acknowledged, and is dropped");
+        }
+        Ok(Self { file, first: head.sequence, next, length, dirty: cut, buffer: Vec::new() })
+    }
+
+    /// Appends a batch and makes it durable.
+    pub(super) fn append(&mut self, fill: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
+        if self.dirty {
+            self.file.set_len(self.length)?;
+            self.file.sync_all()?;
+            self.dirty = false;
+        }
+        self.buffer.clear();
+        self.buffer.shrink_to(ROOMY);
+        frame::write(&mut self.buffer, self.next, fill);
+        self.dirty = true;
+        let written = self.write();
+        if written.is_err() {
+            // If this fails as well, the next batch does it again before anything else.
+            self.dirty = self.file.set_len(self.length).and_then(|()| self.file.sync_all()).is_err();
+        } else {
+            self.dirty = false;
+            self.length += self.buffer.len() as u64;
+            self.next += 1;
+        }
+        written
+    }
+
+    fn write(&self) -> io::Result<()> {
+        fail::fail_point!("engine-before-write");
+        self.file.write_all_at(&self.buffer, self.length)?;
+        fail::fail_point!("engine-before-sync");
+        self.file.sync_data()?;
+        fail::fail_point!("engine-after-sync");
+        Ok(())
+    }
+
+    /// The number of the first batch that was or will be in it.
+    pub(super) fn first_sequence(&self) -> u64 {
+        self.first
+    }
+
+    /// The number of the next batch.
+    pub(super) fn next_sequence(&self) -> u64 {
+        self.next
+    }
+
+    /// Whether it holds no batch.
+    pub(super) fn is_empty(&self) -> bool {
+        self.first == self.next
+    }
+
+    /// Its size in bytes.
+    pub(super) fn length(&self) -> u64 {
+        self.length
+    }
+}
+
+/// Reads the head of a file, and where it ends.
+pub(super) fn read_head(bytes: &[u8], path: &Path) -> Result<(Head, usize), OpenError> {
+    let Found::Frame { body, end } = frame::read(bytes, 0, HEAD) else {
+        return Err(OpenError::corrupt(path, "its head does not match its checksum"));
+    };
+    match Head::decode(body) {
+        Ok(head) => Ok((head, end)),
+        Err(BadHead::Format(found)) => Err(OpenError::Format { path: path.to_owned(), found }),
+        Err(BadHead::Foreign) => Err(OpenError::corrupt(path, "the engine never wrote it")),
+    }
+}
