@@ -11,7 +11,8 @@ use tokio::runtime::Runtime;
 
 use crate::machine::{Times, cpu, fdatasync, loopback, micros, pairs, quantile, times};
 use crate::marks::{Bound, Marks, median};
-use crate::support::servers::{Backend, Server};
+use crate::servers::Store;
+use crate::support::servers::Backend;
 
 /// How often engine and etcd are compared.
 const PAIRS: usize = 3;
@@ -93,7 +94,7 @@ fn line(Outcome { rate, cpu, taken }: &Outcome) -> String {
 }
 
 fn measure(backend: Backend, clients: usize, batch: usize) -> Outcome {
-    let server = Server::start(backend);
+    let server = Store::start(backend);
     let runtime = Runtime::new().unwrap();
     let connections = runtime.block_on(connect(&server, clients.div_ceil(PER_CONNECTION)));
     let before = cpu(&server);
@@ -115,7 +116,7 @@ fn measure(backend: Backend, clients: usize, batch: usize) -> Outcome {
     }
 }
 
-async fn connect(server: &Server, connections: usize) -> Vec<KvClient> {
+async fn connect(server: &Store, connections: usize) -> Vec<KvClient> {
     let mut all = Vec::new();
     for _ in 0..connections {
         let mut client = Client::connect([server.endpoint()], None).await.unwrap().kv_client();

@@ -8,7 +8,8 @@ use tokio::runtime::Runtime;
 
 use crate::machine::{Times, micros, quantile, resident, times};
 use crate::marks::{Bound, Marks};
-use crate::support::servers::{Backend, Server};
+use crate::servers::Store;
+use crate::support::servers::Backend;
 
 const FEW: usize = 1_000;
 const MANY: usize = 1_000_000;
@@ -51,20 +52,17 @@ pub(crate) fn run(marks: &mut Marks) {
 }
 
 fn measure(backend: Backend) -> Outcome {
-    let mut server = Server::start(backend);
+    let mut server = Store::start(backend);
     let runtime = Runtime::new().unwrap();
     let connect =
-        |server: &Server| runtime.block_on(Client::connect([server.endpoint()], None)).unwrap().kv_client();
+        |server: &Store| runtime.block_on(Client::connect([server.endpoint()], None)).unwrap().kv_client();
     let kv = connect(&server);
     runtime.block_on(fill(&kv, 0..FEW));
     let claim_among_few = runtime.block_on(claims(kv.clone(), "few"));
     runtime.block_on(fill(&kv, FEW..MANY));
     let claim_among_many = runtime.block_on(claims(kv.clone(), "many"));
     let range = runtime.block_on(ranges(kv));
-    server.kill();
-    let watch = stopwatch();
-    server.restart();
-    let startup = watch.elapsed();
+    let startup = server.restart();
     Outcome { startup, range, claim_among_few, claim_among_many, memory: resident(&server) }
 }
 

@@ -9,7 +9,8 @@ use hdrhistogram::Histogram;
 use infrafabric::clock::stopwatch;
 use tempfile::TempDir;
 
-use crate::support::servers::{Backend, Server};
+use crate::servers::Store;
+use crate::support::servers::Backend;
 
 /// How often each cost is taken.
 const SAMPLES: usize = 500;
@@ -99,7 +100,7 @@ pub(crate) fn describe() {
 }
 
 /// Processor time that a server has used so far.
-pub(crate) fn cpu(server: &Server) -> Duration {
+pub(crate) fn cpu(server: &Store) -> Duration {
     let stat = std::fs::read_to_string(format!("/proc/{}/stat", server.pid())).unwrap();
     let (_, fields) = stat.rsplit_once(')').unwrap();
     let fields: Vec<&str> = fields.split_whitespace().collect();
@@ -109,7 +110,7 @@ pub(crate) fn cpu(server: &Server) -> Duration {
 }
 
 /// Resident memory of a server now, in bytes.
-pub(crate) fn resident(server: &Server) -> u64 {
+pub(crate) fn resident(server: &Store) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024

@@ -13,6 +13,7 @@ mod keys;
 mod machine;
 mod marks;
 mod pushes;
+mod servers;
 #[allow(unused_imports, unused_macros, reason = "the tests use all of it")]
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -21,6 +22,10 @@ mod watches;
 use std::process::ExitCode;
 
 use marks::Marks;
+
+/// The one that the program has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// A benchmark and its name on the command line.
 type Named = (&'static str, fn(&mut Marks));
@@ -31,6 +36,11 @@ const ALL: [Named; 4] =
 fn main() -> ExitCode {
     // Cargo itself adds `--bench`.
     let asked: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if let [verb, directory] = asked.as_slice()
+        && verb == servers::SERVE
+    {
+        return servers::serve(directory);
+    }
     if let Some(unknown) = asked.iter().find(|name| !ALL.iter().any(|(known, _)| known == name)) {
         eprintln!("error: there is no benchmark {unknown}\nhint: claims, watches, keys, pushes");
         return ExitCode::from(2);

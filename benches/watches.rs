@@ -9,7 +9,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::machine::{Times, micros, pairs, quantile, resident, times};
 use crate::marks::{Bound, Marks, median};
-use crate::support::servers::{Backend, Server};
+use crate::servers::Store;
+use crate::support::servers::Backend;
 
 const PAIRS: usize = 3;
 /// How many events each run waits for, one at a time.
@@ -77,7 +78,7 @@ fn megabytes(bytes: u64) -> f64 {
 }
 
 fn measure(backend: Backend, watchers: usize) -> Outcome {
-    let server = Server::start(backend);
+    let server = Store::start(backend);
     let runtime = Runtime::new().unwrap();
     runtime.block_on(async {
         let client = Client::connect([server.endpoint()], None).await.unwrap();

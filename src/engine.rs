@@ -14,6 +14,7 @@
 //! What holds at every moment: nothing is acknowledged, read, watched or compared before it is on disk; readers and
 //! watches see revisions in order and whole.
 
+mod answering;
 mod compare;
 mod error;
 mod header;

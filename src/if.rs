@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Serving is mostly making and dropping small things, on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     infrafabric::cli::main()
 }

@@ -21,12 +21,21 @@ pub(crate) fn all_hold(view: &impl View, compares: &[PbCompare]) -> bool {
 /// compare of its value holds.
 fn holds(view: &impl View, compare: &PbCompare) -> bool {
     let range = KeyRange::new(&compare.key, &compare.range_end);
+    if let KeyRange::Key(key) = range {
+        return view
+            .get(key, view.revision())
+            .map_or_else(|| holds_for_nothing(compare), |record| satisfies(compare, record));
+    }
     let mut found = view.scan(range, view.revision()).peekable();
     if found.peek().is_none() {
-        let absent = Record::tombstone(Bytes::new(), 0, 0);
-        return compare.target != PbCompareTarget::Value as i32 && satisfies(compare, &absent);
+        return holds_for_nothing(compare);
     }
     found.all(|record| satisfies(compare, record))
+}
+
+fn holds_for_nothing(compare: &PbCompare) -> bool {
+    let absent = Record::tombstone(Bytes::new(), 0, 0);
+    compare.target != PbCompareTarget::Value as i32 && satisfies(compare, &absent)
 }
 
 fn satisfies(compare: &PbCompare, record: &Record) -> bool {

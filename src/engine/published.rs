@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::Options;
+use super::answering::Answering;
 use super::header::Identity;
 use super::health::Health;
 use super::state::{State, View};
@@ -19,6 +20,7 @@ pub(crate) struct Published {
     pub(crate) identity: Identity,
     pub(crate) commit_times: CommitTimes,
     pub(crate) health: Health,
+    pub(crate) answering: Answering,
     pub(crate) path: PathBuf,
     pub(crate) options: Options,
 }
@@ -28,7 +30,7 @@ impl Published {
         let hub = WatchHub::new(state.revision());
         let state = RwLock::new(state);
         let (commit_times, health) = (CommitTimes::new(), Health::new(size));
-        Self { state, hub, identity, commit_times, health, path, options }
+        Self { state, hub, identity, commit_times, health, answering: Answering::default(), path, options }
     }
 
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, State> {

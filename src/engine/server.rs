@@ -80,6 +80,7 @@ pub(super) async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), ServeError> {
     let address = listener.local_addr().map_err(ServeError::Listener)?;
+    engine.published().answering.by_way_of_this_runtime();
     let (stop, stopping) = latch::channel(false);
     let service = Service { engine, address, stopping: stopping.clone() };
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));

@@ -15,6 +15,7 @@ use etcd_client::proto::{
 };
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
+use super::answering::Answer;
 use super::error::Refusal;
 use super::lease::{Deadlines, LeaseTime, granted_ttl};
 use super::published::Published;
@@ -108,9 +109,6 @@ pub(crate) struct Job {
     pub(crate) permit: Option<OwnedSemaphorePermit>,
 }
 
-/// An answer that waits for the commit.
-type Answer = Box<dyn FnOnce(Result<(), Refusal>) + Send>;
-
 pub(crate) struct Writer {
     published: Arc<Published>,
     queue: Receiver<Job>,
@@ -187,9 +185,7 @@ impl Writer {
 
         let outcome = self.commit(batch);
         published.hub.dispatch(&published.read());
-        for answer in answers {
-            answer(outcome.clone());
-        }
+        published.answering.give(answers, outcome.clone());
         let sweeping = outcome.is_ok() && published.read().must_sweep();
         if !sweeping {
             self.answer_physical(&outcome);

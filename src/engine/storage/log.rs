@@ -69,7 +69,9 @@ impl Log {
                     return Err(corrupt(format!("it ends within batch {next}, but another log follows")));
                 }
                 Found::Damaged => {
-                    return Err(corrupt(format!("a checksum of batch {next}, at byte {end}, does not match")));
+                    return Err(corrupt(format!(
+                        "a checksum of batch {next}, at byte {end}, does not match"
+                    )));
                 }
             }
         };
