@@ -17,12 +17,31 @@ on_engine_and_etcd!(
     the_exit_status_of_an_executable_decides,
     the_task_of_a_killed_worker_is_finished_by_another,
     a_child_is_stopped_when_its_hold_is_gone,
+    the_child_of_a_killed_worker_ends_with_it,
     a_listener_gets_an_assignment_and_completes_it_with_its_token,
     pushed_and_pulling_workers_complete_a_whole_backlog_once,
 );
 
 /// Runs until its worker is gone, so that no test leaves it behind.
 const AS_LONG_AS_THE_WORKER: &str = "while kill -0 $PPID 2>/dev/null; do sleep 0.1; done";
+
+/// Runs until the test is over, whatever becomes of the worker.
+const AS_LONG_AS_THE_TEST: &str = r#"while [ -d "$IF_HOME" ]; do sleep 0.1; done"#;
+
+/// Says which process the child is; [`child`] reads it.
+const TELL_PID: &str = r#"echo $$ > "$IF_HOME/pid""#;
+
+fn child(site: &Site) -> Pid {
+    eventually("the child runs", || {
+        let pid = fs::read_to_string(site.home.path().join("pid")).ok()?;
+        Some(Pid::from_raw(pid.trim().parse().ok()?))
+    })
+}
+
+/// Whether a process runs. One that has ended keeps its number until it has been asked how.
+fn runs(process: Pid) -> bool {
+    fs::read_to_string(format!("/proc/{process}/stat")).is_ok_and(|status| !status.contains(") Z "))
+}
 
 fn worker(site: &Site, swarm: &str, options: &str, script: &str) -> Ifctl {
     site.ifctl(&format!("coordinator work --swarm {swarm} {options} --")).args(["sh", "-c", script])
@@ -92,14 +111,11 @@ fn the_task_of_a_killed_worker_is_finished_by_another(backend: Backend) {
 
 fn a_child_is_stopped_when_its_hold_is_gone(backend: Backend) {
     let site = Site::start(backend);
-    let script = format!("echo $$ > \"$IF_HOME/pid\"; {AS_LONG_AS_THE_WORKER}");
+    let script = format!("{TELL_PID}; {AS_LONG_AS_THE_WORKER}");
     let mut running = worker(&site, "s1", "--once", &script).spawn();
     let said = running.stderr_lines();
     site.run("coordinator submit T").expect(0);
-    let child = eventually("the child runs", || {
-        let pid = fs::read_to_string(site.home.path().join("pid")).ok()?;
-        Some(Pid::from_raw(pid.trim().parse().ok()?))
-    });
+    let child = child(&site);
     kill(child, None).unwrap();
     site.raw().delete("/tasks/T/hold");
 
@@ -109,6 +125,18 @@ fn a_child_is_stopped_when_its_hold_is_gone(backend: Backend) {
     assert_eq!(completions(&site), HashMap::new());
     eventually("the task is ready again", || (site.state("T") == "submitted/ready").then_some(()));
     assert_eq!(site.record("T")["lease_losses"].as_u64().map(|losses| losses >= 1), Some(true));
+}
+
+fn the_child_of_a_killed_worker_ends_with_it(backend: Backend) {
+    let site = Site::start(backend);
+    let mut running = worker(&site, "s1", "", &format!("{TELL_PID}; {AS_LONG_AS_THE_TEST}")).spawn();
+    // The child has the same standard error: read to its end, it would be waited for.
+    let _said = running.stderr_lines();
+    site.run("coordinator submit T").expect(0);
+    let child = child(&site);
+    assert!(runs(child));
+    running.kill();
+    eventually("the child has ended", || (!runs(child)).then_some(()));
 }
 
 fn a_listener_gets_an_assignment_and_completes_it_with_its_token(backend: Backend) {

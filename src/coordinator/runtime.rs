@@ -4,6 +4,7 @@ pub mod child;
 pub mod dispatcher;
 pub mod leader;
 pub mod listener;
+mod parent;
 pub mod session;
 pub mod start;
 pub mod view;

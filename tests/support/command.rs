@@ -1,10 +1,11 @@
 //! The real `ifctl`, run as a user would, and what came of it.
 
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
@@ -35,13 +36,21 @@ pub(super) fn ifctl(home: &Path) -> Command {
 pub(crate) struct Ifctl {
     home: PathBuf,
     command: Command,
-    stdin: Option<Vec<u8>>,
+    stdin: Input,
+}
+
+/// Where a call's standard input comes from.
+enum Input {
+    Nothing,
+    Text(Vec<u8>),
+    File(PathBuf),
+    Open,
 }
 
 impl Ifctl {
     pub(crate) fn new(home: impl AsRef<Path>) -> Self {
         let home = home.as_ref().to_owned();
-        Self { command: ifctl(&home), home, stdin: None }
+        Self { command: ifctl(&home), home, stdin: Input::Nothing }
     }
 
     /// Where the store is.
@@ -65,7 +74,19 @@ impl Ifctl {
     }
 
     pub(crate) fn stdin(mut self, text: impl Into<Vec<u8>>) -> Self {
-        self.stdin = Some(text.into());
+        self.stdin = Input::Text(text.into());
+        self
+    }
+
+    /// Reads a file, as after `<` in a shell.
+    pub(crate) fn stdin_file(mut self, path: impl AsRef<Path>) -> Self {
+        self.stdin = Input::File(path.as_ref().to_owned());
+        self
+    }
+
+    /// Keeps standard input open, for [`Running::take_stdin`] to write to.
+    pub(crate) fn open_stdin(mut self) -> Self {
+        self.stdin = Input::Open;
         self
     }
 
@@ -76,10 +97,15 @@ impl Ifctl {
 
     /// Starts and goes on, for what is to run at the same time.
     pub(crate) fn spawn(mut self) -> Running {
-        let stdin = if self.stdin.is_some() { Stdio::piped() } else { Stdio::null() };
+        let stdin = match &self.stdin {
+            Input::Nothing => Stdio::null(),
+            Input::Text(_) | Input::Open => Stdio::piped(),
+            Input::File(path) => File::open(path).unwrap().into(),
+        };
         self.command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = self.command.spawn().unwrap();
-        if let (Some(text), Some(mut pipe)) = (self.stdin, child.stdin.take()) {
+        if let Input::Text(text) = self.stdin {
+            let mut pipe = child.stdin.take().unwrap();
             // It may end without reading everything.
             thread::spawn(move || pipe.write_all(&text));
         }
@@ -98,6 +124,12 @@ pub(crate) struct Running {
 impl Running {
     pub(crate) fn pid(&self) -> u32 {
         self.child.as_ref().expect("it has not been waited for").id()
+    }
+
+    /// Its standard input, if it was left open.
+    pub(crate) fn take_stdin(&mut self) -> ChildStdin {
+        let child = self.child.as_mut().expect("it has not been waited for");
+        child.stdin.take().expect("it is open, and taken once")
     }
 
     /// Waits until it ends.

@@ -70,7 +70,8 @@ pub(super) async fn work(arguments: Work, context: &Context) -> Result<Exit, Fai
     };
     let swarm = order.terms.swarm.clone();
     let namespace = context.connection().namespace;
-    let worker = Worker::new(coordinator, context.clock.clone(), order, &namespace);
+    let worker =
+        Worker::new(coordinator, context.clock.clone(), order, &namespace).map_err(Failure::internal)?;
     let report = move |report| match report {
         Report::Connected { session } => eprintln!("{swarm}: connected as {session}"),
         Report::Began { task, token } => eprintln!("{swarm}: {task} began, token {token}"),

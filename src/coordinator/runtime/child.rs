@@ -13,6 +13,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdout, Command};
 
+use super::parent::Parent;
 use crate::coordinator::backlog::MAX_PAYLOAD;
 use crate::coordinator::task::{TaskError, TaskRecord};
 use crate::coordinator::token::Token;
@@ -66,7 +67,8 @@ pub enum Ending {
     },
 }
 
-/// A child at work. Dropping it kills it, with everything it started.
+/// A child at work. Dropping it kills it, with everything it started; a worker that is killed takes along the child
+/// alone, and on Linux only.
 #[derive(Debug)]
 pub struct Running {
     child: Child,
@@ -81,7 +83,10 @@ impl Running {
     ///
     /// # Errors
     /// When the system cannot.
-    pub fn start(order: &Order<'_>) -> std::io::Result<(Self, impl Future<Output = ()> + use<>)> {
+    pub(super) fn start(
+        order: &Order<'_>,
+        parent: &Parent,
+    ) -> std::io::Result<(Self, impl Future<Output = ()> + use<>)> {
         let directory = tempfile::Builder::new().prefix("if-task-").tempdir()?;
         let cost_file = directory.path().join("cost");
         let (program, arguments) = order.command.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
@@ -104,7 +109,7 @@ impl Running {
         if let Some(swarm) = &record.owner {
             command.env("IF_SWARM", swarm.as_str());
         }
-        let mut child = command.spawn()?;
+        let mut child = parent.spawn(command)?;
         let stdout = child.stdout.take().ok_or(std::io::ErrorKind::BrokenPipe)?;
         let mut stdin = child.stdin.take().ok_or(std::io::ErrorKind::BrokenPipe)?;
         let input = input(order).to_string();

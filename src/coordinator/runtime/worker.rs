@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::child::{Ending, Order, Running};
+use super::parent::Parent;
 use super::session::{Connected, Received, Terms, legible, written};
 use crate::clock::Clock;
 use crate::coordinator::service::{Claim, ClaimOutcome, Coordinator, CoordinatorError, Failing};
@@ -71,14 +72,23 @@ pub struct Worker {
     order: WorkOrder,
     endpoints: String,
     namespace: String,
+    parent: Parent,
 }
 
 impl Worker {
     /// A worker that carries out `order`.
-    #[must_use]
-    pub fn new(coordinator: Coordinator, clock: Clock, order: WorkOrder, namespace: &str) -> Self {
+    ///
+    /// # Errors
+    /// When the system has no thread for it.
+    pub fn new(
+        coordinator: Coordinator,
+        clock: Clock,
+        order: WorkOrder,
+        namespace: &str,
+    ) -> std::io::Result<Self> {
         let endpoints = coordinator.store().endpoints().to_owned();
-        Self { coordinator, clock, order, endpoints, namespace: namespace.to_owned() }
+        let parent = Parent::start()?;
+        Ok(Self { coordinator, clock, order, endpoints, namespace: namespace.to_owned(), parent })
     }
 
     /// Works until told to stop, or until the first task has ended. Connects anew when the connection is lost.
@@ -294,7 +304,7 @@ impl Worker {
             payload: payload.as_ref().map(Entry::text),
             help,
         };
-        let ending = match Running::start(&order) {
+        let ending = match Running::start(&order, &self.parent) {
             Ok((mut running, feed)) => {
                 let fed = tokio::spawn(feed);
                 let ended = tokio::select! {
