@@ -20,16 +20,15 @@ use super::state::View;
 pub(crate) fn range(view: &impl View, request: &PbRangeRequest) -> Result<PbRangeResponse, Refusal> {
     check_revision(view, request.revision)?;
     let revision = if request.revision > 0 { request.revision } else { view.revision() };
-    let mut found = view.scan(KeyRange::new(&request.key, &request.range_end), revision);
+    let asked = KeyRange::new(&request.key, &request.range_end);
     let mut answer = PbRangeResponse { header: Some(header::at(view.revision())), ..Default::default() };
+    answer.count = i64::try_from(view.count(asked, revision)).unwrap_or(i64::MAX);
     if request.count_only {
-        answer.count = count(found);
         return Ok(answer);
     }
     let limit = usize::try_from(request.limit).ok().filter(|&limit| limit > 0);
     let taken = if selects(request) { usize::MAX } else { limit.map_or(usize::MAX, |limit| limit + 1) };
-    let mut records: Vec<&Record> = found.by_ref().take(taken).collect();
-    answer.count = count(records.iter()) + count(found);
+    let mut records: Vec<&Record> = view.scan(asked, revision).take(taken).collect();
     records.retain(|record| admits(request, record));
     sort(request, &mut records);
     if let Some(limit) = limit {
@@ -52,10 +51,6 @@ pub(crate) fn check_revision(view: &impl View, revision: i64) -> Result<(), Refu
         return Err(Refusal::Compacted);
     }
     Ok(())
-}
-
-fn count<T>(items: impl Iterator<Item = T>) -> i64 {
-    i64::try_from(items.count()).unwrap_or(i64::MAX)
 }
 
 /// Whether everything must be read before the limit applies, as etcd does: it ignores the target here, so that a

@@ -166,6 +166,13 @@ impl View for Staged<'_> {
         self.granted_ttl(lease).is_some()
     }
 
+    fn count(&self, range: KeyRange<'_>, revision: i64) -> usize {
+        if self.versions.range::<[u8], _>(range.bounds()).next().is_none() {
+            return self.base.count(range, revision);
+        }
+        self.scan(range, revision).count()
+    }
+
     fn get(&self, key: &[u8], revision: i64) -> Option<&Record> {
         match self.versions.get(key).and_then(|versions| version_at(versions, revision)) {
             Some(staged) => Some(staged).filter(|record| !record.deleted),

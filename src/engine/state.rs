@@ -4,12 +4,15 @@
 //! finds here may be acknowledged, watched and compared.
 
 mod contents;
+mod tally;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
+use self::tally::{Span, Tally};
 use super::key_range::KeyRange;
 use super::record::{Record, version_at};
 
@@ -32,6 +35,10 @@ pub(crate) trait View {
     fn get(&self, key: &[u8], revision: i64) -> Option<&Record>;
     /// The live versions of the keys in `range` at `revision`, by key.
     fn scan<'v>(&'v self, range: KeyRange<'v>, revision: i64) -> Box<dyn Iterator<Item = &'v Record> + 'v>;
+    /// How many there are.
+    fn count(&self, range: KeyRange<'_>, revision: i64) -> usize {
+        self.scan(range, revision).count()
+    }
 }
 
 /// A lease and the keys that hang on it.
@@ -94,6 +101,7 @@ pub(crate) struct State {
     compacted: i64,
     swept: i64,
     live: usize,
+    tally: Tally,
     footprint: usize,
 }
 
@@ -108,6 +116,7 @@ impl Default for State {
             compacted: NEVER_COMPACTED,
             swept: NEVER_COMPACTED,
             live: 0,
+            tally: Tally::default(),
             footprint: 0,
         }
     }
@@ -144,21 +153,30 @@ impl State {
     /// Adds a record that is newer than all others.
     pub(crate) fn append(&mut self, record: Arc<Record>) {
         let versions = self.keys.entry(record.key.clone()).or_default();
-        if let Some(previous) = versions.last().filter(|previous| !previous.deleted) {
-            self.live -= 1;
-            if let Some(lease) = self.leases.get_mut(&previous.lease) {
-                lease.keys.remove(&record.key);
-            }
+        let previous = versions.last().filter(|previous| !previous.deleted).cloned();
+        versions.push(Arc::clone(&record));
+        if let Some(lease) = previous.as_ref().and_then(|previous| self.leases.get_mut(&previous.lease)) {
+            lease.keys.remove(&record.key);
         }
-        if !record.deleted {
-            self.live += 1;
-            if let Some(lease) = self.leases.get_mut(&record.lease) {
-                lease.keys.insert(record.key.clone());
+        match (previous.is_some(), record.deleted) {
+            (false, false) => {
+                self.live += 1;
+                let keys = &self.keys;
+                self.tally.add(&record.key, |span| live(keys, span).collect());
             }
+            (true, true) => {
+                self.live -= 1;
+                self.tally.remove(&record.key);
+            }
+            (true, false) | (false, true) => {}
+        }
+        if !record.deleted
+            && let Some(lease) = self.leases.get_mut(&record.lease)
+        {
+            lease.keys.insert(record.key.clone());
         }
         self.revision = record.main;
         self.footprint += record.footprint();
-        versions.push(Arc::clone(&record));
         self.log.push_back(record);
     }
 
@@ -268,6 +286,16 @@ impl View for State {
         self.leases.contains_key(&lease)
     }
 
+    fn count(&self, range: KeyRange<'_>, revision: i64) -> usize {
+        let (from, to) = match range {
+            _ if revision < self.revision => return self.scan(range, revision).count(),
+            KeyRange::Key(key) => return usize::from(self.get(key, revision).is_some()),
+            KeyRange::Span(from, to) => (from, Some(to.max(from))),
+            KeyRange::From(from) => (from, None),
+        };
+        self.tally.count((from, to), |span| live(&self.keys, span).count())
+    }
+
     fn get(&self, key: &[u8], revision: i64) -> Option<&Record> {
         version_at(self.keys.get(key)?, revision).filter(|record| !record.deleted)
     }
@@ -283,6 +311,17 @@ impl View for State {
                 .filter(live),
         )
     }
+}
+
+/// The keys of a span that exist now.
+fn live<'k>(
+    keys: &'k BTreeMap<Bytes, Vec<Arc<Record>>>,
+    (from, to): Span<'_>,
+) -> impl Iterator<Item = &'k Bytes> {
+    let to = to.map_or(Bound::Unbounded, Bound::Excluded);
+    let span = keys.range::<[u8], _>((Bound::Included(from), to));
+    let exists = |versions: &[Arc<Record>]| versions.last().is_some_and(|last| !last.deleted);
+    span.filter(move |(_, versions)| exists(versions)).map(|(key, _)| key)
 }
 
 /// Those of a key's versions that nobody can read any more, once `compacted` is the first revision that can be read.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Batch, Lease, NEVER_COMPACTED, State, superseded};
+use super::{Batch, Lease, NEVER_COMPACTED, State, Tally, live, superseded};
 use crate::engine::record::Record;
 
 /// How many records one step of the sweep at the start looks at.
@@ -73,6 +73,7 @@ impl State {
 
     /// Counts what can be counted, and hangs keys on their leases.
     fn take_stock(&mut self) {
+        self.tally = Tally::of(live(&self.keys, (b"", None)));
         for versions in self.keys.values() {
             self.footprint += versions.iter().map(|version| version.footprint()).sum::<usize>();
             let Some(last) = versions.last().filter(|last| !last.deleted) else { continue };
@@ -202,6 +203,10 @@ mod tests {
             }
             rebuilt.finish_sweeping();
             state.swept = rebuilt.swept;
+            let everything = KeyRange::From(b"");
+            prop_assert_eq!(rebuilt.count(everything, i64::MAX), state.live);
+            prop_assert_eq!(state.count(everything, i64::MAX), state.live);
+            state.tally = rebuilt.tally.clone();
             prop_assert_eq!(format!("{state:#?}"), format!("{rebuilt:#?}"));
         }
     }
