@@ -3,9 +3,11 @@
 //! Only the writer changes it, and only after the change is on disk.
 
 use std::path::PathBuf;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::Options;
+use super::auth::{Authenticator, Caller, Credentials, Directory};
+use super::error::Refusal;
 use super::header::Identity;
 use super::state::{State, View};
 use super::statistics::{CommitTimes, Statistics};
@@ -16,6 +18,7 @@ pub(crate) struct Published {
     state: RwLock<State>,
     pub(crate) hub: WatchHub,
     pub(crate) identity: Identity,
+    pub(crate) authenticator: Authenticator,
     pub(crate) commit_times: CommitTimes,
     pub(crate) path: PathBuf,
     pub(crate) options: Options,
@@ -24,7 +27,15 @@ pub(crate) struct Published {
 impl Published {
     pub(crate) fn new(path: PathBuf, options: Options, identity: Identity, state: State) -> Self {
         let hub = WatchHub::new(state.revision());
-        Self { state: RwLock::new(state), hub, identity, commit_times: CommitTimes::new(), path, options }
+        Self {
+            state: RwLock::new(state),
+            hub,
+            identity,
+            authenticator: Authenticator::new(),
+            commit_times: CommitTimes::new(),
+            path,
+            options,
+        }
     }
 
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, State> {
@@ -34,6 +45,19 @@ impl Published {
     /// For the writer alone.
     pub(super) fn write(&self) -> RwLockWriteGuard<'_, State> {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Users and roles.
+    pub(crate) fn directory(&self) -> Arc<Directory> {
+        Arc::clone(self.read().directory())
+    }
+
+    /// Who asks, going by what is published now.
+    pub(crate) fn identify(&self, credentials: &Credentials) -> Result<Caller, Refusal> {
+        match credentials.token() {
+            Some(token) => self.authenticator.caller(token, &self.directory()),
+            None => Ok(Caller::Nobody),
+        }
     }
 
     /// The size of the file; 0 when the system does not say.

@@ -14,6 +14,7 @@ use etcd_client::proto::{
 };
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
+use super::auth::{self, Caller, Change};
 use super::error::Refusal;
 use super::file::{File, OpenError};
 use super::lease::{Deadlines, LeaseTime, granted_ttl};
@@ -45,7 +46,27 @@ pub(crate) enum Command {
     KeepAlive { id: i64, reply: Reply<Renewed> },
     TimeToLive { id: i64, keys: bool, reply: Reply<LeaseLife> },
     Leases(Reply<(i64, Vec<i64>)>),
+    Auth(Change, Reply<i64>),
     Stop,
+}
+
+impl Command {
+    /// Answers without carrying it out.
+    fn refuse(self, refusal: Refusal) -> Option<Answer> {
+        match self {
+            Self::Put(_, reply) => later(reply, Err(refusal)),
+            Self::Delete(_, reply) => later(reply, Err(refusal)),
+            Self::Transact(_, reply) => later(reply, Err(refusal)),
+            Self::Compact { reply, .. } | Self::Revoke { reply, .. } | Self::Auth(_, reply) => {
+                later(reply, Err(refusal))
+            }
+            Self::Grant { reply, .. } => later(reply, Err(refusal)),
+            Self::KeepAlive { reply, .. } => later(reply, Err(refusal)),
+            Self::TimeToLive { reply, .. } => later(reply, Err(refusal)),
+            Self::Leases(reply) => later(reply, Err(refusal)),
+            Self::Stop => None,
+        }
+    }
 }
 
 /// A lease as it was granted.
@@ -72,9 +93,10 @@ pub(crate) struct LeaseLife {
     pub(crate) revision: i64,
 }
 
-/// A command and its place in the queue.
+/// A command, whoever gives it, and its place in the queue.
 pub(crate) struct Job {
     pub(crate) command: Command,
+    pub(crate) caller: Caller,
     /// Given back when the job is done; the writer's own wake-ups need none.
     pub(crate) permit: Option<OwnedSemaphorePermit>,
 }
@@ -145,8 +167,11 @@ impl Writer {
         let mut permits = Vec::with_capacity(jobs.len());
         let state = published.read();
         let mut staged = Staged::over(&state);
-        for Job { command, permit } in jobs {
-            answers.extend(self.stage(&mut staged, command, now));
+        for Job { command, caller, permit } in jobs {
+            answers.extend(match auth::check(&staged, &caller, &command) {
+                Ok(()) => self.stage(&mut staged, command, now),
+                Err(refusal) => command.refuse(refusal),
+            });
             permits.extend(permit);
         }
         self.expire(&mut staged, now);
@@ -186,6 +211,9 @@ impl Writer {
             }
             Command::Leases(reply) => {
                 later(reply, Ok((staged.revision(), self.deadlines.by_deadline().collect())))
+            }
+            Command::Auth(change, reply) => {
+                later(reply, auth::stage(staged, change).map(|()| staged.revision()))
             }
             Command::Stop => {
                 self.stopping = true;

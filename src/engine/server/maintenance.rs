@@ -21,7 +21,8 @@ const VERSION: &str = "3.5.21";
 
 #[tonic::async_trait]
 impl PbMaintenanceService for Service {
-    async fn status(&self, _: Request<PbStatusRequest>) -> Result<Response<PbStatusResponse>, Status> {
+    async fn status(&self, request: Request<PbStatusRequest>) -> Result<Response<PbStatusResponse>, Status> {
+        self.known(&request)?;
         let size = i64::try_from(self.engine.published().file_size()).unwrap_or(i64::MAX);
         let header = self.header();
         let applied = u64::try_from(header.revision).unwrap_or(0);
@@ -40,18 +41,25 @@ impl PbMaintenanceService for Service {
 
     /// No alarm can be raised yet, so the list is empty and there is nothing to disarm.
     async fn alarm(&self, request: Request<PbAlarmRequest>) -> Result<Response<PbAlarmResponse>, Status> {
+        // Everybody who is known may look.
+        match request.get_ref().action {
+            action if action == AlarmAction::Get as i32 => self.known(&request)?,
+            _ => self.administrator(&request)?,
+        };
         if request.into_inner().action == AlarmAction::Activate as i32 {
             return Err(unimplemented("raising an alarm"));
         }
         Ok(Response::new(PbAlarmResponse { header: Some(self.header()), alarms: Vec::new() }))
     }
 
-    async fn hash(&self, _: Request<PbHashRequest>) -> Result<Response<PbHashResponse>, Status> {
+    async fn hash(&self, request: Request<PbHashRequest>) -> Result<Response<PbHashResponse>, Status> {
+        self.administrator(&request)?;
         let (hash, revision) = self.hashed(0).await?;
         Ok(Response::new(PbHashResponse { header: Some(self.header_at(revision)), hash: hash.0 }))
     }
 
     async fn hash_kv(&self, request: Request<PbHashKvRequest>) -> Result<Response<PbHashKvResponse>, Status> {
+        self.administrator(&request)?;
         let asked = request.into_inner().revision;
         let ((hash, compact_revision), revision) = self.hashed(asked).await?;
         let hash_revision = if asked > 0 { asked } else { revision };
@@ -63,29 +71,33 @@ impl PbMaintenanceService for Service {
 
     async fn snapshot(
         &self,
-        _: Request<PbSnapshotRequest>,
+        request: Request<PbSnapshotRequest>,
     ) -> Result<Response<Self::SnapshotStream>, Status> {
+        self.administrator(&request)?;
         Err(unimplemented("Snapshot"))
     }
 
     async fn defragment(
         &self,
-        _: Request<PbDefragmentRequest>,
+        request: Request<PbDefragmentRequest>,
     ) -> Result<Response<PbDefragmentResponse>, Status> {
+        self.administrator(&request)?;
         Err(unimplemented("Defragment"))
     }
 
     async fn move_leader(
         &self,
-        _: Request<PbMoveLeaderRequest>,
+        request: Request<PbMoveLeaderRequest>,
     ) -> Result<Response<PbMoveLeaderResponse>, Status> {
+        self.administrator(&request)?;
         Err(unimplemented("MoveLeader"))
     }
 
     async fn downgrade(
         &self,
-        _: Request<PbDowngradeRequest>,
+        request: Request<PbDowngradeRequest>,
     ) -> Result<Response<PbDowngradeResponse>, Status> {
+        self.administrator(&request)?;
         Err(unimplemented("Downgrade"))
     }
 }
