@@ -111,7 +111,7 @@ fn measure(backend: Backend, clients: usize, batch: usize) -> Outcome {
     let count = u32::try_from(taken.len()).unwrap() * u32::try_from(batch).unwrap();
     Outcome {
         rate: f64::from(count) / RUN.as_secs_f64(),
-        cpu: (cpu(&server) - before).as_secs_f64() * 1e6 / f64::from(count),
+        cpu: cpu(&server).saturating_sub(before).as_secs_f64() * 1e6 / f64::from(count),
         taken,
     }
 }

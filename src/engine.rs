@@ -7,6 +7,7 @@
 //! | [`storage`] | the log and the snapshots: frames, checksums, the scan at the start |
 //! | [`state`], [`staged`], [`record`] | what is published, and what a batch will make of it |
 //! | [`request`], [`transaction`], [`range`], [`compare`], [`lease`] | etcd's rules, pure |
+//! | [`auth`] | users, roles, and who may do what |
 //! | [`writer`] | the one thread that orders writes and commits them in groups |
 //! | [`watch`] | who is told of which change |
 //! | [`server`] | the gRPC services |
@@ -15,6 +16,7 @@
 //! watches see revisions in order and whole.
 
 mod answering;
+mod auth;
 mod compare;
 mod error;
 mod header;
@@ -52,6 +54,7 @@ pub use self::server::ServeError;
 pub use self::statistics::Statistics;
 pub use self::storage::{OpenError, RestoreError, Restored, restore};
 
+use self::auth::Caller;
 use self::published::Published;
 use self::state::View;
 use self::storage::Storage;
@@ -142,7 +145,8 @@ impl Engine {
     /// # Errors
     /// [`Refusal::Compacted`] when that has been done, [`Refusal::FutureRevision`] when there is no such revision.
     pub async fn compact(&self, revision: i64) -> Result<(), Refusal> {
-        self.ask(|reply| Command::Compact { revision, physical: false, reply }).await.map(drop)
+        let compact = |reply| Command::Compact { revision, physical: false, reply };
+        self.ask(Caller::Engine, compact).await.map(drop)
     }
 
     /// Finishes what was asked for, ends the writer and frees the directory. Later requests are refused.
@@ -150,11 +154,11 @@ impl Engine {
         self.inner.close();
     }
 
-    /// Sends a command to the writer and waits for its answer.
-    async fn ask<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, Refusal> {
+    /// Sends a command to the writer, which judges whether `caller` may give it, and waits for its answer.
+    async fn ask<T>(&self, caller: Caller, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, Refusal> {
         let permit = Arc::clone(&self.inner.permits).acquire_owned().await.map_err(|_| Refusal::Stopped)?;
         let (reply, answer) = oneshot::channel();
-        let job = Job { command: command(reply), permit: Some(permit) };
+        let job = Job { command: command(reply), caller, permit: Some(permit) };
         self.inner.queue.send(job).map_err(|_| Refusal::Stopped)?;
         answer.await.map_err(|_| Refusal::Stopped)?
     }
@@ -167,7 +171,7 @@ impl Engine {
 impl Inner {
     fn close(&self) {
         // The writer may have ended already.
-        let _ = self.queue.send(Job { command: Command::Stop, permit: None });
+        let _ = self.queue.send(Job { command: Command::Stop, caller: Caller::Engine, permit: None });
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if thread.is_some_and(|thread| thread.join().is_err()) {
             tracing::error!("the writer thread had panicked");

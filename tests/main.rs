@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::missing_panics_doc, reason = "as above")]
 
+mod auth;
 mod budgets;
 mod chassis;
 mod claim_race;

@@ -79,10 +79,25 @@ impl From<StoreError> for Failure {
                 (Exit::TimedOut, Some("ifctl coordinator health, or wait longer with --command-timeout"))
             }
             StoreError::LeaseLost => (Exit::StaleToken, Some("claim the task again")),
-            StoreError::Compacted { .. } => (Exit::Unavailable, Some("try again")),
+            StoreError::Compacted { .. } | StoreError::AuthChanged { .. } => {
+                (Exit::Unavailable, Some("try again"))
+            }
             StoreError::Malformed { .. } => {
                 (Exit::Internal, Some("somebody else wrote this key: mend or delete it"))
             }
+            StoreError::CredentialsNeeded { .. } => {
+                (Exit::Refused, Some("give --user and --password, or set IF_USER and IF_PASSWORD"))
+            }
+            StoreError::WrongCredentials { .. } => (
+                Exit::Refused,
+                Some(
+                    "check --user and --password, or IF_USER and IF_PASSWORD; etcdctl user list names the users",
+                ),
+            ),
+            StoreError::Forbidden(_) => (
+                Exit::Refused,
+                Some("etcdctl user get USER --detail shows what a user may do; root can grant more"),
+            ),
             StoreError::Rejected(_) => (Exit::Refused, None),
         };
         let failure = Self::new(exit, error);

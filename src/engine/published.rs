@@ -3,10 +3,12 @@
 //! Only the writer changes it, and only after the change is on disk.
 
 use std::path::PathBuf;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::Options;
 use super::answering::Answering;
+use super::auth::{Authenticator, Caller, Credentials, Directory};
+use super::error::Refusal;
 use super::header::Identity;
 use super::health::Health;
 use super::state::{State, View};
@@ -18,6 +20,7 @@ pub(crate) struct Published {
     state: RwLock<State>,
     pub(crate) hub: WatchHub,
     pub(crate) identity: Identity,
+    pub(crate) authenticator: Authenticator,
     pub(crate) commit_times: CommitTimes,
     pub(crate) health: Health,
     pub(crate) answering: Answering,
@@ -30,7 +33,8 @@ impl Published {
         let hub = WatchHub::new(state.revision());
         let state = RwLock::new(state);
         let (commit_times, health) = (CommitTimes::new(), Health::new(size));
-        Self { state, hub, identity, commit_times, health, answering: Answering::default(), path, options }
+        let (authenticator, answering) = (Authenticator::new(), Answering::default());
+        Self { state, hub, identity, authenticator, commit_times, health, answering, path, options }
     }
 
     pub(crate) fn read(&self) -> RwLockReadGuard<'_, State> {
@@ -40,6 +44,19 @@ impl Published {
     /// For the writer alone.
     pub(super) fn write(&self) -> RwLockWriteGuard<'_, State> {
         self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Users and roles.
+    pub(crate) fn directory(&self) -> Arc<Directory> {
+        Arc::clone(self.read().directory())
+    }
+
+    /// Who asks, going by what is published now.
+    pub(crate) fn identify(&self, credentials: &Credentials) -> Result<Caller, Refusal> {
+        match credentials.token() {
+            Some(token) => self.authenticator.caller(token, &self.directory()),
+            None => Ok(Caller::Nobody),
+        }
     }
 
     pub(crate) fn statistics(&self) -> Statistics {

@@ -2,6 +2,7 @@
 //!
 //! Translates between the wire and the engine; decides nothing about keys, leases or revisions itself.
 
+mod auth;
 mod cluster;
 mod kv;
 mod lease;
@@ -94,6 +95,7 @@ pub(super) async fn serve(
         .add_service(PbWatchServer::new(service.clone()))
         .add_service(PbLeaseServer::new(service.clone()))
         .add_service(PbMaintenanceServer::new(service.clone()))
+        .add_service(auth::AuthServer(service.clone()))
         .add_service(PbClusterServer::new(service))
         .serve_with_incoming_shutdown(incoming, signal);
     tokio::select! {

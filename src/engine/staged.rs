@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::auth::Directory;
 use super::key_range::KeyRange;
 use super::record::{Record, version_at};
 use super::state::{Batch, State, View};
@@ -23,6 +24,7 @@ pub(crate) struct Staged<'s> {
     versions: Versions,
     leases: BTreeMap<i64, Option<i64>>,
     notes: BTreeMap<Bytes, Option<Bytes>>,
+    directory: Option<Arc<Directory>>,
     compacted: Option<i64>,
     /// The newest complete revision.
     sealed: i64,
@@ -38,6 +40,7 @@ impl<'s> Staged<'s> {
             versions: BTreeMap::new(),
             leases: BTreeMap::new(),
             notes: BTreeMap::new(),
+            directory: None,
             compacted: None,
             sealed: base.revision(),
             open: 0,
@@ -137,6 +140,26 @@ impl<'s> Staged<'s> {
         self.notes.insert(name, value);
     }
 
+    /// Users and roles, with everything staged so far.
+    pub(crate) fn directory(&self) -> &Directory {
+        self.directory.as_ref().unwrap_or_else(|| self.base.directory())
+    }
+
+    /// Users and roles to be changed and put back.
+    pub(crate) fn take_directory(&mut self) -> Arc<Directory> {
+        self.directory.take().unwrap_or_else(|| Arc::clone(self.base.directory()))
+    }
+
+    pub(crate) fn set_directory(&mut self, directory: Arc<Directory>) {
+        self.directory = Some(directory);
+    }
+
+    /// All leases, with everything staged so far.
+    pub(crate) fn lease_ids(&self) -> impl Iterator<Item = i64> {
+        let granted = self.leases.keys().filter(|id| !self.base.leases().contains_key(id));
+        self.base.leases().keys().chain(granted).copied().filter(|&id| self.has_lease(id))
+    }
+
     /// Makes revisions before `revision` unreadable.
     pub(crate) fn compact(&mut self, revision: i64) {
         self.compacted = Some(revision);
@@ -147,6 +170,7 @@ impl<'s> Staged<'s> {
             records: self.records,
             leases: self.leases,
             notes: self.notes,
+            directory: self.directory,
             compacted: self.compacted,
             ..Batch::default()
         }

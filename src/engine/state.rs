@@ -13,6 +13,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use self::tally::{Span, Tally};
+use super::auth::{self, Directory};
 use super::key_range::KeyRange;
 use super::record::{Record, version_at};
 
@@ -58,6 +59,8 @@ pub(crate) struct Batch {
     pub(crate) leases: BTreeMap<i64, Option<i64>>,
     /// Notes written or removed.
     pub(crate) notes: BTreeMap<Bytes, Option<Bytes>>,
+    /// Users and roles, if they are changed: what the notes will say of them.
+    pub(crate) directory: Option<Arc<Directory>>,
     /// The new compact revision.
     pub(crate) compacted: Option<i64>,
     /// Old versions that compaction lets go.
@@ -97,6 +100,8 @@ pub(crate) struct State {
     leases: BTreeMap<i64, Lease>,
     /// What is durable but no key and has no revision: users, roles.
     notes: BTreeMap<Bytes, Bytes>,
+    /// Users and roles, as the notes say.
+    directory: Arc<Directory>,
     revision: i64,
     compacted: i64,
     swept: i64,
@@ -112,6 +117,7 @@ impl Default for State {
             log: VecDeque::new(),
             leases: BTreeMap::new(),
             notes: BTreeMap::new(),
+            directory: Arc::default(),
             revision: FIRST_REVISION,
             compacted: NEVER_COMPACTED,
             swept: NEVER_COMPACTED,
@@ -138,11 +144,17 @@ impl State {
                 self.leases.remove(&id);
             }
         }
+        let changes_auth = auth::concerns(batch.notes.keys());
         for (name, value) in batch.notes {
             match value {
                 Some(value) => self.notes.insert(name, value),
                 None => self.notes.remove(&name),
             };
+        }
+        if let Some(directory) = batch.directory {
+            self.directory = directory;
+        } else if changes_auth {
+            self.directory = Arc::new(Directory::read(self.notes()));
         }
         self.finish_sweep(&batch.sweep);
         if let Some(compacted) = batch.compacted {
@@ -260,6 +272,11 @@ impl State {
     /// What is durable beside the keys, by name.
     pub(crate) fn notes(&self) -> &BTreeMap<Bytes, Bytes> {
         &self.notes
+    }
+
+    /// Users and roles.
+    pub(crate) fn directory(&self) -> &Arc<Directory> {
+        &self.directory
     }
 
     /// How many keys exist now.

@@ -16,6 +16,7 @@ use etcd_client::proto::{
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::answering::Answer;
+use super::auth::{self, Caller, Change};
 use super::error::Refusal;
 use super::lease::{Deadlines, LeaseTime, granted_ttl};
 use super::published::Published;
@@ -75,7 +76,29 @@ pub(crate) enum Command {
     },
     /// Has a snapshot take the place of the log.
     Defragment(Reply<()>),
+    Auth(Change, Reply<i64>),
     Stop,
+}
+
+impl Command {
+    /// Answers without carrying it out.
+    fn refuse(self, refusal: Refusal) -> Option<Answer> {
+        match self {
+            Self::Put(_, reply) => later(reply, Err(refusal)),
+            Self::Delete(_, reply) => later(reply, Err(refusal)),
+            Self::Transact(_, reply) => later(reply, Err(refusal)),
+            Self::Compact { reply, .. } | Self::Revoke { reply, .. } | Self::Auth(_, reply) => {
+                later(reply, Err(refusal))
+            }
+            Self::Grant { reply, .. } => later(reply, Err(refusal)),
+            Self::KeepAlive { reply, .. } => later(reply, Err(refusal)),
+            Self::TimeToLive { reply, .. } => later(reply, Err(refusal)),
+            Self::Leases(reply) => later(reply, Err(refusal)),
+            Self::Alarm { reply, .. } => later(reply, Err(refusal)),
+            Self::Defragment(reply) => later(reply, Err(refusal)),
+            Self::Stop => None,
+        }
+    }
 }
 
 /// A lease as it was granted.
@@ -102,9 +125,10 @@ pub(crate) struct LeaseLife {
     pub(crate) revision: i64,
 }
 
-/// A command and its place in the queue.
+/// A command, whoever gives it, and its place in the queue.
 pub(crate) struct Job {
     pub(crate) command: Command,
+    pub(crate) caller: Caller,
     /// Given back when the job is done; the writer's own wake-ups need none.
     pub(crate) permit: Option<OwnedSemaphorePermit>,
 }
@@ -174,8 +198,11 @@ impl Writer {
         let mut permits = Vec::with_capacity(jobs.len());
         let state = published.read();
         let mut staged = Staged::over(&state);
-        for Job { command, permit } in jobs {
-            answers.extend(self.stage(&mut staged, command, now));
+        for Job { command, caller, permit } in jobs {
+            answers.extend(match auth::check(&staged, &caller, &command) {
+                Ok(()) => self.stage(&mut staged, command, now),
+                Err(refusal) => command.refuse(refusal),
+            });
             permits.extend(permit);
         }
         self.expire(&mut staged, now);
@@ -230,6 +257,9 @@ impl Writer {
             Command::Defragment(reply) => {
                 self.defragmenting.push(reply);
                 None
+            }
+            Command::Auth(change, reply) => {
+                later(reply, auth::stage(staged, change).map(|()| staged.revision()))
             }
             Command::Stop => {
                 self.stopping = true;

@@ -39,6 +39,7 @@ pub struct Store {
     pub(super) namespace: Arc<str>,
     pub(super) endpoints: Arc<str>,
     timeout: Duration,
+    user: Option<(String, String)>,
 }
 
 impl fmt::Debug for Store {
@@ -62,28 +63,39 @@ impl Store {
     /// Connects; the first call finds out whether anybody answers.
     ///
     /// # Errors
-    /// [`StoreError::Endpoint`] for an address that is none, [`StoreError::Unavailable`] when a user
-    /// is given and nobody answers.
+    /// [`StoreError::Endpoint`] for an address that is none; when a user is given, [`StoreError::Unavailable`] when
+    /// nobody answers and [`StoreError::WrongCredentials`] when the store does not know it.
     pub async fn connect(connection: &Connection) -> Result<Self, StoreError> {
         for endpoint in &connection.endpoints {
             check_endpoint(endpoint)?;
         }
         let endpoints = connection.endpoints.join(",");
-        let mut options = ConnectOptions::new()
+        let options = ConnectOptions::new()
             .with_connect_timeout(connection.timeout)
             .with_keep_alive(Duration::from_secs(10), Duration::from_secs(5))
-            .with_keep_alive_while_idle(true);
-        if let Some((name, password)) = &connection.user {
-            options = options.with_user(name, password);
-        }
+            .with_keep_alive_while_idle(true)
+            .with_auto_token_refresh(true);
         let connecting = Client::connect(&connection.endpoints, Some(options));
-        let client = limited(connection.timeout, &endpoints, connecting).await?;
-        Ok(Self {
-            client,
+        let store = Self {
+            client: limited(connection.timeout, &endpoints, connecting).await?,
             namespace: connection.namespace.as_str().into(),
             endpoints: endpoints.into(),
             timeout: connection.timeout,
-        })
+            user: connection.user.clone(),
+        };
+        if store.user.is_some() {
+            store.log_in().await?;
+        }
+        Ok(store)
+    }
+
+    /// Shows user and password, and keeps the token. A store that asks for neither is content without.
+    async fn log_in(&self) -> Result<(), StoreError> {
+        let mut client = self.client.clone();
+        match limited(self.timeout, &self.endpoints, client.update_user(self.user.clone())).await {
+            Err(StoreError::Rejected(error)) if asks_for_nobody(&error) => Ok(()),
+            outcome => outcome,
+        }
     }
 
     /// The addresses of the store, joined by commas.
@@ -96,11 +108,31 @@ impl Store {
         &self,
         call: impl Future<Output = Result<T, etcd_client::Error>>,
     ) -> Result<T, StoreError> {
-        limited(self.timeout, &self.endpoints, call).await
+        match limited(self.timeout, &self.endpoints, call).await {
+            // Auth was turned on after the connection was made.
+            Err(StoreError::CredentialsNeeded { endpoints }) if self.user.is_some() => {
+                self.log_in().await?;
+                Err(StoreError::AuthChanged { endpoints })
+            }
+            outcome => outcome,
+        }
     }
 
     fn kv(&self) -> KvClient {
         self.client.kv_client().max_decoding_message_size(MAX_MESSAGE)
+    }
+
+    /// Whether a key, or a family of keys, may be read.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(super) async fn may_read(&self, target: &str, prefix: bool) -> Result<(), StoreError> {
+        let mut options = GetOptions::new().with_count_only();
+        if prefix {
+            options = options.with_prefix();
+        }
+        let mut client = self.kv();
+        self.call(client.get(self.full_key(&target), Some(options))).await.map(drop)
     }
 
     pub(super) fn full_key(&self, key: &impl fmt::Display) -> String {
@@ -247,6 +279,11 @@ async fn limited<T>(
         Ok(answer) => answer.map_err(|error| StoreError::from_wire(error, endpoints)),
         Err(_) => Err(StoreError::TimedOut { endpoints: endpoints.to_owned(), limit }),
     }
+}
+
+/// Whether the store has auth turned off.
+fn asks_for_nobody(error: &etcd_client::Error) -> bool {
+    matches!(error, etcd_client::Error::GRpcStatus(status) if status.message().contains("authentication is not enabled"))
 }
 
 fn end_of_prefix(prefix: &str) -> Vec<u8> {

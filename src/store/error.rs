@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use etcd_client::Error as EtcdError;
-use tonic::Code;
+use tonic::{Code, Status};
 
 /// What can go wrong between a caller and the store.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +47,29 @@ pub enum StoreError {
         /// Where the reading failed.
         source: serde_json::Error,
     },
+    /// The store wants to know who asks, and was told nothing.
+    #[error("{endpoints} asks who you are")]
+    CredentialsNeeded {
+        /// Who asks.
+        endpoints: String,
+    },
+    /// The store does not know the user, or not with this password.
+    #[error("{endpoints} does not accept this user and password")]
+    WrongCredentials {
+        /// Who was asked.
+        endpoints: String,
+        /// What it said.
+        source: Box<EtcdError>,
+    },
+    /// The user lacks the permission.
+    #[error("this user may not do that")]
+    Forbidden(#[source] Box<EtcdError>),
+    /// Users or roles changed while the call was under way; nothing was done.
+    #[error("users or roles of {endpoints} changed meanwhile")]
+    AuthChanged {
+        /// Who was asked.
+        endpoints: String,
+    },
     /// The server understood and refused.
     #[error("the store refused the request")]
     Rejected(#[source] Box<EtcdError>),
@@ -57,17 +80,21 @@ impl StoreError {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Unavailable { .. } | Self::TimedOut { .. } => true,
+            Self::Unavailable { .. } | Self::TimedOut { .. } | Self::AuthChanged { .. } => true,
             Self::Endpoint { .. }
             | Self::LeaseLost
             | Self::Compacted { .. }
             | Self::Malformed { .. }
+            | Self::CredentialsNeeded { .. }
+            | Self::WrongCredentials { .. }
+            | Self::Forbidden(_)
             | Self::Rejected(_) => false,
         }
     }
 
     pub(super) fn from_wire(error: EtcdError, endpoints: &str) -> Self {
         match &error {
+            EtcdError::GRpcStatus(status) if concerns_auth(status) => Self::from_auth(error, endpoints),
             EtcdError::GRpcStatus(status) => match status.code() {
                 Code::Unavailable
                 | Code::Cancelled
@@ -92,6 +119,85 @@ impl StoreError {
                 Self::Unavailable { endpoints: endpoints.to_owned(), source: Box::new(error) }
             }
             _ => Self::Rejected(Box::new(error)),
+        }
+    }
+
+    /// What the store says about users and permissions, in etcd's words: it has one code for several of them.
+    fn from_auth(error: EtcdError, endpoints: &str) -> Self {
+        let endpoints = endpoints.to_owned();
+        let said = match &error {
+            EtcdError::GRpcStatus(status) => status.message(),
+            _ => "",
+        };
+        if said.contains("user name is empty") {
+            Self::CredentialsNeeded { endpoints }
+        } else if said.contains("authentication failed") {
+            Self::WrongCredentials { endpoints, source: Box::new(error) }
+        } else if said.contains("permission denied") {
+            Self::Forbidden(Box::new(error))
+        } else {
+            // A token ran out, or the revision of users and roles is another one: the next call goes through.
+            Self::AuthChanged { endpoints }
+        }
+    }
+}
+
+fn concerns_auth(status: &Status) -> bool {
+    let words = [
+        "user name is empty",
+        "authentication failed",
+        "permission denied",
+        "invalid auth token",
+        "revision of auth store is old",
+        "revision in header is old",
+    ];
+    words.iter().any(|words| status.message().contains(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_store_says_about_users_is_told_apart() {
+        let error = |code, message: &str| {
+            StoreError::from_wire(EtcdError::GRpcStatus(Status::new(code, message)), "here")
+        };
+        for (code, message, expected, retryable) in [
+            (Code::InvalidArgument, "etcdserver: user name is empty", "here asks who you are", false),
+            (Code::Unknown, "auth: user name is empty", "here asks who you are", false),
+            (
+                Code::InvalidArgument,
+                "etcdserver: authentication failed, invalid user ID or password",
+                "here does not accept this user and password",
+                false,
+            ),
+            (Code::PermissionDenied, "etcdserver: permission denied", "this user may not do that", false),
+            (
+                Code::Unauthenticated,
+                "etcdserver: invalid auth token",
+                "users or roles of here changed meanwhile",
+                true,
+            ),
+            (
+                Code::InvalidArgument,
+                "etcdserver: revision of auth store is old",
+                "users or roles of here changed meanwhile",
+                true,
+            ),
+            (
+                Code::InvalidArgument,
+                "etcdserver: key is not provided",
+                "the store refused the request",
+                false,
+            ),
+        ] {
+            let error = error(code, message);
+            assert_eq!(
+                (error.to_string().as_str(), error.is_retryable()),
+                (expected, retryable),
+                "{message}"
+            );
         }
     }
 }

@@ -98,13 +98,14 @@ impl Watch {
     /// Waits for the next changes. Reconnects, with growing pauses, as often as it takes. Cancel-safe.
     ///
     /// # Errors
-    /// [`StoreError::Compacted`] when the history to resume from is gone: read the family anew.
+    /// [`StoreError::Compacted`] when the history to resume from is gone: read the family anew. Others when asking
+    /// again would not help, such as [`StoreError::Forbidden`].
     pub async fn next(&mut self) -> Result<Batch, StoreError> {
         loop {
             match self.receive().await {
                 Ok(true) => {}
                 Ok(false) => self.interrupted().await,
-                Err(error @ (StoreError::Compacted { .. } | StoreError::Rejected(_))) => return Err(error),
+                Err(error) if !error.is_retryable() => return Err(error),
                 Err(error) => {
                     tracing::debug!(%error, "the watch lost its connection");
                     self.interrupted().await;
@@ -126,7 +127,7 @@ impl Watch {
         let response = response.map_err(|error| StoreError::from_wire(error, &self.store.endpoints))?;
         let Some(response) = response else { return Ok(false) };
         if response.canceled() {
-            return refusal(&response).map_or(Ok(false), Err);
+            return self.canceled(&response).await.map(|()| false);
         }
         let namespace = &self.store.namespace;
         self.pending.extend(response.events().iter().filter_map(|event| Event::from_wire(event, namespace)));
@@ -136,6 +137,20 @@ impl Watch {
             self.next_revision = self.next_revision.max(revision_of(response.header()) + 1);
         }
         Ok(true)
+    }
+
+    /// Finds out why the server ended the watch: whether resuming it would help.
+    async fn canceled(&self, response: &WatchResponse) -> Result<(), StoreError> {
+        let reason = response.cancel_reason();
+        if response.compact_revision() > 0 {
+            return Err(StoreError::Compacted { oldest: response.compact_revision() });
+        }
+        // The reason alone does not tell a user that may not read from a token that ran out. Reading does, and brings
+        // a new token.
+        if ["permission denied", "auth", "user name is empty"].iter().any(|word| reason.contains(word)) {
+            self.store.may_read(&self.target, self.prefix).await?;
+        }
+        Ok(())
     }
 
     fn take_complete(&mut self) -> Option<Batch> {
@@ -166,18 +181,6 @@ impl Watch {
         }
         let mut client = self.store.client.watch_client().max_decoding_message_size(MAX_MESSAGE);
         self.store.call(client.watch(self.store.full_key(&self.target), Some(options))).await
-    }
-}
-
-/// Why the server ended the watch, when resuming it would not help.
-fn refusal(response: &WatchResponse) -> Option<StoreError> {
-    let reason = response.cancel_reason();
-    match response.compact_revision() {
-        oldest if oldest > 0 => Some(StoreError::Compacted { oldest }),
-        _ if reason.contains("permission denied") || reason.contains("auth") => {
-            Some(StoreError::Rejected(Box::new(etcd_client::Error::WatchError(reason.to_owned()))))
-        }
-        _ => None,
     }
 }
 

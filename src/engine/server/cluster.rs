@@ -16,8 +16,9 @@ const NAME: &str = "default";
 impl PbClusterService for Service {
     async fn member_list(
         &self,
-        _: Request<PbMemberListRequest>,
+        request: Request<PbMemberListRequest>,
     ) -> Result<Response<PbMemberListResponse>, Status> {
+        self.known(&request)?;
         let member = PbMember {
             id: self.engine.identity().member_id,
             name: NAME.to_owned(),
@@ -31,29 +32,33 @@ impl PbClusterService for Service {
 
     async fn member_add(
         &self,
-        _: Request<PbMemberAddRequest>,
+        request: Request<PbMemberAddRequest>,
     ) -> Result<Response<PbMemberAddResponse>, Status> {
+        self.administrator(&request)?;
         Err(unimplemented("MemberAdd"))
     }
 
     async fn member_remove(
         &self,
-        _: Request<PbMemberRemoveRequest>,
+        request: Request<PbMemberRemoveRequest>,
     ) -> Result<Response<PbMemberRemoveResponse>, Status> {
+        self.administrator(&request)?;
         Err(unimplemented("MemberRemove"))
     }
 
     async fn member_update(
         &self,
-        _: Request<PbMemberUpdateRequest>,
+        request: Request<PbMemberUpdateRequest>,
     ) -> Result<Response<PbMemberUpdateResponse>, Status> {
+        self.administrator(&request)?;
         Err(unimplemented("MemberUpdate"))
     }
 
     async fn member_promote(
         &self,
-        _: Request<PbMemberPromoteRequest>,
+        request: Request<PbMemberPromoteRequest>,
     ) -> Result<Response<PbMemberPromoteResponse>, Status> {
+        self.administrator(&request)?;
         Err(unimplemented("MemberPromote"))
     }
 }

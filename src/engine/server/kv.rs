@@ -7,6 +7,8 @@ use etcd_client::proto::{
 use tonic::codegen::tokio_stream::Empty;
 use tonic::{Request, Response, Status};
 
+use super::super::auth::{self, Caller, Right};
+use super::super::key_range::KeyRange;
 use super::super::staged::Staged;
 use super::super::writer::Command;
 use super::super::{range, request as check, transaction};
@@ -15,9 +17,9 @@ use super::{Refusal, Service, unimplemented};
 #[tonic::async_trait]
 impl PbKvService for Service {
     async fn range(&self, request: Request<PbRangeRequest>) -> Result<Response<PbRangeResponse>, Status> {
-        let request = request.into_inner();
-        check::check_range(&request)?;
-        let mut answer = range::range(&*self.engine.published().read(), &request)?;
+        check::check_range(request.get_ref())?;
+        let caller = self.caller(&request)?;
+        let mut answer = self.read_range(&caller, request.get_ref())?;
         self.engine.identity().sign(&mut answer.header);
         Ok(Response::new(answer))
     }
@@ -32,10 +34,11 @@ impl PbKvService for Service {
     }
 
     async fn put(&self, request: Request<PbPutRequest>) -> Result<Response<PbPutResponse>, Status> {
+        check::check_put(request.get_ref())?;
+        let caller = self.caller(&request)?;
         let request = request.into_inner();
-        check::check_put(&request)?;
         check::check_size(&request)?;
-        let mut answer = self.engine.ask(|reply| Command::Put(request, reply)).await?;
+        let mut answer = self.engine.ask(caller, |reply| Command::Put(request, reply)).await?;
         self.engine.identity().sign(&mut answer.header);
         Ok(Response::new(answer))
     }
@@ -44,22 +47,23 @@ impl PbKvService for Service {
         &self,
         request: Request<PbDeleteRequest>,
     ) -> Result<Response<PbDeleteResponse>, Status> {
+        check::check_delete(request.get_ref())?;
+        let caller = self.caller(&request)?;
         let request = request.into_inner();
-        check::check_delete(&request)?;
         check::check_size(&request)?;
-        let mut answer = self.engine.ask(|reply| Command::Delete(request, reply)).await?;
+        let mut answer = self.engine.ask(caller, |reply| Command::Delete(request, reply)).await?;
         self.engine.identity().sign(&mut answer.header);
         Ok(Response::new(answer))
     }
 
     async fn txn(&self, request: Request<PbTxnRequest>) -> Result<Response<PbTxnResponse>, Status> {
-        let request = request.into_inner();
-        check::check_txn(&request)?;
-        let mut answer = match self.read_only(request) {
+        check::check_txn(request.get_ref())?;
+        let caller = self.caller(&request)?;
+        let mut answer = match self.read_only(&caller, request.into_inner()) {
             Ok(answer) => answer?,
             Err(request) => {
                 check::check_size(&request)?;
-                self.engine.ask(|reply| Command::Transact(request, reply)).await?
+                self.engine.ask(caller, |reply| Command::Transact(request, reply)).await?
             }
         };
         self.engine.identity().sign(&mut answer.header);
@@ -70,19 +74,35 @@ impl PbKvService for Service {
         &self,
         request: Request<PbCompactionRequest>,
     ) -> Result<Response<PbCompactionResponse>, Status> {
+        let caller = self.caller(&request)?;
         let PbCompactionRequest { revision, physical } = request.into_inner();
-        let revision = self.engine.ask(|reply| Command::Compact { revision, physical, reply }).await?;
+        let compact = |reply| Command::Compact { revision, physical, reply };
+        let revision = self.engine.ask(caller, compact).await?;
         Ok(Response::new(PbCompactionResponse { header: Some(self.header_at(revision)) }))
     }
 }
 
 impl Service {
+    /// Reads what is published, and whether the caller may, as one moment.
+    fn read_range(&self, caller: &Caller, request: &PbRangeRequest) -> Result<PbRangeResponse, Refusal> {
+        let state = self.engine.published().read();
+        let keys = KeyRange::new(&request.key, &request.range_end);
+        state.directory().may(caller, Right::Read, keys)?;
+        range::range(&*state, request)
+    }
+
     /// Answers a transaction that writes nothing from what is published, as one moment: who loses a race need not
     /// queue. Hands back one that writes.
-    fn read_only(&self, request: PbTxnRequest) -> Result<Result<PbTxnResponse, Refusal>, PbTxnRequest> {
+    fn read_only(
+        &self,
+        caller: &Caller,
+        request: PbTxnRequest,
+    ) -> Result<Result<PbTxnResponse, Refusal>, PbTxnRequest> {
         let state = self.engine.published().read();
         if transaction::only_reads(&*state, &request) {
-            Ok(transaction::transact(&mut Staged::over(&state), request))
+            let mut staged = Staged::over(&state);
+            let permitted = auth::check_transaction(&staged, caller, &request);
+            Ok(permitted.and_then(|()| transaction::transact(&mut staged, request)))
         } else {
             Err(request)
         }

@@ -10,6 +10,7 @@ use etcd_client::proto::{
 use futures::{Stream, StreamExt};
 use tonic::{Request, Response, Status, Streaming};
 
+use super::super::auth::Credentials;
 use super::super::writer::Command;
 use super::{Refusal, Service};
 
@@ -19,8 +20,9 @@ impl PbLeaseService for Service {
         &self,
         request: Request<PbLeaseGrantRequest>,
     ) -> Result<Response<PbLeaseGrantResponse>, Status> {
+        let caller = self.caller(&request)?;
         let PbLeaseGrantRequest { ttl, id } = request.into_inner();
-        let lease = self.engine.ask(|reply| Command::Grant { id, ttl, reply }).await?;
+        let lease = self.engine.ask(caller, |reply| Command::Grant { id, ttl, reply }).await?;
         let header = Some(self.header_at(lease.revision));
         Ok(Response::new(PbLeaseGrantResponse { header, id: lease.id, ttl: lease.ttl, error: String::new() }))
     }
@@ -29,8 +31,9 @@ impl PbLeaseService for Service {
         &self,
         request: Request<PbLeaseRevokeRequest>,
     ) -> Result<Response<PbLeaseRevokeResponse>, Status> {
+        let caller = self.caller(&request)?;
         let id = request.into_inner().id;
-        let revision = self.engine.ask(|reply| Command::Revoke { id, reply }).await?;
+        let revision = self.engine.ask(caller, |reply| Command::Revoke { id, reply }).await?;
         Ok(Response::new(PbLeaseRevokeResponse { header: Some(self.header_at(revision)) }))
     }
 
@@ -41,10 +44,13 @@ impl PbLeaseService for Service {
         &self,
         request: Request<Streaming<PbLeaseKeepAliveRequest>>,
     ) -> Result<Response<Self::LeaseKeepAliveStream>, Status> {
+        let credentials = Credentials::of(request.metadata());
+        // A client that is told at once, and not in the stream, logs in again and goes on.
+        self.known(&request)?;
         let service = self.clone();
         let renewals = request.into_inner().then(move |request| {
-            let service = service.clone();
-            async move { service.keep_alive(request?.id).await.map_err(Status::from) }
+            let (service, credentials) = (service.clone(), credentials.clone());
+            async move { service.keep_alive(&credentials, request?.id).await.map_err(Status::from) }
         });
         let until_stopped = renewals.take_until(self.stopped());
         let farewell = futures::stream::once(async { Err(Refusal::Stopped.into()) });
@@ -57,8 +63,9 @@ impl PbLeaseService for Service {
         &self,
         request: Request<PbLeaseTimeToLiveRequest>,
     ) -> Result<Response<PbLeaseTimeToLiveResponse>, Status> {
+        let caller = self.caller(&request)?;
         let PbLeaseTimeToLiveRequest { id, keys } = request.into_inner();
-        let life = self.engine.ask(|reply| Command::TimeToLive { id, keys, reply }).await?;
+        let life = self.engine.ask(caller, |reply| Command::TimeToLive { id, keys, reply }).await?;
         Ok(Response::new(PbLeaseTimeToLiveResponse {
             header: Some(self.header_at(life.revision)),
             id,
@@ -70,17 +77,23 @@ impl PbLeaseService for Service {
 
     async fn lease_leases(
         &self,
-        _: Request<PbLeaseLeasesRequest>,
+        request: Request<PbLeaseLeasesRequest>,
     ) -> Result<Response<PbLeaseLeasesResponse>, Status> {
-        let (revision, leases) = self.engine.ask(Command::Leases).await?;
+        let caller = self.caller(&request)?;
+        let (revision, leases) = self.engine.ask(caller, Command::Leases).await?;
         let leases = leases.into_iter().map(|id| PbLeaseStatus { id }).collect();
         Ok(Response::new(PbLeaseLeasesResponse { header: Some(self.header_at(revision)), leases }))
     }
 }
 
 impl Service {
-    async fn keep_alive(&self, id: i64) -> Result<PbLeaseKeepAliveResponse, Refusal> {
-        let renewed = self.engine.ask(|reply| Command::KeepAlive { id, reply }).await?;
+    async fn keep_alive(
+        &self,
+        credentials: &Credentials,
+        id: i64,
+    ) -> Result<PbLeaseKeepAliveResponse, Refusal> {
+        let caller = self.identify(credentials)?;
+        let renewed = self.engine.ask(caller, |reply| Command::KeepAlive { id, reply }).await?;
         Ok(PbLeaseKeepAliveResponse { header: Some(self.header_at(renewed.revision)), id, ttl: renewed.ttl })
     }
 }

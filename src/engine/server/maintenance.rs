@@ -31,7 +31,8 @@ const PIECES: usize = 16;
 
 #[tonic::async_trait]
 impl PbMaintenanceService for Service {
-    async fn status(&self, _: Request<PbStatusRequest>) -> Result<Response<PbStatusResponse>, Status> {
+    async fn status(&self, request: Request<PbStatusRequest>) -> Result<Response<PbStatusResponse>, Status> {
+        self.known(&request)?;
         let size = i64::try_from(self.engine.published().health.size()).unwrap_or(i64::MAX);
         let header = self.header();
         let applied = u64::try_from(header.revision).unwrap_or(0);
@@ -56,6 +57,11 @@ impl PbMaintenanceService for Service {
 
     /// The one alarm is etcd's NOSPACE: on while the disk is full, and while a client has it on.
     async fn alarm(&self, request: Request<PbAlarmRequest>) -> Result<Response<PbAlarmResponse>, Status> {
+        // Everybody who is known may look.
+        let caller = match request.get_ref().action {
+            action if action == AlarmAction::Get as i32 => self.known(&request)?,
+            _ => self.administrator(&request)?,
+        };
         let request = request.into_inner();
         let no_space = request.alarm == AlarmType::Nospace as i32;
         let get = request.action == AlarmAction::Get as i32;
@@ -65,7 +71,7 @@ impl PbMaintenanceService for Service {
             alarms.extend((asked && self.is_alarmed()).then(|| self.no_space()));
         } else if no_space {
             let raised = request.action == AlarmAction::Activate as i32;
-            let changed = self.engine.ask(|reply| Command::Alarm { raised, reply }).await?;
+            let changed = self.engine.ask(caller, |reply| Command::Alarm { raised, reply }).await?;
             alarms.extend((raised || changed).then(|| self.no_space()));
         } else if request.action == AlarmAction::Activate as i32 {
             return Err(unimplemented("an alarm other than NOSPACE"));
@@ -73,12 +79,14 @@ impl PbMaintenanceService for Service {
         Ok(Response::new(PbAlarmResponse { header: Some(self.header()), alarms }))
     }
 
-    async fn hash(&self, _: Request<PbHashRequest>) -> Result<Response<PbHashResponse>, Status> {
+    async fn hash(&self, request: Request<PbHashRequest>) -> Result<Response<PbHashResponse>, Status> {
+        self.administrator(&request)?;
         let (hash, revision) = self.hashed(0).await?;
         Ok(Response::new(PbHashResponse { header: Some(self.header_at(revision)), hash: hash.0 }))
     }
 
     async fn hash_kv(&self, request: Request<PbHashKvRequest>) -> Result<Response<PbHashKvResponse>, Status> {
+        self.administrator(&request)?;
         let asked = request.into_inner().revision;
         let ((hash, compact_revision), revision) = self.hashed(asked).await?;
         let hash_revision = if asked > 0 { asked } else { revision };
@@ -91,8 +99,9 @@ impl PbMaintenanceService for Service {
     /// An export of this moment. How many bytes remain is not known beforehand, and 0 is said.
     async fn snapshot(
         &self,
-        _: Request<PbSnapshotRequest>,
+        request: Request<PbSnapshotRequest>,
     ) -> Result<Response<Self::SnapshotStream>, Status> {
+        self.administrator(&request)?;
         let (sender, receiver) = mpsc::channel(PIECES);
         let service = self.clone();
         tokio::task::spawn_blocking(move || {
@@ -110,23 +119,26 @@ impl PbMaintenanceService for Service {
 
     async fn defragment(
         &self,
-        _: Request<PbDefragmentRequest>,
+        request: Request<PbDefragmentRequest>,
     ) -> Result<Response<PbDefragmentResponse>, Status> {
-        self.engine.ask(Command::Defragment).await?;
+        let caller = self.administrator(&request)?;
+        self.engine.ask(caller, Command::Defragment).await?;
         Ok(Response::new(PbDefragmentResponse { header: Some(self.header()) }))
     }
 
     async fn move_leader(
         &self,
-        _: Request<PbMoveLeaderRequest>,
+        request: Request<PbMoveLeaderRequest>,
     ) -> Result<Response<PbMoveLeaderResponse>, Status> {
+        self.administrator(&request)?;
         Err(unimplemented("MoveLeader"))
     }
 
     async fn downgrade(
         &self,
-        _: Request<PbDowngradeRequest>,
+        request: Request<PbDowngradeRequest>,
     ) -> Result<Response<PbDowngradeResponse>, Status> {
+        self.administrator(&request)?;
         Err(unimplemented("Downgrade"))
     }
 }

@@ -16,6 +16,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use self::stream::WatchTask;
+use super::super::auth::Credentials;
 use super::{Refusal, Service};
 
 /// How many responses may wait for the client before the task does.
@@ -30,7 +31,8 @@ impl PbWatchService for Service {
         request: Request<Streaming<PbWatchRequest>>,
     ) -> Result<Response<Self::WatchStream>, Status> {
         let (responses, stream) = mpsc::channel(RESPONSES);
-        let task = WatchTask::new(Arc::clone(self.engine.published()), responses.clone());
+        let credentials = Credentials::of(request.metadata());
+        let task = WatchTask::new(Arc::clone(self.engine.published()), credentials, responses.clone());
         let stopped = self.stopped();
         tokio::spawn(async move {
             tokio::select! {

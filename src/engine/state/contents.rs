@@ -9,6 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::{Batch, Lease, NEVER_COMPACTED, State, Tally, live, superseded};
+use crate::engine::auth::Directory;
 use crate::engine::record::Record;
 
 /// How many records one step of the sweep at the start looks at.
@@ -55,7 +56,8 @@ impl State {
     pub(crate) fn rebuild(contents: Contents) -> Self {
         let Contents { mut records, leases, notes, revision, compacted } = contents;
         let swept = compacted.min(revision);
-        let mut state = Self { notes, revision, compacted, swept, ..Self::default() };
+        let directory = Arc::new(Directory::read(&notes));
+        let mut state = Self { notes, directory, revision, compacted, swept, ..Self::default() };
         for (id, ttl) in leases {
             state.leases.insert(id, Lease { ttl, ..Lease::default() });
         }

@@ -8,6 +8,8 @@ use etcd_client::proto::{PbWatchRequest, PbWatchRequestUnion, PbWatchResponse};
 use tokio::sync::mpsc;
 use tonic::{Status, Streaming};
 
+use super::super::super::auth::{Credentials, Right};
+use super::super::super::error::Refusal;
 use super::super::super::key_range::KeyRange;
 use super::super::super::published::Published;
 use super::super::super::record::Record;
@@ -42,6 +44,8 @@ struct Watch {
 
 pub(super) struct WatchTask {
     published: Arc<Published>,
+    /// Whoever opened the stream asks for all its watches.
+    credentials: Credentials,
     mailbox: Arc<Mailbox>,
     responses: mpsc::Sender<Result<PbWatchResponse, Status>>,
     watches: HashMap<WatchKey, Watch>,
@@ -56,11 +60,13 @@ pub(super) struct WatchTask {
 impl WatchTask {
     pub(super) fn new(
         published: Arc<Published>,
+        credentials: Credentials,
         responses: mpsc::Sender<Result<PbWatchResponse, Status>>,
     ) -> Self {
         Self {
             mailbox: Arc::new(Mailbox::new(published.options.watch_backlog)),
             published,
+            credentials,
             responses,
             watches: HashMap::new(),
             ids: BTreeMap::new(),
@@ -117,17 +123,10 @@ impl WatchTask {
 
     async fn create(&mut self, mut watch: Watch) -> Step {
         let revision = self.published.read().revision();
-        let refused = match watch.selector.range() {
-            KeyRange::Span(from, to) if from >= to => Some(EMPTY_RANGE),
-            _ if self.ids.contains_key(&watch.form.watch_id) && watch.form.watch_id != 0 => {
-                Some(DUPLICATE_ID)
-            }
-            _ => None,
-        };
-        if let Some(reason) = refused {
+        if let Err(reason) = self.check(&watch) {
             let mut response = self.empty(NO_WATCH, revision);
             (response.created, response.canceled) = (true, true);
-            reason.clone_into(&mut response.cancel_reason);
+            response.cancel_reason = reason;
             return self.send(response).await;
         }
         if watch.form.watch_id == 0 {
@@ -141,6 +140,24 @@ impl WatchTask {
         }
         self.start(watch);
         Ok(())
+    }
+
+    /// Why a watch cannot be, in etcd's words.
+    fn check(&self, watch: &Watch) -> Result<(), String> {
+        // etcd gives whole statuses here, as its language prints them.
+        self.permit(watch).map_err(|refusal| printed(&refusal))?;
+        match watch.selector.range() {
+            KeyRange::Span(from, to) if from >= to => Err(EMPTY_RANGE.to_owned()),
+            _ if self.ids.contains_key(&watch.form.watch_id) && watch.form.watch_id != 0 => {
+                Err(DUPLICATE_ID.to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn permit(&self, watch: &Watch) -> Result<(), Refusal> {
+        let caller = self.published.identify(&self.credentials)?;
+        self.published.directory().may(&caller, Right::Read, watch.selector.range())
     }
 
     /// Lets a new watch join at once when nothing in the log concerns it.
@@ -282,6 +299,12 @@ impl Drop for WatchTask {
             self.published.hub.leave(key);
         }
     }
+}
+
+/// A refusal as etcd's language prints it.
+fn printed(refusal: &Refusal) -> String {
+    let status = Status::from(refusal.clone());
+    format!("rpc error: code = {:?} desc = {}", status.code(), status.message())
 }
 
 /// The next piece of the log for a watch, and the revision after it. None when the log no longer reaches back there.
