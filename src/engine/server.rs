@@ -4,6 +4,7 @@
 
 mod auth;
 mod cluster;
+mod express;
 mod kv;
 mod lease;
 mod maintenance;
@@ -17,9 +18,11 @@ use etcd_client::proto::{
 };
 use tokio::net::TcpListener;
 use tokio::sync::watch as latch;
+use tonic::service::Routes;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
+use self::express::Express;
 use super::request::MAX_BYTES;
 use super::state::View;
 use super::{Engine, Refusal};
@@ -90,14 +93,14 @@ pub(super) async fn serve(
         // The services hold receivers.
         let _ = stop.send(true);
     };
-    let server = Server::builder()
-        .add_service(PbKvServer::new(service.clone()).max_decoding_message_size(MAX_MESSAGE))
+    let rest = Routes::new(PbKvServer::new(service.clone()).max_decoding_message_size(MAX_MESSAGE))
         .add_service(PbWatchServer::new(service.clone()))
         .add_service(PbLeaseServer::new(service.clone()))
         .add_service(PbMaintenanceServer::new(service.clone()))
         .add_service(auth::AuthServer(service.clone()))
-        .add_service(PbClusterServer::new(service))
-        .serve_with_incoming_shutdown(incoming, signal);
+        .add_service(PbClusterServer::new(service.clone()))
+        .prepare();
+    let server = Server::builder().serve_with_incoming_shutdown(Express { service, rest }, incoming, signal);
     tokio::select! {
         outcome = server => outcome.map_err(ServeError::Transport),
         () = patience(stopping) => Ok(()),

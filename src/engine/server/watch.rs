@@ -3,6 +3,7 @@
 //! One task per stream owns all its watches. It takes requests, passes on what its mailbox receives, and lets
 //! watches that begin in the past catch up with the log a piece at a time.
 
+mod lean;
 mod response;
 mod stream;
 
@@ -15,12 +16,13 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
+pub(super) use self::lean::watch;
 use self::stream::WatchTask;
 use super::super::auth::Credentials;
 use super::{Refusal, Service};
 
 /// How many responses may wait for the client before the task does.
-const RESPONSES: usize = 16;
+const RESPONSES: usize = 4;
 
 #[tonic::async_trait]
 impl PbWatchService for Service {
