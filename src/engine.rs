@@ -66,11 +66,21 @@ pub struct Options {
     pub watch_backlog: usize,
     /// How often a quiet watch that asked for progress is told of it. etcd's default.
     pub progress_interval: Duration,
+    /// How often a client is asked whether it is still there. etcd asks every two hours, and keeps the watches of a
+    /// machine that lost its power as long.
+    pub keepalive_interval: Duration,
+    /// How long a client has to answer that. etcd's default.
+    pub keepalive_timeout: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { watch_backlog: 16 << 20, progress_interval: Duration::from_mins(10) }
+        Self {
+            watch_backlog: 16 << 20,
+            progress_interval: Duration::from_mins(10),
+            keepalive_interval: Duration::from_mins(1),
+            keepalive_timeout: Duration::from_secs(20),
+        }
     }
 }
 

@@ -88,7 +88,11 @@ pub(super) async fn serve(
         // The services hold receivers.
         let _ = stop.send(true);
     };
+    let options = &service.engine.published().options;
+    let (interval, timeout) = (options.keepalive_interval, options.keepalive_timeout);
     let server = Server::builder()
+        .http2_keepalive_interval(Some(interval))
+        .http2_keepalive_timeout(Some(timeout))
         .add_service(PbKvServer::new(service.clone()).max_decoding_message_size(MAX_MESSAGE))
         .add_service(PbWatchServer::new(service.clone()))
         .add_service(PbLeaseServer::new(service.clone()))
