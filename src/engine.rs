@@ -9,11 +9,13 @@
 //! | [`request`], [`transaction`], [`range`], [`compare`], [`lease`] | etcd's rules, pure |
 //! | [`writer`] | the one thread that orders writes and commits them in groups |
 //! | [`watch`] | who is told of which change |
+//! | [`checksum`] | etcd's number for what is kept |
 //! | [`server`] | the gRPC services |
 //!
 //! What holds at every moment: nothing is acknowledged, read, watched or compared before it is on disk; readers and
 //! watches see revisions in order and whole.
 
+mod checksum;
 mod compare;
 mod error;
 mod file;
