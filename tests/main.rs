@@ -10,6 +10,7 @@ mod claim_race;
 mod completions;
 mod crash;
 mod demo;
+mod etcdctl;
 mod failures;
 mod layers;
 mod lifecycle;

@@ -2,8 +2,9 @@
 
 #![allow(dead_code, reason = "each promise uses its part")]
 
+pub(crate) mod bare;
 pub(crate) mod command;
-mod masks;
+pub(crate) mod masks;
 pub(crate) mod patience;
 mod process;
 pub(crate) mod raw;
