@@ -8,6 +8,7 @@
 mod budgets;
 mod claim_race;
 mod completions;
+mod conformance;
 mod crash;
 mod demo;
 mod etcdctl;

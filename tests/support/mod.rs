@@ -8,5 +8,7 @@ pub(crate) mod masks;
 pub(crate) mod patience;
 mod process;
 pub(crate) mod raw;
+pub(crate) mod requests;
 pub(crate) mod servers;
 pub(crate) mod site;
+pub(crate) mod wire;
