@@ -11,6 +11,7 @@ mod completions;
 mod conformance;
 mod crash;
 mod demo;
+mod differential;
 mod etcdctl;
 mod failures;
 mod layers;
