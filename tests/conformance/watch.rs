@@ -211,6 +211,19 @@ fn watches_of_compacted_revisions_end_as_in_etcd() {
                 Events(2)
             ]
         }),
+        row("a key that is put and deleted in one revision, or the other way round", |_| {
+            steps![
+                all(ops![put("k", "x"), put("l", "x"), delete_span("k", "\0")]),
+                put("k", "6"),
+                all(ops![delete_span("k", "\0"), put("k", "y")]),
+            ]
+        }),
+        row("which is then the compact revision", |now| {
+            let all_from = |start_revision| Create { start_revision, prev_kv: true, ..watch("\0", "\0") };
+            let mut script = steps![compact(now - 2), all_from(now - 2), Control, Events(3)];
+            script.extend(steps![compact(now), all_from(now), Control, Events(1)]);
+            script
+        }),
         row("compaction at a deletion", |_| steps![put("k", "6"), delete("k")]),
         row("which is gone then", move |now| {
             steps![compact(now), with_previous(now), Control, put("k", "7"), Events(1)]

@@ -123,6 +123,10 @@ impl Pair {
     async fn watch(&mut self, create: &Create) -> Result<(), Apart> {
         let mut create = create.clone();
         place(&mut create.start_revision, self.now);
+        if create.start_revision == -1 {
+            // etcd accepts a watch from there, but tells it nothing, and nothing to those that catch up beside it.
+            create.start_revision = 0;
+        }
         let request = || create.clone().into();
         let (engine, etcd) = tokio::join!(self.engine.ask(request()), self.etcd.ask(request()));
         same(&create, &engine, &etcd)?;

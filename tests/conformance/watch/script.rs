@@ -103,7 +103,8 @@ pub(super) fn compare(rows: &[Row]) {
         let played = runtime.block_on(join_all(wires.iter().map(|wire| Player::play(wire, &script))));
         for (index, step) in script.iter().enumerate() {
             let [engine, old, new] = [0, 1, 2].map(|store| played[store].get(index));
-            if engine != new || old != new {
+            // What none of them tells is a mistake of the script.
+            if engine != new || old != new || matches!(engine, Some(Seen::Nothing)) {
                 let (step, engine, old, new) = (brief(step), brief(&engine), brief(&old), brief(&new));
                 let says = row.says;
                 differences.push(format!(
