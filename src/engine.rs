@@ -10,6 +10,7 @@
 //! | [`auth`] | users, roles, and who may do what |
 //! | [`writer`] | the one thread that orders writes and commits them in groups |
 //! | [`watch`] | who is told of which change |
+//! | [`checksum`] | etcd's number for what is kept |
 //! | [`server`] | the gRPC services |
 //!
 //! What holds at every moment: nothing is acknowledged, read, watched or compared before it is on disk; readers and
@@ -17,6 +18,7 @@
 
 mod answering;
 mod auth;
+mod checksum;
 mod compare;
 mod error;
 mod header;
@@ -71,11 +73,21 @@ pub struct Options {
     pub watch_backlog: usize,
     /// How often a quiet watch that asked for progress is told of it. etcd's default.
     pub progress_interval: Duration,
+    /// How often a client is asked whether it is still there. etcd asks every two hours, and keeps the watches of a
+    /// machine that lost its power as long.
+    pub keepalive_interval: Duration,
+    /// How long a client has to answer that. etcd's default.
+    pub keepalive_timeout: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { watch_backlog: 16 << 20, progress_interval: Duration::from_mins(10) }
+        Self {
+            watch_backlog: 16 << 20,
+            progress_interval: Duration::from_mins(10),
+            keepalive_interval: Duration::from_mins(1),
+            keepalive_timeout: Duration::from_secs(20),
+        }
     }
 }
 

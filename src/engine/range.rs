@@ -70,13 +70,13 @@ fn admits(request: &PbRangeRequest, record: &Record) -> bool {
         && (request.min_create_revision == 0 || record.created >= request.min_create_revision)
 }
 
+/// Sorts what is in order of keys. What is equal stays in that order, also when the rest is reversed.
 fn sort(request: &PbRangeRequest, records: &mut [&Record]) {
     let target = request.sort_target;
-    if target != SortTarget::Key as i32 {
-        records.sort_by(|a, b| by_target(target, a, b));
-    }
     if request.sort_order == SortOrder::Descend as i32 {
-        records.reverse();
+        records.sort_by(|a, b| by_target(target, b, a));
+    } else if target != SortTarget::Key as i32 {
+        records.sort_by(|a, b| by_target(target, a, b));
     }
 }
 

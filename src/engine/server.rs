@@ -93,6 +93,8 @@ pub(super) async fn serve(
         // The services hold receivers.
         let _ = stop.send(true);
     };
+    let options = &service.engine.published().options;
+    let (interval, timeout) = (options.keepalive_interval, options.keepalive_timeout);
     let rest = Routes::new(PbKvServer::new(service.clone()).max_decoding_message_size(MAX_MESSAGE))
         .add_service(PbWatchServer::new(service.clone()))
         .add_service(PbLeaseServer::new(service.clone()))
@@ -100,7 +102,10 @@ pub(super) async fn serve(
         .add_service(auth::AuthServer(service.clone()))
         .add_service(PbClusterServer::new(service.clone()))
         .prepare();
-    let server = Server::builder().serve_with_incoming_shutdown(Express { service, rest }, incoming, signal);
+    let server = Server::builder()
+        .http2_keepalive_interval(Some(interval))
+        .http2_keepalive_timeout(Some(timeout))
+        .serve_with_incoming_shutdown(Express { service, rest }, incoming, signal);
     tokio::select! {
         outcome = server => outcome.map_err(ServeError::Transport),
         () = patience(stopping) => Ok(()),

@@ -218,7 +218,8 @@ impl State {
 
     /// The versions of `key` that nobody can read any more.
     fn superseded(&self, key: &[u8]) -> &[Arc<Record>] {
-        self.keys.get(key).map_or(&[], |versions| superseded(versions, self.compacted))
+        let versions = self.keys.get(key).map_or(&[][..], Vec::as_slice);
+        &versions[..superseded(versions, self.compacted)]
     }
 
     fn finish_sweep(&mut self, sweep: &Sweep) {
@@ -233,28 +234,29 @@ impl State {
         self.log.drain(..sweep.passed);
         if let Some(swept) = sweep.swept {
             self.swept = swept;
-            self.forget_deletions_at(swept);
+            self.forget_unreadable_at(swept);
         }
     }
 
-    /// A watch from the compact revision sees what can still be read there: no deletions.
-    fn forget_deletions_at(&mut self, revision: i64) {
+    /// A watch from the compact revision sees what can still be read there: no deletions, nothing superseded.
+    fn forget_unreadable_at(&mut self, revision: i64) {
         let count = self.log.partition_point(|record| record.main <= revision);
-        let kept: Vec<_> = self.log.drain(..count).filter(|record| !record.deleted).collect();
+        let old: Vec<_> = self.log.drain(..count).collect();
+        let kept: Vec<_> = old.into_iter().filter(|record| self.keeps(record)).collect();
         for record in kept.into_iter().rev() {
             self.log.push_front(record);
         }
     }
 
-    /// The log from `revision` on.
-    pub(crate) fn log_from(&self, revision: i64) -> impl Iterator<Item = &Arc<Record>> {
-        let start = self.log.partition_point(|record| record.main < revision);
-        self.log.range(start..)
+    fn keeps(&self, record: &Arc<Record>) -> bool {
+        let versions = self.keys.get(&record.key).into_iter().flatten();
+        versions.take_while(|version| version.main <= record.main).any(|version| Arc::ptr_eq(version, record))
     }
 
-    /// Every version that is kept, by key and age.
-    pub(crate) fn versions(&self) -> impl Iterator<Item = &Record> {
-        self.keys.values().flatten().map(AsRef::as_ref)
+    /// The log from `revision` on.
+    pub(crate) fn log_from(&self, revision: i64) -> impl ExactSizeIterator<Item = &Arc<Record>> {
+        let start = self.log.partition_point(|record| record.main < revision);
+        self.log.range(start..)
     }
 
     /// The versions of the keys in `range`, oldest first.
@@ -287,6 +289,16 @@ impl State {
     /// Bytes of memory that all kept versions take, roughly.
     pub(crate) fn footprint(&self) -> usize {
         self.footprint
+    }
+}
+
+/// How many versions at the front of a key's history can no longer be read once it is compacted.
+pub(super) fn superseded(versions: &[Arc<Record>], compacted: i64) -> usize {
+    let old = versions.partition_point(|version| version.main <= compacted);
+    match versions[..old].last() {
+        Some(last) if last.deleted => old,
+        Some(_) => old - 1,
+        None => 0,
     }
 }
 
@@ -341,16 +353,6 @@ fn live<'k>(
     span.filter(move |(_, versions)| exists(versions)).map(|(key, _)| key)
 }
 
-/// Those of a key's versions that nobody can read any more, once `compacted` is the first revision that can be read.
-fn superseded(versions: &[Arc<Record>], compacted: i64) -> &[Arc<Record>] {
-    let old = versions.partition_point(|version| version.main <= compacted);
-    match versions[..old].last() {
-        Some(last) if last.deleted => &versions[..old],
-        Some(_) => &versions[..old - 1],
-        None => &[],
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -360,8 +362,12 @@ mod tests {
         Arc::new(Record { created: 1, version: 1, deleted, ..blank })
     }
 
+    fn versions(state: &State) -> impl Iterator<Item = &Record> {
+        state.histories(KeyRange::From(b"")).flat_map(|(_, versions)| versions).map(AsRef::as_ref)
+    }
+
     fn kept(state: &State) -> Vec<(&str, i64)> {
-        state.versions().map(|record| (std::str::from_utf8(&record.key).unwrap(), record.main)).collect()
+        versions(state).map(|record| (std::str::from_utf8(&record.key).unwrap(), record.main)).collect()
     }
 
     #[test]
@@ -387,7 +393,7 @@ mod tests {
             assert_eq!(kept(&state), [("a", 4), ("a", 8), ("c", 6)], "steps of {step}");
             let log: Vec<_> = state.log_from(0).map(|record| record.main).collect();
             assert_eq!(log, [8], "steps of {step}");
-            let expected: usize = state.versions().map(Record::footprint).sum();
+            let expected: usize = versions(&state).map(Record::footprint).sum();
             assert_eq!((state.footprint(), state.live_keys()), (expected, 2), "steps of {step}");
             assert_eq!(state.get(b"a", 7).map(|record| record.main), Some(4));
         }

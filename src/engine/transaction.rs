@@ -20,7 +20,8 @@ use super::state::View;
 
 /// Puts one key, in a revision of its own.
 pub(crate) fn put(staged: &mut Staged<'_>, request: PbPutRequest) -> Result<PbPutResponse, Refusal> {
-    check_put(staged, &request)?;
+    check_lease(staged, &request)?;
+    check_kept(staged, &request)?;
     let answer = write_put(staged, request)?;
     staged.seal();
     Ok(answer)
@@ -94,7 +95,10 @@ impl Path {
 
     fn check(&self, staged: &Staged<'_>, request: &PbTxnRequest) -> Result<(), Refusal> {
         self.visit(request, &mut |operation| match operation {
-            PbTxnOpRequest::RequestPut(put) => check_put(staged, put),
+            PbTxnOpRequest::RequestPut(put) => {
+                check_kept(staged, put)?;
+                check_lease(staged, put)
+            }
             _ => Ok(()),
         })?;
         self.visit(request, &mut |operation| match operation {
@@ -147,10 +151,16 @@ impl Path {
     }
 }
 
-fn check_put(staged: &Staged<'_>, request: &PbPutRequest) -> Result<(), Refusal> {
+/// Refuses to keep the value or the lease of a key that does not exist. etcd finds this before an unknown lease in a
+/// transaction, and after it in a plain put.
+fn check_kept(staged: &Staged<'_>, request: &PbPutRequest) -> Result<(), Refusal> {
     if (request.ignore_value || request.ignore_lease) && staged.current(&request.key).is_none() {
         return Err(Refusal::KeyNotFound);
     }
+    Ok(())
+}
+
+fn check_lease(staged: &Staged<'_>, request: &PbPutRequest) -> Result<(), Refusal> {
     if request.lease != 0 && !staged.has_lease(request.lease) {
         return Err(Refusal::LeaseNotFound);
     }

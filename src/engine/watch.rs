@@ -4,6 +4,7 @@
 //! mailbox that is full costs its owner the watch, and nobody else notices. A watch that begins in the past reads the
 //! log at its own pace and joins the hub when it has caught up, in one step, so that nothing is missed or repeated.
 
+pub(crate) mod history;
 mod index;
 
 use std::collections::HashMap;

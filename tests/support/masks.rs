@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde_json::Value;
+
 /// `text` with its ports on loopback, temporary paths, moments and hexadecimal ids masked.
 pub(super) fn masked(text: &str, home: &Path) -> String {
     let text = text.replace(&*home.to_string_lossy(), "HOME");
@@ -58,6 +60,47 @@ fn is_moment(run: &str) -> bool {
 /// Whether `run` is an id that was made: a lease, a claim, a hash.
 fn is_id(run: &str) -> bool {
     run.len() >= 16 && run.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'))
+}
+
+/// `text` with what two servers have chosen for themselves masked: ids, addresses, and how long something took.
+pub(crate) fn masked_numbers(text: &str, endpoint: &str) -> String {
+    let text = text.replace(endpoint, "ENDPOINT");
+    let text = runs_replaced(&text, |c| c.is_ascii_alphanumeric(), |run| is_drawn(run).then_some("ID"));
+    let is_part_of_figure = |c: char| c.is_alphanumeric() || c == '.';
+    let text = after_mark_replaced(&text, "took = ", is_part_of_figure, "TIME");
+    let text = after_mark_replaced(&text, "remaining(", is_part_of_figure, "TIME");
+    with_attached_keys_sorted(&text)
+}
+
+/// etcd lists the keys of a lease in an order that changes from call to call.
+fn with_attached_keys_sorted(text: &str) -> String {
+    let mark = "attached keys([";
+    let Some((before, rest)) = text.split_once(mark) else { return text.to_owned() };
+    let Some((keys, after)) = rest.split_once("])") else { return text.to_owned() };
+    let mut keys: Vec<&str> = keys.split(' ').collect();
+    keys.sort_unstable();
+    format!("{before}{mark}{}]){after}", keys.join(" "))
+}
+
+/// Whether `run` is an id that a server drew, in decimal or hexadecimal digits.
+fn is_drawn(run: &str) -> bool {
+    run.len() >= 14 && run.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'))
+}
+
+/// A value with every figure, text and truth replaced by the name of its type, and without the fields named `left_out`.
+pub(crate) fn shape_of(value: &Value, left_out: &str) -> Value {
+    let shape = |value| shape_of(value, left_out);
+    match value {
+        Value::Null => Value::Null,
+        Value::Bool(_) => "truth".into(),
+        Value::Number(_) => "number".into(),
+        Value::String(_) => "text".into(),
+        Value::Array(items) => items.iter().map(shape).collect(),
+        Value::Object(fields) => {
+            let fields = fields.iter().filter(|(name, _)| *name != left_out);
+            fields.map(|(name, value)| (name.clone(), shape(value))).collect()
+        }
+    }
 }
 
 #[cfg(test)]

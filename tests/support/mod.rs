@@ -2,10 +2,13 @@
 
 #![allow(dead_code, reason = "each promise uses its part")]
 
+pub(crate) mod bare;
 pub(crate) mod command;
-mod masks;
+pub(crate) mod masks;
 pub(crate) mod patience;
 mod process;
 pub(crate) mod raw;
+pub(crate) mod requests;
 pub(crate) mod servers;
 pub(crate) mod site;
+pub(crate) mod wire;

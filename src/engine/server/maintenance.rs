@@ -13,9 +13,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
-use super::super::range::check_revision;
-use super::super::record::Record;
-use super::super::state::{State, View};
+use super::super::checksum::{Checksum, checksum};
 use super::super::storage::export;
 use super::super::writer::{Command, NO_SPACE};
 use super::{Refusal, Service, unimplemented};
@@ -81,17 +79,19 @@ impl PbMaintenanceService for Service {
 
     async fn hash(&self, request: Request<PbHashRequest>) -> Result<Response<PbHashResponse>, Status> {
         self.administrator(&request)?;
-        let (hash, revision) = self.hashed(0).await?;
-        Ok(Response::new(PbHashResponse { header: Some(self.header_at(revision)), hash: hash.0 }))
+        let sum = self.checksum(0).await?;
+        Ok(Response::new(PbHashResponse { header: Some(self.header_at(sum.revision)), hash: sum.hash }))
     }
 
     async fn hash_kv(&self, request: Request<PbHashKvRequest>) -> Result<Response<PbHashKvResponse>, Status> {
         self.administrator(&request)?;
-        let asked = request.into_inner().revision;
-        let ((hash, compact_revision), revision) = self.hashed(asked).await?;
-        let hash_revision = if asked > 0 { asked } else { revision };
-        let header = Some(self.header_at(revision));
-        Ok(Response::new(PbHashKvResponse { header, hash, compact_revision, hash_revision }))
+        let sum = self.checksum(request.into_inner().revision).await?;
+        Ok(Response::new(PbHashKvResponse {
+            header: Some(self.header_at(sum.revision)),
+            hash: sum.hash,
+            compact_revision: sum.compacted,
+            hash_revision: sum.until,
+        }))
     }
 
     type SnapshotStream = ReceiverStream<Result<PbSnapshotResponse, Status>>;
@@ -155,30 +155,10 @@ impl Service {
         PbAlarmMember { member_id: self.engine.identity().member_id, alarm: AlarmType::Nospace as i32 }
     }
 
-    /// The checksum of everything that can be read up to `revision` (0: now) with the compact revision, and the
-    /// newest revision. Walks the whole store, so it leaves the runtime's own threads alone.
-    async fn hashed(&self, revision: i64) -> Result<((u32, i64), i64), Status> {
+    /// Takes its time, so it leaves the runtime's own threads alone.
+    async fn checksum(&self, revision: i64) -> Result<Checksum, Status> {
         let engine = self.engine.clone();
-        let hashed = tokio::task::spawn_blocking(move || {
-            let state = engine.published().read();
-            check_revision(&*state, revision)?;
-            let until = if revision > 0 { revision } else { state.revision() };
-            Ok::<_, Refusal>(((checksum(&state, until), state.compacted()), state.revision()))
-        });
-        Ok(hashed.await.map_err(|_| Refusal::Stopped)??)
+        let sum = tokio::task::spawn_blocking(move || checksum(engine.published(), revision));
+        Ok(sum.await.map_err(|_| Refusal::Stopped)??)
     }
-}
-
-fn checksum(state: &State, until: i64) -> u32 {
-    state.versions().filter(|record| record.main <= until).fold(0, append)
-}
-
-fn append(crc: u32, record: &Record) -> u32 {
-    let numbers = [record.main, i64::from(record.sub), record.created, record.version, record.lease];
-    let crc = numbers.iter().fold(crc, |crc, number| crc32c::crc32c_append(crc, &number.to_be_bytes()));
-    let crc = crc32c::crc32c_append(crc, &[u8::from(record.deleted)]);
-    [&record.key, &record.value].iter().fold(crc, |crc, bytes| {
-        let crc = crc32c::crc32c_append(crc, &bytes.len().to_be_bytes());
-        crc32c::crc32c_append(crc, bytes)
-    })
 }

@@ -40,7 +40,7 @@ impl State {
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
         let mut piece = Piece::default();
         for (key, versions) in self.keys.range::<Bytes, _>((from, Bound::Unbounded)) {
-            let gone = superseded(versions, self.compacted.min(until)).len();
+            let gone = superseded(versions, self.compacted.min(until));
             piece
                 .records
                 .extend(versions[gone..].iter().take_while(|version| version.main <= until).cloned());
@@ -62,11 +62,11 @@ impl State {
             state.leases.insert(id, Lease { ttl, ..Lease::default() });
         }
         let histories = records.chunk_by(|a, b| a.key == b.key).map(|history| {
-            let kept = &history[superseded(history, swept).len()..];
+            let kept = &history[superseded(history, swept)..];
             (history[0].key.clone(), kept.to_vec())
         });
         state.keys = histories.filter(|(_, kept)| !kept.is_empty()).collect();
-        records.retain(|record| record.main > swept || (record.main == swept && !record.deleted));
+        records.retain(|record| record.main > swept || (record.main == swept && state.keeps(record)));
         records.sort_unstable_by_key(|record| (record.main, record.sub));
         state.log = VecDeque::from(records);
         state.take_stock();
@@ -126,6 +126,8 @@ mod tests {
     enum Step {
         Put(u8),
         Delete(u8),
+        /// Put and delete in one revision.
+        Flash(u8),
         Grant(i64),
         Revoke(i64),
         Compact,
@@ -135,6 +137,7 @@ mod tests {
         prop_oneof![
             6 => (0..5_u8).prop_map(Step::Put),
             2 => (0..5_u8).prop_map(Step::Delete),
+            1 => (0..5_u8).prop_map(Step::Flash),
             1 => (1..4_i64).prop_map(Step::Grant),
             1 => (1..4_i64).prop_map(Step::Revoke),
             1 => Just(Step::Compact),
@@ -151,6 +154,10 @@ mod tests {
                 staged.put(vec![key].into(), "v".into(), lease);
             }
             Step::Delete(key) => drop(staged.delete(KeyRange::Key(&[key]))),
+            Step::Flash(key) => {
+                staged.put(vec![key].into(), "v".into(), 0);
+                staged.delete(KeyRange::Key(&[key]));
+            }
             Step::Grant(id) => staged.grant(id, 60),
             Step::Revoke(id) if staged.has_lease(id) => staged.revoke(id),
             Step::Compact if state.revision() > state.compacted() => staged.compact(state.revision()),

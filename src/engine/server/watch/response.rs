@@ -16,6 +16,10 @@ use super::super::super::state::{State, View};
 /// Several revisions share a response up to this size, so that a client with the usual limit of 4 MiB can take it.
 const SHARED_BYTES: usize = 1 << 20;
 
+/// A response to a watch that asked for fragments is split when it is larger: as etcd does it, at the largest write
+/// and what gRPC may add to it.
+const FRAGMENT_BYTES: usize = MAX_BYTES + 512 * 1024;
+
 /// How a watch wants its events.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Form {
@@ -25,12 +29,14 @@ pub(super) struct Form {
 }
 
 /// Packs records, in order, into responses. A revision is never spread over several, unless the watch asked for
-/// fragments.
+/// fragments. The headers name the last revision of their events, or `newest` when that is later: as in etcd, who
+/// catches up is told the store's.
 pub(super) fn pack(
     state: &State,
     identity: Identity,
     form: Form,
     records: &[Arc<Record>],
+    newest: i64,
 ) -> Vec<PbWatchResponse> {
     let mut responses = Vec::new();
     let mut events = Vec::new();
@@ -39,13 +45,13 @@ pub(super) fn pack(
         let more: Vec<PbEvent> = revision.iter().map(|record| event(state, form, record)).collect();
         let weight = more.iter().map(weigh).sum::<usize>();
         if size + weight > SHARED_BYTES && !events.is_empty() {
-            finish(&mut responses, identity, form, last, std::mem::take(&mut events));
+            finish(&mut responses, identity, form, last.max(newest), std::mem::take(&mut events));
             size = 0;
         }
         events.extend(more);
         (size, last) = (size + weight, revision[0].main);
     }
-    finish(&mut responses, identity, form, last, events);
+    finish(&mut responses, identity, form, last.max(newest), events);
     responses
 }
 
@@ -57,14 +63,15 @@ fn finish(
     revision: i64,
     events: Vec<PbEvent>,
 ) {
-    let mut response = empty(identity, form.watch_id, revision);
-    let mut size = 0;
+    let blank = empty(identity, form.watch_id, revision);
+    let mut size = blank.encoded_len();
+    let mut response = blank.clone();
     for event in events {
         let weight = weigh(&event);
-        if form.fragment && size + weight > MAX_BYTES && !response.events.is_empty() {
+        if form.fragment && size + weight >= FRAGMENT_BYTES && !response.events.is_empty() {
             response.fragment = true;
-            responses.push(std::mem::replace(&mut response, empty(identity, form.watch_id, revision)));
-            size = 0;
+            responses.push(std::mem::replace(&mut response, blank.clone()));
+            size = blank.encoded_len();
         }
         response.events.push(event);
         size += weight;
@@ -81,7 +88,8 @@ pub(super) fn empty(identity: Identity, watch_id: i64, revision: i64) -> PbWatch
 
 /// What an event adds to a message, with its tag and length.
 fn weigh(event: &PbEvent) -> usize {
-    event.encoded_len() + 6
+    let length = event.encoded_len();
+    1 + prost::length_delimiter_len(length) + length
 }
 
 fn event(state: &State, form: Form, record: &Record) -> PbEvent {

@@ -13,18 +13,14 @@ use super::super::super::error::Refusal;
 use super::super::super::key_range::KeyRange;
 use super::super::super::published::Published;
 use super::super::super::record::Record;
-use super::super::super::state::{State, View};
-use super::super::super::watch::{Delivery, Mailbox, Selector, WatchKey};
+use super::super::super::state::View;
+use super::super::super::watch::{Delivery, Mailbox, Selector, WatchKey, history};
 use super::response::{Form, empty, pack};
 
 /// etcd's id for "no watch in particular".
 const NO_WATCH: i64 = -1;
 const DUPLICATE_ID: &str = "mvcc: duplicate watch ID provided on the WatchStream";
 const EMPTY_RANGE: &str = "mvcc: watcher range is empty";
-
-/// How many records of the log one step of catching up looks at, and how many bytes it takes.
-const STEP_RECORDS: usize = 10_000;
-const STEP_BYTES: usize = 1 << 20;
 
 /// The client is gone.
 struct Gone;
@@ -199,17 +195,18 @@ impl WatchTask {
     async fn deliver(&mut self, deliveries: Vec<Delivery>) -> Step {
         for delivery in deliveries {
             match delivery {
-                Delivery::Records(key, records) => self.send_records(key, &records).await?,
+                Delivery::Records(key, records) => self.send_records(key, &records, 0).await?,
                 Delivery::Cut(key, revision) => self.cut(key, revision).await?,
             }
         }
         Ok(())
     }
 
-    async fn send_records(&mut self, key: WatchKey, records: &[Arc<Record>]) -> Step {
+    /// `newest` is the revision to name in the headers, when it is later than the records'.
+    async fn send_records(&mut self, key: WatchKey, records: &[Arc<Record>], newest: i64) -> Step {
         let Some(watch) = self.watches.get_mut(&key) else { return Ok(()) };
         watch.quiet = false;
-        let packed = pack(&self.published.read(), self.published.identity, watch.form, records);
+        let packed = pack(&self.published.read(), self.published.identity, watch.form, records, newest);
         for response in packed {
             self.send(response).await?;
         }
@@ -228,20 +225,20 @@ impl WatchTask {
         self.send(response).await
     }
 
-    /// One step of the watch that has waited longest: reads a piece of the log, or joins the hub.
+    /// One step of the watch that has waited longest: reads a piece of history, and joins the hub after the last.
     async fn catch_up(&mut self) -> Step {
         let Some(key) = self.behind.pop_front() else { return Ok(()) };
         let Some(watch) = self.watches.get_mut(&key) else { return Ok(()) };
-        let Some((records, next)) = read_log(&self.published.read(), &watch.selector, watch.next) else {
+        let Some(piece) = history::read(&self.published.read(), &watch.selector, watch.next) else {
             return self.cancel_compacted(key).await;
         };
-        watch.next = next;
-        if !self.published.hub.join(key, &watch.selector, next, &self.mailbox) {
+        watch.next = piece.next;
+        if !self.published.hub.join(key, &watch.selector, piece.next, &self.mailbox) {
             self.behind.push_back(key);
         }
         // What the hub puts into the mailbox from now on is sent after this.
-        if !records.is_empty() {
-            self.send_records(key, &records).await?;
+        if !piece.records.is_empty() {
+            self.send_records(key, &piece.records, piece.newest).await?;
         }
         self.report_asked().await
     }
@@ -305,24 +302,4 @@ impl Drop for WatchTask {
 fn printed(refusal: &Refusal) -> String {
     let status = Status::from(refusal.clone());
     format!("rpc error: code = {:?} desc = {}", status.code(), status.message())
-}
-
-/// The next piece of the log for a watch, and the revision after it. None when the log no longer reaches back there.
-fn read_log(state: &State, selector: &Selector, from: i64) -> Option<(Vec<Arc<Record>>, i64)> {
-    if from < state.compacted() {
-        return None;
-    }
-    let (mut records, mut bytes, mut last) = (Vec::new(), 0, None);
-    for (looked_at, record) in state.log_from(from).enumerate() {
-        let full = looked_at >= STEP_RECORDS || bytes >= STEP_BYTES;
-        if full && last != Some(record.main) {
-            return Some((records, record.main));
-        }
-        last = Some(record.main);
-        if selector.admits(record) {
-            bytes += record.footprint();
-            records.push(Arc::clone(record));
-        }
-    }
-    Some((records, from.max(state.revision() + 1)))
 }

@@ -1,0 +1,56 @@
+//! A store and nothing beside it: only the test writes, so that every revision can be compared.
+
+use infrafabric::engine::{Engine, Options};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
+
+use super::servers::{Backend, Server};
+
+/// A store without a coordinator. Dropping it ends it and removes its data.
+pub(crate) struct Bare {
+    backend: Backend,
+    endpoint: String,
+    serving: Serving,
+}
+
+enum Serving {
+    /// In this process. The runtime goes first, then the engine, then its file.
+    Engine(Runtime, Engine, TempDir),
+    Etcd(Server),
+}
+
+impl Bare {
+    /// Starts an empty store on a free port.
+    pub(crate) fn start(backend: Backend) -> Self {
+        if backend != Backend::Engine {
+            let server = Server::start(backend);
+            return Self { backend, endpoint: server.endpoint().to_owned(), serving: Serving::Etcd(server) };
+        }
+        let directory = TempDir::new().unwrap();
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let engine = Engine::open(&directory.path().join("engine.redb"), Options::default()).unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let endpoint = listener.local_addr().unwrap().to_string();
+        let serving = engine.clone();
+        runtime.spawn(async move { serving.serve(listener, std::future::pending()).await });
+        Self { backend, endpoint, serving: Serving::Engine(runtime, engine, directory) }
+    }
+
+    /// `127.0.0.1:PORT`.
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    pub(crate) fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// The engine itself, where it is one.
+    pub(crate) fn engine(&self) -> Option<&Engine> {
+        match &self.serving {
+            Serving::Engine(_, engine, _) => Some(engine),
+            Serving::Etcd(_) => None,
+        }
+    }
+}
