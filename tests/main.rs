@@ -13,6 +13,7 @@ mod demo;
 mod failures;
 mod layers;
 mod lifecycle;
+mod lock_election;
 mod raw_client;
 mod readme;
 mod seed_commands;

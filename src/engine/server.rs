@@ -3,22 +3,30 @@
 //! Translates between the wire and the engine; decides nothing about keys, leases or revisions itself.
 
 mod cluster;
+mod election;
 mod kv;
 mod lease;
+mod line;
+mod lock;
 mod maintenance;
+mod protocol;
 mod watch;
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::time::Duration;
 
 use etcd_client::proto::{
     PbClusterServer, PbKvServer, PbLeaseServer, PbMaintenanceServer, PbResponseHeader, PbWatchServer,
 };
+use futures::{Stream, StreamExt};
 use tokio::net::TcpListener;
 use tokio::sync::watch as latch;
+use tonic::Status;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
+use self::protocol::{ElectionServer, LockServer};
 use super::request::MAX_BYTES;
 use super::state::View;
 use super::{Engine, Refusal};
@@ -39,6 +47,9 @@ pub enum ServeError {
     #[error("cannot serve")]
     Transport(#[source] tonic::transport::Error),
 }
+
+/// A stream of answers.
+type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send + 'static>>;
 
 /// What every service holds.
 #[derive(Debug, Clone)]
@@ -67,11 +78,22 @@ impl Service {
             let _ = stopping.wait_for(|&stopping| stopping).await;
         }
     }
+
+    /// The answers until the server stops, and then word of that.
+    fn until_stopped<T: Send + 'static>(
+        &self,
+        answers: impl Stream<Item = Result<T, Status>> + Send + 'static,
+    ) -> Streamed<T> {
+        let stopping = self.stopping.clone();
+        let farewell = futures::stream::once(async { Err(Refusal::Stopped.into()) });
+        let ended = farewell.filter(move |_| std::future::ready(*stopping.borrow()));
+        Box::pin(answers.take_until(self.stopped()).chain(ended))
+    }
 }
 
 /// What is not built answers so, rather than with a guess.
-fn unimplemented(what: &str) -> tonic::Status {
-    tonic::Status::unimplemented(format!("{what} is not implemented by the embedded engine"))
+fn unimplemented(what: &str) -> Status {
+    Status::unimplemented(format!("{what} is not implemented by the embedded engine"))
 }
 
 pub(super) async fn serve(
@@ -93,7 +115,9 @@ pub(super) async fn serve(
         .add_service(PbWatchServer::new(service.clone()))
         .add_service(PbLeaseServer::new(service.clone()))
         .add_service(PbMaintenanceServer::new(service.clone()))
-        .add_service(PbClusterServer::new(service))
+        .add_service(PbClusterServer::new(service.clone()))
+        .add_service(LockServer::new(service.clone()).max_decoding_message_size(MAX_MESSAGE))
+        .add_service(ElectionServer::new(service).max_decoding_message_size(MAX_MESSAGE))
         .serve_with_incoming_shutdown(incoming, signal);
     tokio::select! {
         outcome = server => outcome.map_err(ServeError::Transport),

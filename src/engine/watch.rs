@@ -5,11 +5,14 @@
 //! log at its own pace and joins the hub when it has caught up, in one step, so that nothing is missed or repeated.
 
 mod index;
+mod subscription;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
+
+pub(crate) use self::subscription::Subscription;
 
 use self::index::Index;
 use super::key_range::KeyRange;

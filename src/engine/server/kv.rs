@@ -44,26 +44,11 @@ impl PbKvService for Service {
         &self,
         request: Request<PbDeleteRequest>,
     ) -> Result<Response<PbDeleteResponse>, Status> {
-        let request = request.into_inner();
-        check::check_delete(&request)?;
-        check::check_size(&request)?;
-        let mut answer = self.engine.ask(|reply| Command::Delete(request, reply)).await?;
-        self.engine.identity().sign(&mut answer.header);
-        Ok(Response::new(answer))
+        Ok(Response::new(self.delete(request.into_inner()).await?))
     }
 
     async fn txn(&self, request: Request<PbTxnRequest>) -> Result<Response<PbTxnResponse>, Status> {
-        let request = request.into_inner();
-        check::check_txn(&request)?;
-        let mut answer = match self.read_only(request) {
-            Ok(answer) => answer?,
-            Err(request) => {
-                check::check_size(&request)?;
-                self.engine.ask(|reply| Command::Transact(request, reply)).await?
-            }
-        };
-        self.engine.identity().sign(&mut answer.header);
-        Ok(Response::new(answer))
+        Ok(Response::new(self.transact(request.into_inner()).await?))
     }
 
     async fn compact(
@@ -77,6 +62,27 @@ impl PbKvService for Service {
 }
 
 impl Service {
+    pub(super) async fn delete(&self, request: PbDeleteRequest) -> Result<PbDeleteResponse, Refusal> {
+        check::check_delete(&request)?;
+        check::check_size(&request)?;
+        let mut answer = self.engine.ask(|reply| Command::Delete(request, reply)).await?;
+        self.engine.identity().sign(&mut answer.header);
+        Ok(answer)
+    }
+
+    pub(super) async fn transact(&self, request: PbTxnRequest) -> Result<PbTxnResponse, Refusal> {
+        check::check_txn(&request)?;
+        let mut answer = match self.read_only(request) {
+            Ok(answer) => answer?,
+            Err(request) => {
+                check::check_size(&request)?;
+                self.engine.ask(|reply| Command::Transact(request, reply)).await?
+            }
+        };
+        self.engine.identity().sign(&mut answer.header);
+        Ok(answer)
+    }
+
     /// Answers a transaction that writes nothing from what is published, as one moment: who loses a race need not
     /// queue. Hands back one that writes.
     fn read_only(&self, request: PbTxnRequest) -> Result<Result<PbTxnResponse, Refusal>, PbTxnRequest> {
