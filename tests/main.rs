@@ -11,6 +11,7 @@ mod completions;
 mod crash;
 mod demo;
 mod failures;
+mod http;
 mod layers;
 mod lifecycle;
 mod lock_election;

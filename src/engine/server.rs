@@ -1,9 +1,10 @@
-//! The gRPC services over an engine.
+//! The gRPC services over an engine, and what etcd says over plain HTTP on the same port.
 //!
 //! Translates between the wire and the engine; decides nothing about keys, leases or revisions itself.
 
 mod cluster;
 mod election;
+mod http;
 mod kv;
 mod lease;
 mod line;
@@ -23,6 +24,7 @@ use futures::{Stream, StreamExt};
 use tokio::net::TcpListener;
 use tokio::sync::watch as latch;
 use tonic::Status;
+use tonic::service::Routes;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
@@ -111,18 +113,25 @@ pub(super) async fn serve(
         let _ = stop.send(true);
     };
     let server = Server::builder()
-        .add_service(PbKvServer::new(service.clone()).max_decoding_message_size(MAX_MESSAGE))
-        .add_service(PbWatchServer::new(service.clone()))
-        .add_service(PbLeaseServer::new(service.clone()))
-        .add_service(PbMaintenanceServer::new(service.clone()))
-        .add_service(PbClusterServer::new(service.clone()))
-        .add_service(LockServer::new(service.clone()).max_decoding_message_size(MAX_MESSAGE))
-        .add_service(ElectionServer::new(service).max_decoding_message_size(MAX_MESSAGE))
+        .accept_http1(true)
+        .add_routes(routes(&service))
         .serve_with_incoming_shutdown(incoming, signal);
     tokio::select! {
         outcome = server => outcome.map_err(ServeError::Transport),
         () = patience(stopping) => Ok(()),
     }
+}
+
+fn routes(service: &Service) -> Routes {
+    let service = || service.clone();
+    let grpc = Routes::new(PbKvServer::new(service()).max_decoding_message_size(MAX_MESSAGE))
+        .add_service(PbWatchServer::new(service()))
+        .add_service(PbLeaseServer::new(service()))
+        .add_service(PbMaintenanceServer::new(service()))
+        .add_service(PbClusterServer::new(service()))
+        .add_service(LockServer::new(service()).max_decoding_message_size(MAX_MESSAGE))
+        .add_service(ElectionServer::new(service()).max_decoding_message_size(MAX_MESSAGE));
+    http::beside(grpc.into_axum_router(), service()).into()
 }
 
 /// Resolves when the grace after the shutdown is over.

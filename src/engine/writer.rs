@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use etcd_client::proto::{
     PbDeleteRequest, PbDeleteResponse, PbPutRequest, PbPutResponse, PbTxnRequest, PbTxnResponse,
 };
@@ -32,6 +33,9 @@ const MAX_EXPIRIES: usize = 500;
 /// The most records one commit's share of compaction looks at.
 const SWEEP: usize = 4096;
 
+/// The note that a probe writes.
+const PROBE: Bytes = Bytes::from_static(b"health/probe");
+
 pub(crate) type Reply<T> = oneshot::Sender<Result<T, Refusal>>;
 
 /// What the writer is asked to do.
@@ -39,12 +43,32 @@ pub(crate) enum Command {
     Put(PbPutRequest, Reply<PbPutResponse>),
     Delete(PbDeleteRequest, Reply<PbDeleteResponse>),
     Transact(PbTxnRequest, Reply<PbTxnResponse>),
-    Compact { revision: i64, physical: bool, reply: Reply<i64> },
-    Grant { id: i64, ttl: i64, reply: Reply<Granted> },
-    Revoke { id: i64, reply: Reply<i64> },
-    KeepAlive { id: i64, reply: Reply<Renewed> },
-    TimeToLive { id: i64, keys: bool, reply: Reply<LeaseLife> },
+    Compact {
+        revision: i64,
+        physical: bool,
+        reply: Reply<i64>,
+    },
+    Grant {
+        id: i64,
+        ttl: i64,
+        reply: Reply<Granted>,
+    },
+    Revoke {
+        id: i64,
+        reply: Reply<i64>,
+    },
+    KeepAlive {
+        id: i64,
+        reply: Reply<Renewed>,
+    },
+    TimeToLive {
+        id: i64,
+        keys: bool,
+        reply: Reply<LeaseLife>,
+    },
     Leases(Reply<(i64, Vec<i64>)>),
+    /// Writes something that nobody reads, to find out whether writing is possible.
+    Probe(Reply<()>),
     Stop,
 }
 
@@ -186,6 +210,10 @@ impl Writer {
             }
             Command::Leases(reply) => {
                 later(reply, Ok((staged.revision(), self.deadlines.by_deadline().collect())))
+            }
+            Command::Probe(reply) => {
+                staged.set_note(PROBE, Some(Bytes::new()));
+                later(reply, Ok(()))
             }
             Command::Stop => {
                 self.stopping = true;

@@ -5,7 +5,7 @@
 pub(crate) mod command;
 mod masks;
 pub(crate) mod patience;
-mod process;
+pub(crate) mod process;
 pub(crate) mod raw;
 pub(crate) mod servers;
 pub(crate) mod site;

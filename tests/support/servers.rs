@@ -176,7 +176,7 @@ fn start_engine(directory: &Path, listen: &str) -> (Process, Value) {
 }
 
 /// Starts a coordinator and waits for its ready line.
-fn start_ifctl(command: &mut Command, home: &Path) -> (Process, Value) {
+pub(crate) fn start_ifctl(command: &mut Command, home: &Path) -> (Process, Value) {
     let mut process = Process::spawn(command, &home.join("stderr"));
     let line = process.first_line();
     let ready: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line:?}"));
@@ -231,7 +231,7 @@ fn is_healthy(endpoint: &str) -> bool {
 }
 
 /// Two addresses on loopback that nobody listens on, and that this process has not handed out before.
-fn free_addresses() -> [String; 2] {
+pub(super) fn free_addresses() -> [String; 2] {
     static HANDED_OUT: Mutex<Vec<u16>> = Mutex::new(Vec::new());
     let mut handed_out = HANDED_OUT.lock().unwrap_or_else(PoisonError::into_inner);
     [(); 2].map(|()| {
