@@ -20,4 +20,5 @@ mod readme;
 mod seed_commands;
 mod start;
 mod support;
+mod tls;
 mod workers;

@@ -13,22 +13,26 @@ mod maintenance;
 mod protocol;
 mod watch;
 
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::time::Duration;
 
+use axum::http::Request;
 use etcd_client::proto::{
     PbClusterServer, PbKvServer, PbLeaseServer, PbMaintenanceServer, PbResponseHeader, PbWatchServer,
 };
 use futures::{Stream, StreamExt};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch as latch;
 use tonic::Status;
+use tonic::body::Body;
 use tonic::service::Routes;
 use tonic::transport::Server;
-use tonic::transport::server::TcpIncoming;
+use tonic::transport::server::Connected;
+use tower::util::BoxCloneSyncService;
+use tower::{BoxError, ServiceExt};
 
 use self::protocol::{ElectionServer, LockServer};
+use super::listener::{self, Exposed, Listener};
 use super::request::MAX_BYTES;
 use super::state::View;
 use super::{Engine, Refusal};
@@ -42,6 +46,9 @@ const GRACE: Duration = Duration::from_secs(1);
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServeError {
+    /// Strangers could reach it.
+    #[error(transparent)]
+    Exposed(#[from] Exposed),
     /// The listener has no address.
     #[error("cannot use the listener")]
     Listener(#[source] std::io::Error),
@@ -57,7 +64,6 @@ type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send + 'static
 #[derive(Debug, Clone)]
 struct Service {
     engine: Engine,
-    address: SocketAddr,
     /// Becomes true when the streams are to end.
     stopping: latch::Receiver<bool>,
 }
@@ -100,26 +106,46 @@ fn unimplemented(what: &str) -> Status {
 
 pub(super) async fn serve(
     engine: Engine,
-    listener: TcpListener,
+    listener: Listener,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), ServeError> {
-    let address = listener.local_addr().map_err(ServeError::Listener)?;
+    engine.may_serve(&listener)?;
     let (stop, stopping) = latch::channel(false);
-    let service = Service { engine, address, stopping: stopping.clone() };
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+    let routes = routes(&Service { engine, stopping: stopping.clone() });
     let signal = async {
         shutdown.await;
         // The services hold receivers.
         let _ = stop.send(true);
     };
-    let server = Server::builder()
-        .accept_http1(true)
-        .add_routes(routes(&service))
-        .serve_with_incoming_shutdown(incoming, signal);
+    let serving = async {
+        match &listener.tls {
+            None => run(routes, listener::plain(listener.socket), signal).await,
+            Some(tls) => run(routes, listener::encrypted(listener.socket, tls), signal).await,
+        }
+    };
     tokio::select! {
-        outcome = server => outcome.map_err(ServeError::Transport),
+        outcome = serving => outcome.map_err(ServeError::Transport),
         () = patience(stopping) => Ok(()),
     }
+}
+
+async fn run<C>(
+    routes: Routes,
+    connections: impl Stream<Item = std::io::Result<C>>,
+    signal: impl Future<Output = ()>,
+) -> Result<(), tonic::transport::Error>
+where
+    C: AsyncRead + AsyncWrite + Connected + Unpin + Send + 'static,
+{
+    let server = Server::builder().accept_http1(true).add_routes(routes);
+    server.serve_with_incoming_shutdown(connections, signal).await
+}
+
+/// The services without a server around them.
+pub(super) fn channel(engine: Engine, stopping: latch::Receiver<bool>) -> etcd_client::Channel {
+    let routes = routes(&Service { engine, stopping }).prepare();
+    let services = ServiceExt::<Request<Body>>::map_err(routes, BoxError::from);
+    etcd_client::Channel::Custom(BoxCloneSyncService::new(services))
 }
 
 fn routes(service: &Service) -> Routes {

@@ -7,5 +7,6 @@ mod masks;
 pub(crate) mod patience;
 pub(crate) mod process;
 pub(crate) mod raw;
+pub(crate) mod secure;
 pub(crate) mod servers;
 pub(crate) mod site;

@@ -5,6 +5,7 @@ use etcd_client::proto::{
     PbMemberListResponse, PbMemberPromoteRequest, PbMemberPromoteResponse, PbMemberRemoveRequest,
     PbMemberRemoveResponse, PbMemberUpdateRequest, PbMemberUpdateResponse,
 };
+use tonic::transport::server::{TcpConnectInfo, TlsConnectInfo};
 use tonic::{Request, Response, Status};
 
 use super::{Service, unimplemented};
@@ -16,13 +17,13 @@ const NAME: &str = "default";
 impl PbClusterService for Service {
     async fn member_list(
         &self,
-        _: Request<PbMemberListRequest>,
+        request: Request<PbMemberListRequest>,
     ) -> Result<Response<PbMemberListResponse>, Status> {
         let member = PbMember {
             id: self.engine.identity().member_id,
             name: NAME.to_owned(),
             peer_ur_ls: Vec::new(),
-            client_ur_ls: vec![format!("http://{}", self.address)],
+            client_ur_ls: reached_at(&request).into_iter().collect(),
             is_learner: false,
         };
         // etcd gives no revision here.
@@ -56,4 +57,12 @@ impl PbClusterService for Service {
     ) -> Result<Response<PbMemberPromoteResponse>, Status> {
         Err(unimplemented("MemberPromote"))
     }
+}
+
+/// Where the client has reached this server, which is right whatever the listener is bound to; nowhere for one in this
+/// process.
+fn reached_at<T>(request: &Request<T>) -> Option<String> {
+    let address = request.local_addr()?;
+    let encrypted = request.extensions().get::<TlsConnectInfo<TcpConnectInfo>>().is_some();
+    Some(format!("{}://{address}", if encrypted { "https" } else { "http" }))
 }
