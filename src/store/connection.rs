@@ -46,7 +46,7 @@ pub struct Store {
     pub(super) endpoints: Arc<str>,
     timeout: Duration,
     certificates: Arc<Certificates>,
-    /// Where TLS is spoken.
+    /// None inside this process.
     handshake: Option<Arc<Handshake>>,
 }
 
@@ -78,12 +78,13 @@ impl Store {
             .with_connect_timeout(connection.timeout)
             .with_keep_alive(Duration::from_secs(10), Duration::from_secs(5))
             .with_keep_alive_while_idle(true);
-        let mut handshake = None;
+        let mut handshake = Handshake::plain();
         if speak_tls(connection)? {
             options = options.with_tls(connection.certificates.options()?);
-            handshake = Some(Arc::new(connection.certificates.handshake()?));
+            handshake = connection.certificates.handshake()?;
         }
-        Self::once(Client::connect(&connection.endpoints, Some(options)), connection, handshake).await
+        let connecting = Client::connect(&connection.endpoints, Some(options));
+        Self::once(connecting, connection, Some(Arc::new(handshake))).await
     }
 
     /// A store in this process, that `channel` leads to; the endpoints are how others reach it.

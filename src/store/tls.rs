@@ -34,9 +34,9 @@ impl Certificates {
         files.into_iter().filter_map(|(name, file)| Some((name, file?.as_path())))
     }
 
-    /// A way to find out why a server hangs up.
+    /// A way to find out why a server hangs up that speaks TLS.
     pub(super) fn handshake(&self) -> Result<Handshake, CertificateError> {
-        Handshake::new(self, Clock::System.now())
+        Handshake::with(self, Clock::System.now())
     }
 
     /// Reads the files.
@@ -95,9 +95,6 @@ const CLIENT_ALERTS: [Alert; 8] = [
     Alert::DecryptError,
 ];
 
-/// What HTTP/2 makes of the first record of TLS.
-const NO_FRAME: &str = "frame with invalid size";
-
 /// Whether a call failed because of TLS, and why.
 pub(super) fn distrust(error: &EtcdError) -> Option<Distrust> {
     match error {
@@ -113,9 +110,6 @@ fn reason(error: &(dyn Error + 'static)) -> Option<Distrust> {
     while let Some(error) = next {
         if let Some(error) = error.downcast_ref::<rustls::Error>() {
             return reading(error);
-        }
-        if let Some(distrust) = reading_text(&error.to_string()) {
-            return Some(distrust);
         }
         // An I/O error that wraps another names the cause of that as its own.
         next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
@@ -140,13 +134,4 @@ fn reading(error: &rustls::Error) -> Option<Distrust> {
         rustls::Error::InvalidMessage(_) => Some(Distrust::Plain),
         _ => None,
     }
-}
-
-/// HTTP/2 hands on what an error of the connection said, and not the error.
-fn reading_text(text: &str) -> Option<Distrust> {
-    let alert = text.strip_prefix("received fatal alert: ");
-    if alert.is_some_and(|alert| CLIENT_ALERTS.iter().any(|known| format!("{known:?}") == alert)) {
-        return Some(Distrust::Client);
-    }
-    text.ends_with(NO_FRAME).then_some(Distrust::Encrypted)
 }
