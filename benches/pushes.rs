@@ -8,7 +8,7 @@ use infrafabric::coordinator::backlog::NewTask;
 use infrafabric::coordinator::runtime::listener::{Push, listen};
 use infrafabric::coordinator::runtime::session::Terms;
 use infrafabric::coordinator::service::{Authority, Coordinator as Service, CoordinatorError};
-use infrafabric::store::{Connection, Store};
+use infrafabric::store::{Certificates, Connection, Store};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -50,6 +50,7 @@ fn measure(backend: Backend, swarms: usize) -> Times {
         namespace: String::new(),
         timeout: Duration::from_secs(10),
         user: None,
+        certificates: Certificates::default(),
     };
     let taken = runtime.block_on(async {
         let (receipts, mut received) = unbounded_channel();

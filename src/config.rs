@@ -110,6 +110,13 @@ pub struct ConfigFile {
     pub namespace: Option<String>,
     /// How long one call may take, in seconds.
     pub command_timeout_seconds: Option<u64>,
+    /// Authorities that may have signed the store's certificate; like the two below a file in PEM form, named as seen
+    /// from the directory of this file.
+    pub cacert: Option<PathBuf>,
+    /// Certificate to show to the store.
+    pub cert: Option<PathBuf>,
+    /// The certificate's key.
+    pub key: Option<PathBuf>,
 }
 
 impl ConfigFile {

@@ -11,7 +11,8 @@
 //! | [`writer`] | the one thread that orders writes and commits them in groups |
 //! | [`watch`] | who is told of which change |
 //! | [`checksum`] | etcd's number for what is kept |
-//! | [`server`] | the gRPC services |
+//! | [`server`] | the gRPC services, and what etcd says over plain HTTP |
+//! | [`listener`], [`tls`] | where clients come in, and who may |
 //!
 //! What holds at every moment: nothing is acknowledged, read, watched or compared before it is on disk; readers and
 //! watches see revisions in order and whole.
@@ -25,6 +26,7 @@ mod header;
 mod health;
 mod key_range;
 mod lease;
+mod listener;
 mod published;
 mod range;
 mod record;
@@ -34,6 +36,7 @@ mod staged;
 mod state;
 mod statistics;
 mod storage;
+mod tls;
 mod transaction;
 mod watch;
 mod writer;
@@ -47,14 +50,15 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot, watch as latch};
 
 pub use self::error::Refusal;
 pub use self::header::Identity;
+pub use self::listener::{Exposed, Lacks, Listener};
 pub use self::server::ServeError;
 pub use self::statistics::Statistics;
 pub use self::storage::{OpenError, RestoreError, Restored, restore};
+pub use self::tls::Tls;
 
 use self::auth::Caller;
 use self::published::Published;
@@ -103,6 +107,8 @@ struct Inner {
     queue: Sender<Job>,
     permits: Arc<Semaphore>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    /// Becomes true when the engine is closed.
+    closed: latch::Sender<bool>,
 }
 
 impl Engine {
@@ -118,19 +124,42 @@ impl Engine {
         let thread = std::thread::Builder::new().name("engine-writer".to_owned()).spawn(move || writer.run());
         let thread = Mutex::new(Some(thread.map_err(OpenError::Thread)?));
         let permits = Arc::new(Semaphore::new(QUEUE));
-        Ok(Self { inner: Arc::new(Inner { published, queue, permits, thread }) })
+        let closed = latch::Sender::new(false);
+        Ok(Self { inner: Arc::new(Inner { published, queue, permits, thread, closed }) })
     }
 
     /// Serves the etcd v3 API on `listener` until `shutdown` resolves. Open streams are ended then.
     ///
     /// # Errors
-    /// When the listener fails.
+    /// As [`Engine::may_serve`], and when the listener fails.
     pub async fn serve(
         &self,
-        listener: TcpListener,
+        listener: impl Into<Listener>,
         shutdown: impl Future<Output = ()> + Send,
     ) -> Result<(), ServeError> {
-        server::serve(self.clone(), listener, shutdown).await
+        server::serve(self.clone(), listener.into(), shutdown).await
+    }
+
+    /// Whether [`Engine::serve`] would serve on this listener now.
+    ///
+    /// # Errors
+    /// [`ServeError::Exposed`] when strangers could reach it unasked, [`ServeError::Listener`] when it has no address.
+    pub fn may_serve(&self, listener: &Listener) -> Result<(), ServeError> {
+        let address = listener.socket.local_addr().map_err(ServeError::Listener)?;
+        Ok(listener.check(address, self.auth_enabled())?)
+    }
+
+    /// Whether clients must say who they are.
+    #[must_use]
+    pub fn auth_enabled(&self) -> bool {
+        self.inner.published.directory().is_enabled()
+    }
+
+    /// A connection from inside this process: the same services, without a socket. It needs no listener and no TLS,
+    /// and its streams end when the engine is closed.
+    #[must_use]
+    pub fn channel(&self) -> etcd_client::Channel {
+        server::channel(self.clone(), self.inner.closed.subscribe())
     }
 
     /// The newest revision.
@@ -182,6 +211,7 @@ impl Engine {
 
 impl Inner {
     fn close(&self) {
+        self.closed.send_replace(true);
         // The writer may have ended already.
         let _ = self.queue.send(Job { command: Command::Stop, caller: Caller::Engine, permit: None });
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();

@@ -2,7 +2,7 @@
 //!
 //! The map of the house, from the ground up:
 //!
-//! - [`id`], [`money`], [`clock`], [`config`]: the words everybody uses.
+//! - [`id`], [`money`], [`clock`], [`config`], [`certificate`]: the words everybody uses.
 //! - [`engine`]: an etcd v3 server over one file. Knows nothing of tasks or swarms.
 //! - [`store`]: the one client of the etcd v3 API, whoever serves it.
 //! - [`coordinator`], [`governor`], [`chassis`]: pure rules in files named after their nouns, use-cases in
@@ -14,6 +14,7 @@
 //! acknowledged before it is on disk; in every budget spent + reserved ≤ cap, unless work cost more than was
 //! set aside for it, and then its breaker is open.
 
+pub mod certificate;
 pub mod chassis;
 pub mod cli;
 pub mod clock;

@@ -8,6 +8,7 @@ mod entry;
 mod error;
 pub mod keys;
 pub mod lease;
+mod tls;
 mod transaction;
 mod watch;
 
@@ -16,5 +17,6 @@ pub use entry::{Entry, Versioned};
 pub use error::StoreError;
 pub use keys::{Key, Prefix, Scope};
 pub use lease::{KeptLease, Lease};
+pub use tls::{Certificates, Distrust};
 pub use transaction::{Commit, Precondition, Query, Snapshot, Transaction};
 pub use watch::{Batch, Event, Watch};

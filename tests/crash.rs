@@ -9,7 +9,7 @@ use infrafabric::coordinator::Token;
 use infrafabric::coordinator::backlog::NewTask;
 use infrafabric::coordinator::service::{Authority, Claim, ClaimOutcome, Coordinator, Finished};
 use infrafabric::id::{ClaimId, TaskId};
-use infrafabric::store::{Connection, Store};
+use infrafabric::store::{Certificates, Connection, Store};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
@@ -60,6 +60,7 @@ async fn connect(endpoint: &str) -> Coordinator {
         namespace: String::new(),
         timeout: Duration::from_secs(5),
         user: None,
+        certificates: Certificates::default(),
     };
     Coordinator::new(Store::connect(&connection).await.unwrap(), Clock::System)
 }

@@ -113,7 +113,7 @@ fn an_address_that_is_none() {
     status: 2
     --- stdout
     --- stderr
-    error: endpoint `here` is not of the form host:port or http://host:port
+    error: endpoint `here` is not of the form host:port, http://host:port or https://host:port
     hint: ifctl --endpoints 127.0.0.1:PORT …
     ");
     assert_snapshot!(alone(&home, "coordinator start --listen here").snapshot(), @"
@@ -131,7 +131,7 @@ fn an_address_that_is_none() {
     --- stdout
     --- stderr
     error: 0.0.0.0:0 can be reached from elsewhere, and nothing asks who connects
-    hint: listen on 127.0.0.1, or use --backend etcd with an etcd that asks
+    hint: listen on 127.0.0.1; or turn authentication on there (etcdctl auth enable) and give --cert-file and --key-file
     ");
     assert_snapshot!(alone(&home, "coordinator start --host 127.0.0.1:1").snapshot(), @"
     $ ifctl coordinator start --host 127.0.0.1:PORT
@@ -216,8 +216,8 @@ fn a_configuration_that_is_none() {
     --- stdout
     --- stderr
     error: HOME/config.yaml is no valid configuration
-    cause: unknown field `endpoint`, expected one of `endpoints`, `namespace`, `command_timeout_seconds`
-    hint: known keys of HOME/config.yaml: endpoints, namespace, command_timeout_seconds
+    cause: unknown field `endpoint`, expected one of `endpoints`, `namespace`, `command_timeout_seconds`, `cacert`, `cert`, `key`
+    hint: known keys of HOME/config.yaml: endpoints, namespace, command_timeout_seconds, cacert, cert, key
     ");
 }
 

@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use crate::support::command::{Ifctl, Lines, Running};
 use crate::support::patience::eventually;
+use crate::support::secure::Certificates;
 use crate::support::servers::{Backend, Server};
 
 fn start(home: &Path, more: &[&str]) -> (Running, Lines, Value) {
@@ -97,4 +98,27 @@ fn of_two_coordinators_beside_one_etcd_one_leads_and_the_other_takes_over() {
     eventually("the other one leads", || (leader() == Some(second.pid().into())).then_some(()));
     second.terminate().expect(0);
     ifctl(home.path(), server.endpoint(), "coordinator health").run().expect(10);
+}
+
+#[test]
+fn tls_alone_does_not_ask_strangers_who_they_are() {
+    let home = TempDir::new().unwrap();
+    let files = Certificates::new();
+    let start = ["coordinator", "start", "--listen", "0.0.0.0:0"];
+    let call = Ifctl::new(home.path()).args(start).arg_pair("--cert-file", &files.server.certificate);
+    let refused = call.arg_pair("--key-file", &files.server.key).run().expect(6);
+    assert!(refused.stderr.contains("TLS alone does not ask who connects"), "{}", refused.stderr);
+}
+
+#[test]
+fn options_for_the_engines_door_are_refused_beside_an_etcd() {
+    let home = TempDir::new().unwrap();
+    let beside = ["coordinator", "start", "--backend", "etcd", "--host", "127.0.0.1:1"];
+    for (more, says) in [
+        (vec!["--insecure-listen"], "--insecure-listen is for the engine"),
+        (vec!["--cert-file", "c", "--key-file", "k"], "--cert-file is for the engine"),
+    ] {
+        let refused = Ifctl::new(home.path()).args(beside).args(more).run().expect(2);
+        assert!(refused.stderr.contains(says), "{}", refused.stderr);
+    }
 }

@@ -3,13 +3,14 @@
 use std::fmt::{self, Display};
 
 use super::Exit;
+use crate::certificate::CertificateError;
 use crate::config::ConfigError;
 use crate::coordinator::runtime::start::{OpenError, StartError};
 use crate::coordinator::service::{ClaimOutcome, CoordinatorError};
 use crate::governor::service::GovernorError;
 use crate::governor::{PolicyError, Refusal};
 use crate::id::{Capability, SwarmId, TaskId};
-use crate::store::StoreError;
+use crate::store::{Distrust, StoreError};
 
 /// An error on its way to the user.
 #[derive(Debug)]
@@ -70,7 +71,16 @@ impl Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        let error = match error {
+            StoreError::Certificate(error) => return error.into(),
+            error => error,
+        };
         let (exit, hint) = match &error {
+            StoreError::Certificate(_) => (Exit::Usage, None),
+            StoreError::Mixed { .. } => {
+                (Exit::Usage, Some("ifctl --endpoints https://HOST:PORT,https://… …"))
+            }
+            StoreError::Distrusted { reason, .. } => distrusted(*reason),
             StoreError::Endpoint { .. } => (Exit::Usage, Some("ifctl --endpoints 127.0.0.1:2379 …")),
             StoreError::Unavailable { .. } => {
                 (Exit::Unavailable, Some("ifctl coordinator start, or name another with --endpoints"))
@@ -108,12 +118,54 @@ impl From<StoreError> for Failure {
     }
 }
 
+impl From<CertificateError> for Failure {
+    fn from(error: CertificateError) -> Self {
+        let hint = match &error {
+            CertificateError::Unreadable { .. } => "name a file that this user can read",
+            CertificateError::NoCertificate { .. } | CertificateError::Malformed { .. } => {
+                "a certificate in PEM form begins with -----BEGIN CERTIFICATE-----"
+            }
+            CertificateError::NoKey { .. } => {
+                "a key in PEM form begins with -----BEGIN PRIVATE KEY-----; it must not be encrypted"
+            }
+            CertificateError::Unusable { .. } => "RSA, ECDSA and Ed25519 are supported",
+            CertificateError::Expired { .. } => "have it renewed by whoever signed it",
+            CertificateError::Early { .. } => "wait, or set this machine's clock right",
+            CertificateError::Mismatched { .. } => "name the key that the certificate was made for",
+        };
+        Self::usage(error).hint(hint)
+    }
+}
+
+/// What it means that client and store cannot agree on TLS, and what to do.
+fn distrusted(reason: Distrust) -> (Exit, Option<&'static str>) {
+    let (exit, hint) = match reason {
+        Distrust::Issuer => (Exit::Refused, "name the authority that has signed it with --cacert"),
+        Distrust::Name => (Exit::Refused, "call the store by a name that its certificate has"),
+        Distrust::Time => {
+            (Exit::Refused, "have the store's certificate renewed, or set this machine's clock right")
+        }
+        Distrust::Certificate => (Exit::Refused, "have the store's certificate replaced"),
+        Distrust::Client => (Exit::Refused, "show a certificate of its authority with --cert and --key"),
+        Distrust::Plain => {
+            (Exit::Usage, "leave out --cacert, --cert and --key, or write http:// before the endpoint")
+        }
+        Distrust::Encrypted => {
+            (Exit::Usage, "write https:// before the endpoint, and name its authority with --cacert")
+        }
+    };
+    (exit, Some(hint))
+}
+
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         let hint = match &error {
             ConfigError::NoHome => "set IF_HOME to a directory of your own".to_owned(),
             ConfigError::Unreadable { path, .. } | ConfigError::Invalid { path, .. } => {
-                format!("known keys of {}: endpoints, namespace, command_timeout_seconds", path.display())
+                format!(
+                    "known keys of {}: endpoints, namespace, command_timeout_seconds, cacert, cert, key",
+                    path.display()
+                )
             }
         };
         Self::usage(error).hint(hint)
@@ -195,9 +247,10 @@ impl From<StartError> for Failure {
             StartError::Listen { .. } => Self::new(Exit::Conflict, error).hint(
                 "ifctl coordinator status tells whether a coordinator runs there; --listen 127.0.0.1:0 takes any free port",
             ),
-            StartError::Exposed { .. } => {
-                Self::new(Exit::Refused, error).hint("listen on 127.0.0.1, or use --backend etcd with an etcd that asks")
-            }
+            StartError::Exposed(_) => Self::new(Exit::Refused, error).hint(
+                "listen on 127.0.0.1; or turn authentication on there (etcdctl auth enable) and give --cert-file and --key-file",
+            ),
+            StartError::Certificate(error) => error.into(),
             StartError::Directory { .. } => Self::usage(error).hint("name another with --data-dir or IF_HOME"),
             StartError::Open(error) => error.into(),
             StartError::Serve(_) | StartError::Stopped => Self::internal(error),

@@ -1,17 +1,18 @@
 //! What every command shares: where the store is, how to print, how long to wait.
 
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{ArgAction, Args};
 use tracing_subscriber::EnvFilter;
 
-use super::Failure;
 use super::output::{Format, Output};
+use super::{Exit, Failure};
 use crate::clock::Clock;
 use crate::config::{ConfigFile, Home, environment};
-use crate::store::{Connection, Store, StoreError};
+use crate::store::{Certificates, Connection, Store, StoreError};
 
 const DEFAULT_ENDPOINT: &str = "127.0.0.1:2379";
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -35,6 +36,15 @@ pub struct GlobalOptions {
     /// The user's password
     #[arg(long, global = true, env = "IF_PASSWORD", hide_env_values = true, requires = "user")]
     password: Option<String>,
+    /// Authorities that may have signed the store's certificate, in PEM form [default: the system's]
+    #[arg(long, global = true, env = "IF_CACERT", value_name = "FILE")]
+    cacert: Option<PathBuf>,
+    /// Certificate to show to the store, where it asks for one
+    #[arg(long, global = true, env = "IF_CERT", value_name = "FILE")]
+    cert: Option<PathBuf>,
+    /// The certificate's key
+    #[arg(long, global = true, env = "IF_KEY", value_name = "FILE")]
+    key: Option<PathBuf>,
     /// How to print
     #[arg(short, long, global = true, env = "IF_OUTPUT", value_enum, default_value_t)]
     output: Format,
@@ -87,11 +97,18 @@ impl Context {
             .map(|span| span.0)
             .or(file.command_timeout_seconds.map(Duration::from_secs))
             .unwrap_or(DEFAULT_TIMEOUT);
+        // Names in the file are seen from where the file is.
+        let beside = |path: Option<PathBuf>| path.map(|path| home.path().join(path));
+        let certificates = Certificates {
+            authorities: options.cacert.or(beside(file.cacert)),
+            identity: pair(options.cert.or(beside(file.cert)), options.key.or(beside(file.key)))?,
+        };
         let connection = Connection {
             endpoints,
             namespace: options.namespace.or(file.namespace).unwrap_or_default(),
             timeout,
             user: options.user.zip(options.password),
+            certificates,
         };
         Ok(Self { home, clock: Clock::System, output: Output::new(options.output), connection })
     }
@@ -117,6 +134,18 @@ impl Context {
             .map_or_else(|| "somebody".to_owned(), |name| name.to_string_lossy().into_owned());
         format!("human:{name}")
     }
+}
+
+/// A certificate and its key: both or none.
+fn pair(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<(PathBuf, PathBuf)>, Failure> {
+    let (has, lacks) = match (certificate, key) {
+        (Some(certificate), Some(key)) => return Ok(Some((certificate, key))),
+        (None, None) => return Ok(None),
+        (Some(certificate), None) => (certificate, "--key"),
+        (None, Some(key)) => (key, "--cert"),
+    };
+    let message = format!("{} is of no use without {lacks}", has.display());
+    Err(Failure::message(Exit::Usage, message).hint("give --cert and --key, both in PEM form"))
 }
 
 pub(super) fn start_log(verbose: u8) {

@@ -84,7 +84,11 @@ impl Stage {
         let stdout = child.stdout.take();
         stage.coordinator = Some(child);
         stage.endpoint = match stdout {
-            Some(stdout) => first_line(BufReader::new(stdout)).await.ok_or(StageError::NotReady { log })?,
+            Some(stdout) => {
+                let address = first_line(BufReader::new(stdout)).await.ok_or(StageError::NotReady { log })?;
+                // With a scheme, so that certificates in the environment do not count.
+                format!("http://{address}")
+            }
             None => return Err(StageError::NotReady { log }),
         };
         Ok(stage)

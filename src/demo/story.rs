@@ -17,7 +17,7 @@ use crate::governor::service::GovernorError;
 use crate::governor::{BreakerState, Policy};
 use crate::id::{IdError, SwarmId, TaskId};
 use crate::money::Money;
-use crate::store::{Batch, Connection, Entry, Event, Key, Prefix, Scope, Store, StoreError};
+use crate::store::{Batch, Certificates, Connection, Entry, Event, Key, Prefix, Scope, Store, StoreError};
 
 const BACKLOG: &str = include_str!("../../examples/backlog/phase-0.yaml");
 const AGENT: &str = include_str!("../../examples/scripts/agent.sh");
@@ -116,6 +116,7 @@ async fn tell_story(
         namespace: String::new(),
         timeout: Duration::from_secs(5),
         user: None,
+        certificates: Certificates::default(),
     };
     let store = Store::connect(&connection).await?;
     let mut story = Story::new(Coordinator::new(store, clock));

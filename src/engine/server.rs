@@ -1,28 +1,41 @@
-//! The gRPC services over an engine.
+//! The gRPC services over an engine, and what etcd says over plain HTTP on the same port.
 //!
 //! Translates between the wire and the engine; decides nothing about keys, leases or revisions itself.
 
 mod auth;
 mod cluster;
+mod election;
 mod express;
+mod http;
 mod kv;
 mod lease;
+mod line;
+mod lock;
 mod maintenance;
+mod protocol;
 mod watch;
 
-use std::net::SocketAddr;
+use std::pin::Pin;
 use std::time::Duration;
 
+use axum::http::Request;
 use etcd_client::proto::{
     PbClusterServer, PbKvServer, PbLeaseServer, PbMaintenanceServer, PbResponseHeader, PbWatchServer,
 };
-use tokio::net::TcpListener;
+use futures::{Stream, StreamExt};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch as latch;
+use tonic::Status;
+use tonic::body::Body;
 use tonic::service::Routes;
 use tonic::transport::Server;
-use tonic::transport::server::TcpIncoming;
+use tonic::transport::server::Connected;
+use tower::util::BoxCloneSyncService;
+use tower::{BoxError, ServiceExt};
 
 use self::express::Express;
+use self::protocol::{ElectionServer, LockServer};
+use super::listener::{self, Exposed, Listener};
 use super::request::MAX_BYTES;
 use super::state::View;
 use super::{Engine, Refusal};
@@ -36,6 +49,9 @@ const GRACE: Duration = Duration::from_secs(1);
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServeError {
+    /// Strangers could reach it.
+    #[error(transparent)]
+    Exposed(#[from] Exposed),
     /// The listener has no address.
     #[error("cannot use the listener")]
     Listener(#[source] std::io::Error),
@@ -44,11 +60,13 @@ pub enum ServeError {
     Transport(#[source] tonic::transport::Error),
 }
 
+/// A stream of answers.
+type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send + 'static>>;
+
 /// What every service holds.
 #[derive(Debug, Clone)]
 struct Service {
     engine: Engine,
-    address: SocketAddr,
     /// Becomes true when the streams are to end.
     stopping: latch::Receiver<bool>,
 }
@@ -71,45 +89,87 @@ impl Service {
             let _ = stopping.wait_for(|&stopping| stopping).await;
         }
     }
+
+    /// The answers until the server stops, and then word of that.
+    fn until_stopped<T: Send + 'static>(
+        &self,
+        answers: impl Stream<Item = Result<T, Status>> + Send + 'static,
+    ) -> Streamed<T> {
+        let stopping = self.stopping.clone();
+        let farewell = futures::stream::once(async { Err(Refusal::Stopped.into()) });
+        let ended = farewell.filter(move |_| std::future::ready(*stopping.borrow()));
+        Box::pin(answers.take_until(self.stopped()).chain(ended))
+    }
 }
 
 /// What is not built answers so, rather than with a guess.
-fn unimplemented(what: &str) -> tonic::Status {
-    tonic::Status::unimplemented(format!("{what} is not implemented by the embedded engine"))
+fn unimplemented(what: &str) -> Status {
+    Status::unimplemented(format!("{what} is not implemented by the embedded engine"))
 }
 
 pub(super) async fn serve(
     engine: Engine,
-    listener: TcpListener,
+    listener: Listener,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), ServeError> {
-    let address = listener.local_addr().map_err(ServeError::Listener)?;
+    engine.may_serve(&listener)?;
     engine.published().answering.by_way_of_this_runtime();
     let (stop, stopping) = latch::channel(false);
-    let service = Service { engine, address, stopping: stopping.clone() };
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+    let service = Service { engine, stopping: stopping.clone() };
     let signal = async {
         shutdown.await;
         // The services hold receivers.
         let _ = stop.send(true);
     };
-    let options = &service.engine.published().options;
-    let (interval, timeout) = (options.keepalive_interval, options.keepalive_timeout);
-    let rest = Routes::new(PbKvServer::new(service.clone()).max_decoding_message_size(MAX_MESSAGE))
-        .add_service(PbWatchServer::new(service.clone()))
-        .add_service(PbLeaseServer::new(service.clone()))
-        .add_service(PbMaintenanceServer::new(service.clone()))
-        .add_service(auth::AuthServer(service.clone()))
-        .add_service(PbClusterServer::new(service.clone()))
-        .prepare();
-    let server = Server::builder()
-        .http2_keepalive_interval(Some(interval))
-        .http2_keepalive_timeout(Some(timeout))
-        .serve_with_incoming_shutdown(Express { service, rest }, incoming, signal);
+    let serving = async {
+        match &listener.tls {
+            None => run(service, listener::plain(listener.socket), signal).await,
+            Some(tls) => run(service, listener::encrypted(listener.socket, tls), signal).await,
+        }
+    };
     tokio::select! {
-        outcome = server => outcome.map_err(ServeError::Transport),
+        outcome = serving => outcome.map_err(ServeError::Transport),
         () = patience(stopping) => Ok(()),
     }
+}
+
+async fn run<C>(
+    service: Service,
+    connections: impl Stream<Item = std::io::Result<C>>,
+    signal: impl Future<Output = ()>,
+) -> Result<(), tonic::transport::Error>
+where
+    C: AsyncRead + AsyncWrite + Connected + Unpin + Send + 'static,
+{
+    let options = &service.engine.published().options;
+    let (interval, timeout) = (options.keepalive_interval, options.keepalive_timeout);
+    let rest = routes(&service).prepare();
+    Server::builder()
+        .accept_http1(true)
+        .http2_keepalive_interval(Some(interval))
+        .http2_keepalive_timeout(Some(timeout))
+        .serve_with_incoming_shutdown(Express { service, rest }, connections, signal)
+        .await
+}
+
+/// The services without a server around them.
+pub(super) fn channel(engine: Engine, stopping: latch::Receiver<bool>) -> etcd_client::Channel {
+    let routes = routes(&Service { engine, stopping }).prepare();
+    let services = ServiceExt::<Request<Body>>::map_err(routes, BoxError::from);
+    etcd_client::Channel::Custom(BoxCloneSyncService::new(services))
+}
+
+fn routes(service: &Service) -> Routes {
+    let service = || service.clone();
+    let grpc = Routes::new(PbKvServer::new(service()).max_decoding_message_size(MAX_MESSAGE))
+        .add_service(PbWatchServer::new(service()))
+        .add_service(PbLeaseServer::new(service()))
+        .add_service(PbMaintenanceServer::new(service()))
+        .add_service(PbClusterServer::new(service()))
+        .add_service(auth::AuthServer(service()))
+        .add_service(LockServer::new(service()).max_decoding_message_size(MAX_MESSAGE))
+        .add_service(ElectionServer::new(service()).max_decoding_message_size(MAX_MESSAGE));
+    http::beside(grpc.into_axum_router(), service()).into()
 }
 
 /// Resolves when the grace after the shutdown is over.

@@ -3,6 +3,7 @@
 mod durability;
 mod kv;
 mod lease;
+mod listening;
 mod vanish;
 mod watch;
 

@@ -6,11 +6,14 @@
 
 pub(crate) mod history;
 mod index;
+mod subscription;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
+
+pub(crate) use self::subscription::Subscription;
 
 use self::index::Index;
 use super::key_range::KeyRange;

@@ -37,6 +37,8 @@ const SWEEP: usize = 4096;
 
 /// The note of the alarm that the space is used up, when a client has raised it.
 pub(crate) const NO_SPACE: &[u8] = b"alarm/no-space";
+/// The note that a probe writes.
+const PROBE: Bytes = Bytes::from_static(b"health/probe");
 
 pub(crate) type Reply<T> = oneshot::Sender<Result<T, Refusal>>;
 
@@ -77,6 +79,8 @@ pub(crate) enum Command {
     /// Has a snapshot take the place of the log.
     Defragment(Reply<()>),
     Auth(Change, Reply<i64>),
+    /// Writes something that nobody reads, to find out whether writing is possible.
+    Probe(Reply<()>),
     Stop,
 }
 
@@ -95,7 +99,7 @@ impl Command {
             Self::TimeToLive { reply, .. } => later(reply, Err(refusal)),
             Self::Leases(reply) => later(reply, Err(refusal)),
             Self::Alarm { reply, .. } => later(reply, Err(refusal)),
-            Self::Defragment(reply) => later(reply, Err(refusal)),
+            Self::Defragment(reply) | Self::Probe(reply) => later(reply, Err(refusal)),
             Self::Stop => None,
         }
     }
@@ -227,6 +231,7 @@ impl Writer {
             Command::Transact(request, reply) if alarmed(staged) && transaction::puts(&request) => {
                 later(reply, Err(Refusal::NoSpace))
             }
+            Command::Probe(reply) if alarmed(staged) => later(reply, Err(Refusal::NoSpace)),
             Command::Grant { reply, .. } if alarmed(staged) => later(reply, Err(Refusal::NoSpace)),
             Command::Put(request, reply) => later(reply, transaction::put(staged, request)),
             Command::Delete(request, reply) => later(reply, Ok(transaction::delete(staged, &request))),
@@ -260,6 +265,10 @@ impl Writer {
             }
             Command::Auth(change, reply) => {
                 later(reply, auth::stage(staged, change).map(|()| staged.revision()))
+            }
+            Command::Probe(reply) => {
+                staged.set_note(PROBE, Some(Bytes::new()));
+                later(reply, Ok(()))
             }
             Command::Stop => {
                 self.stopping = true;

@@ -7,14 +7,18 @@ use std::time::Duration;
 
 use etcd_client::{Client, ConnectOptions, GetOptions, KvClient, ResponseHeader, TxnOp, TxnOpResponse};
 
+use super::tls::Handshake;
 use super::transaction::{answers, reads_into_wire};
-use super::{Commit, Entry, Key, Prefix, Query, Snapshot, StoreError, Transaction};
+use super::{Certificates, Commit, Entry, Key, Prefix, Query, Snapshot, StoreError, Transaction};
 
 /// Ranges are read in pages of this many keys.
 const PAGE: i64 = 500;
 
 /// The largest answer that is accepted, in bytes: a hundred records of any size that the rules allow.
 pub(super) const MAX_MESSAGE: usize = 256 << 20;
+
+/// How long an explanation of a failure may take.
+const EXPLANATION: Duration = Duration::from_secs(1);
 
 /// How many transactions one round trip carries at most.
 pub const MAX_BATCH: usize = 100;
@@ -30,6 +34,8 @@ pub struct Connection {
     pub timeout: Duration,
     /// User and password, where the store asks for them.
     pub user: Option<(String, String)>,
+    /// For endpoints that speak TLS.
+    pub certificates: Certificates,
 }
 
 /// A connected store; clones share the connection.
@@ -40,6 +46,9 @@ pub struct Store {
     pub(super) endpoints: Arc<str>,
     timeout: Duration,
     user: Option<(String, String)>,
+    certificates: Arc<Certificates>,
+    /// None inside this process.
+    handshake: Option<Arc<Handshake>>,
 }
 
 impl fmt::Debug for Store {
@@ -63,25 +72,46 @@ impl Store {
     /// Connects; the first call finds out whether anybody answers.
     ///
     /// # Errors
-    /// [`StoreError::Endpoint`] for an address that is none; when a user is given, [`StoreError::Unavailable`] when
-    /// nobody answers and [`StoreError::WrongCredentials`] when the store does not know it.
+    /// [`StoreError::Endpoint`] for an address that is none, [`StoreError::Certificate`] for a file that cannot be
+    /// used; when a user is given, [`StoreError::Unavailable`] when nobody answers and
+    /// [`StoreError::WrongCredentials`] when the store does not know it.
     pub async fn connect(connection: &Connection) -> Result<Self, StoreError> {
-        for endpoint in &connection.endpoints {
-            check_endpoint(endpoint)?;
-        }
-        let endpoints = connection.endpoints.join(",");
-        let options = ConnectOptions::new()
+        let mut options = options()
             .with_connect_timeout(connection.timeout)
             .with_keep_alive(Duration::from_secs(10), Duration::from_secs(5))
-            .with_keep_alive_while_idle(true)
-            .with_auto_token_refresh(true);
+            .with_keep_alive_while_idle(true);
+        let mut handshake = Handshake::plain();
+        if speak_tls(connection)? {
+            options = options.with_tls(connection.certificates.options()?);
+            handshake = connection.certificates.handshake()?;
+        }
         let connecting = Client::connect(&connection.endpoints, Some(options));
+        Self::once(connecting, connection, Some(Arc::new(handshake))).await
+    }
+
+    /// A store in this process, that `channel` leads to; the endpoints are how others reach it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a user is given and the store refuses it.
+    pub async fn within(channel: etcd_client::Channel, connection: &Connection) -> Result<Self, StoreError> {
+        Self::once(Client::from_channel(channel, Some(options())), connection, None).await
+    }
+
+    async fn once(
+        connecting: impl Future<Output = Result<Client, etcd_client::Error>>,
+        connection: &Connection,
+        handshake: Option<Arc<Handshake>>,
+    ) -> Result<Self, StoreError> {
+        let endpoints = connection.endpoints.join(",");
+        let connecting = limited(connection.timeout, &endpoints, connecting);
         let store = Self {
-            client: limited(connection.timeout, &endpoints, connecting).await?,
+            client: explained(connecting, handshake.as_deref()).await?,
             namespace: connection.namespace.as_str().into(),
             endpoints: endpoints.into(),
             timeout: connection.timeout,
             user: connection.user.clone(),
+            certificates: Arc::new(connection.certificates.clone()),
+            handshake,
         };
         if store.user.is_some() {
             store.log_in().await?;
@@ -92,10 +122,17 @@ impl Store {
     /// Shows user and password, and keeps the token. A store that asks for neither is content without.
     async fn log_in(&self) -> Result<(), StoreError> {
         let mut client = self.client.clone();
-        match limited(self.timeout, &self.endpoints, client.update_user(self.user.clone())).await {
+        let call = limited(self.timeout, &self.endpoints, client.update_user(self.user.clone()));
+        match explained(call, self.handshake.as_deref()).await {
             Err(StoreError::Rejected(error)) if asks_for_nobody(&error) => Ok(()),
             outcome => outcome,
         }
+    }
+
+    /// The files that were given for TLS.
+    #[must_use]
+    pub fn certificates(&self) -> &Certificates {
+        &self.certificates
     }
 
     /// The addresses of the store, joined by commas.
@@ -108,7 +145,7 @@ impl Store {
         &self,
         call: impl Future<Output = Result<T, etcd_client::Error>>,
     ) -> Result<T, StoreError> {
-        match limited(self.timeout, &self.endpoints, call).await {
+        match explained(limited(self.timeout, &self.endpoints, call), self.handshake.as_deref()).await {
             // Auth was turned on after the connection was made.
             Err(StoreError::CredentialsNeeded { endpoints }) if self.user.is_some() => {
                 self.log_in().await?;
@@ -286,6 +323,23 @@ fn asks_for_nobody(error: &etcd_client::Error) -> bool {
     matches!(error, etcd_client::Error::GRpcStatus(status) if status.message().contains("authentication is not enabled"))
 }
 
+/// Where a server hangs up, finds out whether TLS is why.
+async fn explained<T>(
+    call: impl Future<Output = Result<T, StoreError>>,
+    handshake: Option<&Handshake>,
+) -> Result<T, StoreError> {
+    match (call.await, handshake) {
+        (Err(StoreError::Unavailable { endpoints, source }), Some(handshake)) => {
+            let distrust = tokio::time::timeout(EXPLANATION, handshake.distrust(&endpoints)).await;
+            Err(match distrust {
+                Ok(Some(reason)) => StoreError::Distrusted { endpoints, reason, source },
+                Ok(None) | Err(_) => StoreError::Unavailable { endpoints, source },
+            })
+        }
+        (outcome, _) => outcome,
+    }
+}
+
 fn end_of_prefix(prefix: &str) -> Vec<u8> {
     let mut end = prefix.as_bytes().to_vec();
     while let Some(last) = end.pop() {
@@ -297,8 +351,29 @@ fn end_of_prefix(prefix: &str) -> Vec<u8> {
     vec![0]
 }
 
+/// A token that runs out is renewed.
+fn options() -> ConnectOptions {
+    ConnectOptions::new().with_auto_token_refresh(true)
+}
+
+/// Whether the endpoints speak TLS: as in etcdctl the scheme says so, and where there is none, that certificates are
+/// given.
+fn speak_tls(connection: &Connection) -> Result<bool, StoreError> {
+    let mut answer = None;
+    for endpoint in &connection.endpoints {
+        check_endpoint(endpoint)?;
+        let scheme = endpoint.split_once("://").map(|(scheme, _)| scheme == "https");
+        let tls = scheme.unwrap_or(connection.certificates.are_given());
+        if *answer.get_or_insert(tls) != tls {
+            return Err(StoreError::Mixed { endpoints: connection.endpoints.join(",") });
+        }
+    }
+    Ok(answer.unwrap_or(false))
+}
+
 fn check_endpoint(endpoint: &str) -> Result<(), StoreError> {
-    let bare = endpoint.strip_prefix("http://").unwrap_or(endpoint).trim_end_matches('/');
+    let bare = ["http://", "https://"].iter().find_map(|scheme| endpoint.strip_prefix(scheme));
+    let bare = bare.unwrap_or(endpoint).trim_end_matches('/');
     let valid = bare.rsplit_once(':').is_some_and(|(host, port)| {
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
@@ -313,13 +388,35 @@ mod tests {
 
     #[test]
     fn an_endpoint_is_a_host_and_a_port() {
-        for good in ["localhost:2379", "http://127.0.0.1:2379", "[::1]:2379", "http://etcd-0.etcd:2379/"] {
+        for good in ["localhost:2379", "http://127.0.0.1:2379", "[::1]:2379", "https://etcd-0.etcd:2379/"] {
             assert!(check_endpoint(good).is_ok(), "{good}");
         }
-        for bad in
-            ["", "localhost", ":2379", "localhost:0", "localhost:99999", "https://a:1", "a b:1", "a/b:1"]
+        for bad in ["", "localhost", ":2379", "localhost:0", "localhost:99999", "ftp://a:1", "a b:1", "a/b:1"]
         {
             assert!(check_endpoint(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_scheme_says_whether_tls_is_spoken_and_without_one_the_certificates_do() {
+        for (endpoints, with_certificates, tls) in [
+            ("a:1", false, Some(false)),
+            ("a:1", true, Some(true)),
+            ("http://a:1", true, Some(false)),
+            ("https://a:1", false, Some(true)),
+            ("https://a:1,b:1", true, Some(true)),
+            ("https://a:1,b:1", false, None),
+            ("http://a:1,https://b:1", true, None),
+        ] {
+            let authorities = with_certificates.then(|| "ca.pem".into());
+            let connection = Connection {
+                endpoints: endpoints.split(',').map(str::to_owned).collect(),
+                namespace: String::new(),
+                timeout: Duration::from_secs(1),
+                user: None,
+                certificates: Certificates { authorities, identity: None },
+            };
+            assert_eq!(speak_tls(&connection).ok(), tls, "{endpoints} {with_certificates}");
         }
     }
 

@@ -5,14 +5,36 @@ use std::time::Duration;
 use etcd_client::Error as EtcdError;
 use tonic::{Code, Status};
 
+use super::tls::{Distrust, distrust};
+use crate::certificate::CertificateError;
+
 /// What can go wrong between a caller and the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The endpoint is no address.
-    #[error("endpoint `{endpoint}` is not of the form host:port or http://host:port")]
+    #[error("endpoint `{endpoint}` is not of the form host:port, http://host:port or https://host:port")]
     Endpoint {
         /// What was given.
         endpoint: String,
+    },
+    /// Some endpoints speak TLS and some do not.
+    #[error("of {endpoints}, some speak TLS and some do not")]
+    Mixed {
+        /// What was given.
+        endpoints: String,
+    },
+    /// A certificate or a key cannot be used.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// TLS does not come about.
+    #[error("{endpoints} cannot be spoken to: {reason}")]
+    Distrusted {
+        /// Who was called.
+        endpoints: String,
+        /// Why.
+        reason: Distrust,
+        /// What the connection said.
+        source: Box<EtcdError>,
     },
     /// Nobody answers.
     #[error("no coordinator answers at {endpoints}")]
@@ -82,6 +104,9 @@ impl StoreError {
         match self {
             Self::Unavailable { .. } | Self::TimedOut { .. } | Self::AuthChanged { .. } => true,
             Self::Endpoint { .. }
+            | Self::Mixed { .. }
+            | Self::Certificate(_)
+            | Self::Distrusted { .. }
             | Self::LeaseLost
             | Self::Compacted { .. }
             | Self::Malformed { .. }
@@ -93,6 +118,9 @@ impl StoreError {
     }
 
     pub(super) fn from_wire(error: EtcdError, endpoints: &str) -> Self {
+        if let Some(reason) = distrust(&error) {
+            return Self::Distrusted { endpoints: endpoints.to_owned(), reason, source: Box::new(error) };
+        }
         match &error {
             EtcdError::GRpcStatus(status) if concerns_auth(status) => Self::from_auth(error, endpoints),
             EtcdError::GRpcStatus(status) => match status.code() {

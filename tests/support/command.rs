@@ -63,6 +63,11 @@ impl Ifctl {
         self
     }
 
+    /// An option and a file for it.
+    pub(crate) fn arg_pair(self, option: &str, file: impl AsRef<OsStr>) -> Self {
+        self.args([OsStr::new(option), file.as_ref()])
+    }
+
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
@@ -181,7 +186,7 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    fn of(source: impl Read + Send + 'static) -> Self {
+    pub(crate) fn of(source: impl Read + Send + 'static) -> Self {
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
             for line in BufReader::new(source).lines().map_while(Result::ok) {

@@ -12,7 +12,7 @@ use std::time::Duration;
 pub(super) const STARTING: Duration = Duration::from_secs(20);
 
 /// A running server whose standard error goes to a file. Dropping it kills it.
-pub(super) struct Process {
+pub(crate) struct Process {
     child: Child,
     log: PathBuf,
 }

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::output::Output;
 use crate::cli::{Context, Exit, Failure, view};
-use crate::coordinator::runtime::start::{Backend, Settings, run};
+use crate::coordinator::runtime::start::{Backend, Listening, ServerFiles, Settings, run};
 use crate::coordinator::service::CoordinatorStatus;
 use crate::governor::Policy;
 use crate::store::Connection;
@@ -30,15 +30,71 @@ pub(in crate::cli) struct Start {
     /// Where the etcd is, host:port[,host:port] [default: what --endpoints says]
     #[arg(long, value_delimiter = ',', value_name = "HOST:PORT")]
     host: Vec<String>,
-    /// Where the engine listens; port 0 takes any free one
+    /// Where the engine listens; port 0 takes any free one. Addresses that others can reach need TLS and
+    /// authentication
     #[arg(long, default_value = "127.0.0.1:2379", value_name = "ADDRESS")]
     listen: SocketAddr,
+    #[command(flatten)]
+    doors: Doors,
     /// The engine's directory [default: ~/.if/coordinator]
     #[arg(long, value_name = "DIRECTORY")]
     data_dir: Option<PathBuf>,
     /// The policy [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+}
+
+/// Who may come in to the engine.
+#[derive(Debug, Args)]
+struct Doors {
+    /// The engine's certificate, in PEM form; it speaks nothing but TLS then
+    #[arg(long, value_name = "FILE", requires = "key_file")]
+    cert_file: Option<PathBuf>,
+    /// The key of the certificate
+    #[arg(long, value_name = "FILE", requires = "cert_file")]
+    key_file: Option<PathBuf>,
+    /// Let in only clients with a certificate that one of these authorities has signed
+    #[arg(long, value_name = "FILE", requires = "cert_file")]
+    trusted_ca_file: Option<PathBuf>,
+    /// Ask every client for a certificate; as in etcd, --trusted-ca-file alone does so too
+    #[arg(long, requires = "trusted_ca_file")]
+    client_cert_auth: bool,
+    /// Listen for others without TLS or without authentication: whoever can reach the address can then read, change
+    /// and delete everything
+    #[arg(long)]
+    insecure_listen: bool,
+}
+
+impl Doors {
+    /// The first of these options that was given.
+    fn given(&self) -> Option<&'static str> {
+        [("--cert-file", self.cert_file.is_some()), ("--insecure-listen", self.insecure_listen)]
+            .into_iter()
+            .find_map(|(option, given)| given.then_some(option))
+    }
+
+    fn listening(self, address: SocketAddr) -> Listening {
+        let clients = self.trusted_ca_file;
+        let files = self.cert_file.zip(self.key_file);
+        let tls = files.map(|(certificate, key)| ServerFiles { certificate, key, clients });
+        Listening { address, tls, strangers: self.insecure_listen }
+    }
+}
+
+/// Whom those trust who use this store, in one sentence for the person who starts it.
+fn trust(backend: &Backend) -> &'static str {
+    match backend {
+        Backend::Engine { listening, .. } if !listening.address.ip().is_loopback() && listening.strangers => {
+            "warning: whoever can reach this address can read, change and delete everything (--insecure-listen)"
+        }
+        Backend::Engine {
+            listening: Listening { tls: Some(ServerFiles { clients: Some(_), .. }), .. },
+            ..
+        } => "anybody is trusted whose certificate the authorities of --trusted-ca-file have signed",
+        Backend::Engine { .. } | Backend::Etcd => {
+            "unless auth is on, anybody who can connect is trusted; listening on this machine only is what protects the data"
+        }
+    }
 }
 
 pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, Failure> {
@@ -52,10 +108,17 @@ pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, F
                 ));
         }
         BackendName::Engine => Backend::Engine {
-            listen: arguments.listen,
+            listening: arguments.doors.listening(arguments.listen),
             data: arguments.data_dir.unwrap_or_else(|| context.home.coordinator()),
         },
         BackendName::Etcd => {
+            if let Some(option) = arguments.doors.given() {
+                return Err(Failure::message(
+                    Exit::Usage,
+                    format!("{option} is for the engine, but the backend is an etcd"),
+                )
+                .hint("--cacert, --cert and --key are for connecting to an etcd"));
+            }
             if !arguments.host.is_empty() {
                 connection = Connection { endpoints: arguments.host, ..connection };
             }
@@ -63,14 +126,13 @@ pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, F
         }
     };
     let stop = stop_signal()?;
+    let trust = trust(&backend);
     let settings = Settings { backend, connection, policy, clock: context.clock.clone() };
     run(settings, stop, |ready| {
         if let Err(failure) = Output::event(ready) {
             let _ = failure.report();
         }
-        eprintln!(
-            "anybody who can connect is trusted; listening on this machine only is what protects the data"
-        );
+        eprintln!("{trust}");
     })
     .await?;
     Ok(Exit::Done)
@@ -130,4 +192,30 @@ pub(super) async fn health(context: &Context) -> Result<Exit, Failure> {
     let health = Health { healthy: problems.is_empty(), round_trip_us, problems, status };
     context.output.answer(&health, view::coordinator::health)?;
     Ok(if health.healthy { Exit::Done } else { Exit::Unhealthy })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_opens_the_door_to_strangers_is_warned() {
+        let backend = |address: &str, clients: bool, strangers: bool| {
+            let files = |clients| ServerFiles { certificate: "c".into(), key: "k".into(), clients };
+            let tls = clients.then(|| files(Some("ca".into())));
+            let listening = Listening { address: address.parse().unwrap(), tls, strangers };
+            Backend::Engine { listening, data: PathBuf::new() }
+        };
+        for (address, clients, strangers, says) in [
+            ("127.0.0.1:1", false, false, "unless auth is on, anybody who can connect"),
+            ("127.0.0.1:1", false, true, "unless auth is on, anybody who can connect"),
+            ("127.0.0.1:1", true, false, "--trusted-ca-file"),
+            ("0.0.0.0:1", true, false, "--trusted-ca-file"),
+            ("0.0.0.0:1", false, true, "warning: whoever can reach this address"),
+            ("0.0.0.0:1", true, true, "warning: whoever can reach this address"),
+        ] {
+            let said = trust(&backend(address, clients, strangers));
+            assert!(said.contains(says), "{address} {clients} {strangers}: {said}");
+        }
+    }
 }

@@ -19,6 +19,7 @@ use crate::coordinator::task::{TaskError, TaskRecord};
 use crate::coordinator::token::Token;
 use crate::id::TaskId;
 use crate::money::Money;
+use crate::store::Certificates;
 
 /// What a child may use to end itself after it was told to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -40,6 +41,8 @@ pub struct Order<'a> {
     pub token: Token,
     /// Where the store is.
     pub endpoints: &'a str,
+    /// What it takes to speak to it.
+    pub certificates: &'a Certificates,
     /// Put before every key.
     pub namespace: &'a str,
     /// What the submitter handed over.
@@ -101,6 +104,7 @@ impl Running {
             .env("IF_TASK_RESERVED", record.reserved.to_string())
             .env("IF_TASK_COST_FILE", &cost_file)
             .env("IF_ENDPOINTS", order.endpoints)
+            .envs(order.certificates.environment())
             .env("IF_NAMESPACE", order.namespace)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -13,11 +13,12 @@ use tokio::task::JoinHandle;
 use super::dispatcher::Dispatcher;
 use super::leader::{Leader, Leadership, bury_predecessor};
 use super::session::host_name;
-use crate::clock::Clock;
+use crate::certificate::{Authorities, CertificateError, Identity};
+use crate::clock::{Clock, Timestamp};
 use crate::config::create_private_directory;
 use crate::coordinator::service::{Coordinator, CoordinatorError};
 pub use crate::engine::OpenError;
-use crate::engine::{self, Engine, ServeError};
+use crate::engine::{self, Engine, Exposed, Listener, ServeError, Tls};
 use crate::governor::Policy;
 use crate::id::unique;
 use crate::store::{Connection, Store, StoreError};
@@ -30,13 +31,35 @@ const PATIENCE: Duration = Duration::from_millis(300);
 pub enum Backend {
     /// The engine in this process.
     Engine {
-        /// Where it listens; port 0 for any free one.
-        listen: SocketAddr,
+        /// Where it listens.
+        listening: Listening,
         /// The directory of its file.
         data: PathBuf,
     },
     /// An etcd that runs elsewhere.
     Etcd,
+}
+
+/// How the engine is to be reached.
+#[derive(Debug, Clone)]
+pub struct Listening {
+    /// The address; port 0 for any free one.
+    pub address: SocketAddr,
+    /// With these it speaks TLS, and nothing else.
+    pub tls: Option<ServerFiles>,
+    /// Whether anybody may come in, unasked, who can reach an address that is not this machine's own.
+    pub strangers: bool,
+}
+
+/// The files of a server that speaks TLS.
+#[derive(Debug, Clone)]
+pub struct ServerFiles {
+    /// Its certificate.
+    pub certificate: PathBuf,
+    /// The certificate's key.
+    pub key: PathBuf,
+    /// The authorities one of which must have signed a client's certificate; without, clients need none.
+    pub clients: Option<PathBuf>,
 }
 
 /// What a coordinator is started with.
@@ -83,11 +106,11 @@ pub enum StartError {
         source: io::Error,
     },
     /// Anybody who can reach the address could do anything.
-    #[error("{address} can be reached from elsewhere, and nothing asks who connects")]
-    Exposed {
-        /// The address.
-        address: SocketAddr,
-    },
+    #[error(transparent)]
+    Exposed(Exposed),
+    /// A file for TLS cannot be used.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
     /// The directory cannot be used.
     #[error("cannot use the directory {}", path.display())]
     Directory {
@@ -108,6 +131,15 @@ pub enum StartError {
     /// The store does not do its part.
     #[error(transparent)]
     Coordinator(#[from] CoordinatorError),
+}
+
+impl From<ServeError> for StartError {
+    fn from(error: ServeError) -> Self {
+        match error {
+            ServeError::Exposed(exposed) => Self::Exposed(exposed),
+            error => Self::Serve(error),
+        }
+    }
 }
 
 impl From<StoreError> for StartError {
@@ -136,11 +168,11 @@ pub async fn run(
             }
             serve(&settings, store, "etcd", stop, announce).await
         }
-        Backend::Engine { listen, data } => {
-            let served = Served::open(listen, data).await?;
+        Backend::Engine { listening, data } => {
+            let served = Served::open(listening, data, settings.clock.now()).await?;
             let connection =
-                Connection { endpoints: vec![served.address.to_string()], ..settings.connection.clone() };
-            let store = Store::connect(&connection).await?;
+                Connection { endpoints: vec![served.endpoint.clone()], ..settings.connection.clone() };
+            let store = Store::within(served.engine.channel(), &connection).await?;
             bury_predecessor(&store).await?;
             let Served { mut task, stop: stop_engine, engine, .. } = served;
             let ended = tokio::select! {
@@ -157,27 +189,43 @@ pub async fn run(
 
 fn engine_ended(ended: Result<Result<(), ServeError>, tokio::task::JoinError>) -> StartError {
     match ended {
-        Ok(Err(error)) => StartError::Serve(error),
+        Ok(Err(error)) => error.into(),
         Ok(Ok(())) | Err(_) => StartError::Stopped,
+    }
+}
+
+impl ServerFiles {
+    fn read(&self, now: Timestamp) -> Result<Tls, CertificateError> {
+        let identity = Identity::read(&self.certificate, &self.key, now)?;
+        let clients = self.clients.as_ref().map(|path| Authorities::read(path, now)).transpose()?;
+        Ok(Tls::new(&identity, clients.as_ref()))
     }
 }
 
 /// The engine while it serves.
 struct Served {
-    address: SocketAddr,
+    endpoint: String,
     engine: Engine,
     task: JoinHandle<Result<(), ServeError>>,
     stop: oneshot::Sender<()>,
 }
 
 impl Served {
-    async fn open(listen: SocketAddr, data: PathBuf) -> Result<Self, StartError> {
-        if !listen.ip().is_loopback() {
-            return Err(StartError::Exposed { address: listen });
+    async fn open(listening: Listening, data: PathBuf, now: Timestamp) -> Result<Self, StartError> {
+        let Listening { address, tls, strangers } = listening;
+        let asked = address;
+        let tls = tls.map(|files| files.read(now)).transpose()?;
+        let cannot_listen = |source| StartError::Listen { address, source };
+        let socket = TcpListener::bind(address).await.map_err(cannot_listen)?;
+        let address = socket.local_addr().map_err(cannot_listen)?;
+        let endpoint = if tls.is_some() { format!("https://{address}") } else { address.to_string() };
+        let mut listener = Listener::from(socket);
+        if let Some(tls) = tls {
+            listener = listener.with_tls(tls);
         }
-        let cannot_listen = |source| StartError::Listen { address: listen, source };
-        let listener = TcpListener::bind(listen).await.map_err(cannot_listen)?;
-        let address = listener.local_addr().map_err(cannot_listen)?;
+        if strangers {
+            listener = listener.open_to_strangers();
+        }
         create_private_directory(&data)
             .map_err(|source| StartError::Directory { path: data.clone(), source })?;
         let directory = data.join("engine");
@@ -185,6 +233,10 @@ impl Served {
             tokio::task::spawn_blocking(move || Engine::open(&directory, engine::Options::default()));
         let engine =
             engine.await.map_err(|error| StartError::Directory { path: data, source: error.into() })??;
+        engine.may_serve(&listener).map_err(|error| match error {
+            ServeError::Exposed(exposed) => StartError::Exposed(Exposed { address: asked, ..exposed }),
+            error => StartError::Serve(error),
+        })?;
         let (stop, stopped) = oneshot::channel();
         let serving = engine.clone();
         let task = tokio::spawn(async move {
@@ -193,7 +245,7 @@ impl Served {
             };
             serving.serve(listener, shutdown).await
         });
-        Ok(Self { address, engine, task, stop })
+        Ok(Self { endpoint, engine, task, stop })
     }
 }
 

@@ -300,6 +300,7 @@ impl Worker {
             record,
             token,
             endpoints: &self.endpoints,
+            certificates: self.coordinator.store().certificates(),
             namespace: &self.namespace,
             payload: payload.as_ref().map(Entry::text),
             help,

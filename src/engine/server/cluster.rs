@@ -5,6 +5,7 @@ use etcd_client::proto::{
     PbMemberListResponse, PbMemberPromoteRequest, PbMemberPromoteResponse, PbMemberRemoveRequest,
     PbMemberRemoveResponse, PbMemberUpdateRequest, PbMemberUpdateResponse,
 };
+use tonic::transport::server::{TcpConnectInfo, TlsConnectInfo};
 use tonic::{Request, Response, Status};
 
 use super::{Service, unimplemented};
@@ -23,7 +24,7 @@ impl PbClusterService for Service {
             id: self.engine.identity().member_id,
             name: NAME.to_owned(),
             peer_ur_ls: Vec::new(),
-            client_ur_ls: vec![format!("http://{}", self.address)],
+            client_ur_ls: reached_at(&request).into_iter().collect(),
             is_learner: false,
         };
         // etcd gives no revision here.
@@ -61,4 +62,12 @@ impl PbClusterService for Service {
         self.administrator(&request)?;
         Err(unimplemented("MemberPromote"))
     }
+}
+
+/// Where the client has reached this server, which is right whatever the listener is bound to; nowhere for one in this
+/// process.
+fn reached_at<T>(request: &Request<T>) -> Option<String> {
+    let address = request.local_addr()?;
+    let encrypted = request.extensions().get::<TlsConnectInfo<TcpConnectInfo>>().is_some();
+    Some(format!("{}://{address}", if encrypted { "https" } else { "http" }))
 }

@@ -49,25 +49,13 @@ impl PbKvService for Service {
     ) -> Result<Response<PbDeleteResponse>, Status> {
         check::check_delete(request.get_ref())?;
         let caller = self.caller(&request)?;
-        let request = request.into_inner();
-        check::check_size(&request)?;
-        let mut answer = self.engine.ask(caller, |reply| Command::Delete(request, reply)).await?;
-        self.engine.identity().sign(&mut answer.header);
-        Ok(Response::new(answer))
+        Ok(Response::new(self.delete(caller, request.into_inner()).await?))
     }
 
     async fn txn(&self, request: Request<PbTxnRequest>) -> Result<Response<PbTxnResponse>, Status> {
         check::check_txn(request.get_ref())?;
         let caller = self.caller(&request)?;
-        let mut answer = match self.read_only(&caller, request.into_inner()) {
-            Ok(answer) => answer?,
-            Err(request) => {
-                check::check_size(&request)?;
-                self.engine.ask(caller, |reply| Command::Transact(request, reply)).await?
-            }
-        };
-        self.engine.identity().sign(&mut answer.header);
-        Ok(Response::new(answer))
+        Ok(Response::new(self.transact(caller, request.into_inner()).await?))
     }
 
     async fn compact(
@@ -89,6 +77,33 @@ impl Service {
         let keys = KeyRange::new(&request.key, &request.range_end);
         state.directory().may(caller, Right::Read, keys)?;
         range::range(&*state, request)
+    }
+
+    pub(super) async fn delete(
+        &self,
+        caller: Caller,
+        request: PbDeleteRequest,
+    ) -> Result<PbDeleteResponse, Refusal> {
+        check::check_size(&request)?;
+        let mut answer = self.engine.ask(caller, |reply| Command::Delete(request, reply)).await?;
+        self.engine.identity().sign(&mut answer.header);
+        Ok(answer)
+    }
+
+    pub(super) async fn transact(
+        &self,
+        caller: Caller,
+        request: PbTxnRequest,
+    ) -> Result<PbTxnResponse, Refusal> {
+        let mut answer = match self.read_only(&caller, request) {
+            Ok(answer) => answer?,
+            Err(request) => {
+                check::check_size(&request)?;
+                self.engine.ask(caller, |reply| Command::Transact(request, reply)).await?
+            }
+        };
+        self.engine.identity().sign(&mut answer.header);
+        Ok(answer)
     }
 
     /// Answers a transaction that writes nothing from what is published, as one moment: who loses a race need not

@@ -1,18 +1,16 @@
 //! The Lease service.
 
-use std::pin::Pin;
-
 use etcd_client::proto::{
     PbLeaseGrantRequest, PbLeaseGrantResponse, PbLeaseKeepAliveRequest, PbLeaseKeepAliveResponse,
     PbLeaseLeasesRequest, PbLeaseLeasesResponse, PbLeaseRevokeRequest, PbLeaseRevokeResponse, PbLeaseService,
     PbLeaseStatus, PbLeaseTimeToLiveRequest, PbLeaseTimeToLiveResponse,
 };
-use futures::{Stream, StreamExt};
+use futures::StreamExt;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::super::auth::Credentials;
 use super::super::writer::Command;
-use super::{Refusal, Service};
+use super::{Refusal, Service, Streamed};
 
 #[tonic::async_trait]
 impl PbLeaseService for Service {
@@ -37,8 +35,7 @@ impl PbLeaseService for Service {
         Ok(Response::new(PbLeaseRevokeResponse { header: Some(self.header_at(revision)) }))
     }
 
-    type LeaseKeepAliveStream =
-        Pin<Box<dyn Stream<Item = Result<PbLeaseKeepAliveResponse, Status>> + Send + 'static>>;
+    type LeaseKeepAliveStream = Streamed<PbLeaseKeepAliveResponse>;
 
     async fn lease_keep_alive(
         &self,
@@ -52,11 +49,7 @@ impl PbLeaseService for Service {
             let (service, credentials) = (service.clone(), credentials.clone());
             async move { service.keep_alive(&credentials, request?.id).await.map_err(Status::from) }
         });
-        let until_stopped = renewals.take_until(self.stopped());
-        let farewell = futures::stream::once(async { Err(Refusal::Stopped.into()) });
-        let stopping = self.stopping.clone();
-        let ended = farewell.filter(move |_| std::future::ready(*stopping.borrow()));
-        Ok(Response::new(Box::pin(until_stopped.chain(ended))))
+        Ok(Response::new(self.until_stopped(renewals)))
     }
 
     async fn lease_time_to_live(

@@ -20,7 +20,7 @@ use super::{Refusal, Service, unimplemented};
 
 /// The etcd whose behaviour this is. Clients parse it as a version and choose features by it, so it is plain; a
 /// suffix of our own makes some of them fail.
-const VERSION: &str = "3.5.21";
+pub(super) const VERSION: &str = "3.5.21";
 
 /// Exports are sent in pieces of this size, as etcd's are, so that every client can take them.
 const PIECE: usize = 32 << 10;
