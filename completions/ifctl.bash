@@ -85,8 +85,14 @@ _ifctl() {
             ifctl__subcmd__coordinator,release)
                 cmd="ifctl__subcmd__coordinator__subcmd__release"
                 ;;
+            ifctl__subcmd__coordinator,restore)
+                cmd="ifctl__subcmd__coordinator__subcmd__restore"
+                ;;
             ifctl__subcmd__coordinator,show)
                 cmd="ifctl__subcmd__coordinator__subcmd__show"
+                ;;
+            ifctl__subcmd__coordinator,snapshot)
+                cmd="ifctl__subcmd__coordinator__subcmd__snapshot"
                 ;;
             ifctl__subcmd__coordinator,start)
                 cmd="ifctl__subcmd__coordinator__subcmd__start"
@@ -136,8 +142,14 @@ _ifctl() {
             ifctl__subcmd__coordinator__subcmd__help,release)
                 cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__release"
                 ;;
+            ifctl__subcmd__coordinator__subcmd__help,restore)
+                cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__restore"
+                ;;
             ifctl__subcmd__coordinator__subcmd__help,show)
                 cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__show"
+                ;;
+            ifctl__subcmd__coordinator__subcmd__help,snapshot)
+                cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__snapshot"
                 ;;
             ifctl__subcmd__coordinator__subcmd__help,start)
                 cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__start"
@@ -235,8 +247,14 @@ _ifctl() {
             ifctl__subcmd__help__subcmd__coordinator,release)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__release"
                 ;;
+            ifctl__subcmd__help__subcmd__coordinator,restore)
+                cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__restore"
+                ;;
             ifctl__subcmd__help__subcmd__coordinator,show)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__show"
+                ;;
+            ifctl__subcmd__help__subcmd__coordinator,snapshot)
+                cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__snapshot"
                 ;;
             ifctl__subcmd__help__subcmd__coordinator,start)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__start"
@@ -609,7 +627,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__coordinator)
-            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --output --verbose --help start status health swarms tasks submit show claim heartbeat complete fail release block unblock listen work help"
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --output --verbose --help start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -967,7 +985,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__coordinator__subcmd__help)
-            opts="start status health swarms tasks submit show claim heartbeat complete fail release block unblock listen work help"
+            opts="start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1106,7 +1124,35 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__coordinator__subcmd__help__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__coordinator__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__help__subcmd__snapshot)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1322,8 +1368,96 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__coordinator__subcmd__restore)
+            opts="-o -v -h --data-dir --endpoints --namespace --command-timeout --user --password --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__coordinator__subcmd__show)
             opts="-o -v -h --endpoints --namespace --command-timeout --user --password --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__snapshot)
+            opts="-o -v -h --force --endpoints --namespace --command-timeout --user --password --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2147,7 +2281,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__coordinator)
-            opts="start status health swarms tasks submit show claim heartbeat complete fail release block unblock listen work"
+            opts="start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2272,7 +2406,35 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__help__subcmd__coordinator__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__help__subcmd__coordinator__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__coordinator__subcmd__snapshot)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -53,6 +53,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand start 'Run a coordinator in the foreground; prints one JSON line when it is ready'
             cand status 'Show what the coordinator and its store say of themselves'
             cand health 'Say whether the coordinator works: exit 0, or 10 and what is wrong'
+            cand snapshot 'Save everything that the running store holds in a file'
+            cand restore 'Make the store of an engine out of a snapshot; tokens from before are stale in it'
             cand swarms 'List swarms, their workers and their money'
             cand tasks 'List tasks'
             cand submit 'Submit one task, or a file of them'
@@ -100,6 +102,34 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'ifctl;coordinator;health'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;snapshot'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand --force 'Replace the file if it is there'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;restore'= {
+            cand --data-dir 'The directory, which must have no store yet [default: ~/.if/coordinator]'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -327,6 +357,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand start 'Run a coordinator in the foreground; prints one JSON line when it is ready'
             cand status 'Show what the coordinator and its store say of themselves'
             cand health 'Say whether the coordinator works: exit 0, or 10 and what is wrong'
+            cand snapshot 'Save everything that the running store holds in a file'
+            cand restore 'Make the store of an engine out of a snapshot; tokens from before are stale in it'
             cand swarms 'List swarms, their workers and their money'
             cand tasks 'List tasks'
             cand submit 'Submit one task, or a file of them'
@@ -347,6 +379,10 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;coordinator;help;status'= {
         }
         &'ifctl;coordinator;help;health'= {
+        }
+        &'ifctl;coordinator;help;snapshot'= {
+        }
+        &'ifctl;coordinator;help;restore'= {
         }
         &'ifctl;coordinator;help;swarms'= {
         }
@@ -568,6 +604,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand start 'Run a coordinator in the foreground; prints one JSON line when it is ready'
             cand status 'Show what the coordinator and its store say of themselves'
             cand health 'Say whether the coordinator works: exit 0, or 10 and what is wrong'
+            cand snapshot 'Save everything that the running store holds in a file'
+            cand restore 'Make the store of an engine out of a snapshot; tokens from before are stale in it'
             cand swarms 'List swarms, their workers and their money'
             cand tasks 'List tasks'
             cand submit 'Submit one task, or a file of them'
@@ -587,6 +625,10 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;help;coordinator;status'= {
         }
         &'ifctl;help;coordinator;health'= {
+        }
+        &'ifctl;help;coordinator;snapshot'= {
+        }
+        &'ifctl;help;coordinator;restore'= {
         }
         &'ifctl;help;coordinator;swarms'= {
         }

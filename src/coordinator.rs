@@ -8,6 +8,7 @@ pub mod backlog;
 pub mod hold;
 pub mod runtime;
 pub mod service;
+pub mod snapshot;
 pub mod task;
 pub mod token;
 

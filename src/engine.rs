@@ -12,6 +12,7 @@
 //! | [`watch`] | who is told of which change |
 //! | [`checksum`] | etcd's number for what is kept |
 //! | [`server`] | the gRPC services |
+//! | [`inside`] | what its own process does with it without a connection |
 //!
 //! What holds at every moment: nothing is acknowledged, read, watched or compared before it is on disk; readers and
 //! watches see revisions in order and whole.
@@ -23,6 +24,7 @@ mod compare;
 mod error;
 mod header;
 mod health;
+mod inside;
 mod key_range;
 mod lease;
 mod published;
@@ -52,6 +54,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 pub use self::error::Refusal;
 pub use self::header::Identity;
+pub use self::inside::vacate;
 pub use self::server::ServeError;
 pub use self::statistics::Statistics;
 pub use self::storage::{OpenError, RestoreError, Restored, restore};

@@ -21,6 +21,7 @@ mod lifecycle;
 mod raw_client;
 mod readme;
 mod seed_commands;
+mod snapshot;
 mod start;
 mod support;
 mod workers;

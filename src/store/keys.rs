@@ -185,6 +185,13 @@ impl Key {
         })
     }
 
+    /// Reads a key back whatever namespace is before it, and gives that too.
+    #[must_use]
+    pub fn parse_anywhere(text: &str) -> Option<(&str, Self)> {
+        let slashes = text.match_indices('/').map(|(at, _)| at);
+        slashes.map(|at| text.split_at(at)).find_map(|(namespace, key)| Some((namespace, Self::parse(key)?)))
+    }
+
     fn parse_swarm(swarm: SwarmId, rest: &[&str]) -> Option<Self> {
         Some(match rest {
             ["capabilities"] => Self::Capabilities(swarm),
@@ -319,6 +326,15 @@ mod tests {
         for key in keys {
             assert_eq!(Key::parse(&key.to_string()), Some(key.clone()), "{key}");
         }
+    }
+
+    #[test]
+    fn a_key_is_found_behind_any_namespace() {
+        for namespace in ["", "team", "/team/", "a/b"] {
+            let text = format!("{namespace}{}", Key::Epoch);
+            assert_eq!(Key::parse_anywhere(&text), Some((namespace, Key::Epoch)), "{text}");
+        }
+        assert_eq!(Key::parse_anywhere("team/other"), None);
     }
 
     #[test]

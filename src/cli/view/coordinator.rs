@@ -2,7 +2,9 @@
 
 use super::Table;
 use super::words::{list, or_dash};
-use crate::cli::coordinator::Health;
+use crate::cli::coordinator::{Answer, Health};
+use crate::coordinator::runtime::restore::Restored;
+use crate::coordinator::runtime::save::Saved;
 use crate::coordinator::service::{CoordinatorStatus, SwarmSummary};
 
 pub(in crate::cli) fn status(status: &CoordinatorStatus) -> String {
@@ -28,6 +30,30 @@ pub(in crate::cli) fn status(status: &CoordinatorStatus) -> String {
     for (state, count) in &status.tasks {
         row(&format!("tasks {state}"), count.to_string());
     }
+    table.render()
+}
+
+pub(in crate::cli) fn restored(Answer { outcome, next }: &Answer<Restored>) -> String {
+    let mut table = Table::new(&["field", "value"]);
+    let mut row = |field: &str, value: String| table.row([field.to_owned(), value]);
+    row("revision", outcome.revision.to_string());
+    row("keys", outcome.keys.to_string());
+    row("epoch", outcome.epoch.to_string());
+    for (namespace, epoch) in &outcome.other_epochs {
+        row(&format!("epoch of namespace `{namespace}`"), epoch.to_string());
+    }
+    row("directory", outcome.directory.display().to_string());
+    row("next", next.clone());
+    table.render()
+}
+
+pub(in crate::cli) fn saved(Answer { outcome, next }: &Answer<Saved>) -> String {
+    let mut table = Table::new(&["field", "value"]);
+    let mut row = |field: &str, value: String| table.row([field.to_owned(), value]);
+    row("file", outcome.file.display().to_string());
+    row("bytes", outcome.bytes.to_string());
+    row("format", outcome.format.to_string());
+    row("restored by", next.clone());
     table.render()
 }
 

@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::data;
 use super::dispatcher::Dispatcher;
 use super::leader::{Leader, Leadership, bury_predecessor};
 use super::session::host_name;
@@ -32,7 +33,7 @@ pub enum Backend {
     Engine {
         /// Where it listens; port 0 for any free one.
         listen: SocketAddr,
-        /// The directory of its file.
+        /// The directory of its data.
         data: PathBuf,
     },
     /// An etcd that runs elsewhere.
@@ -96,7 +97,13 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
-    /// The engine's file cannot be used.
+    /// A version of before the log has left its file there, and it would look as if everything were lost.
+    #[error("{} is from an older version, and this one cannot read it", file.display())]
+    Relic {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The engine's files cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
     /// The engine stopped serving.
@@ -180,7 +187,10 @@ impl Served {
         let address = listener.local_addr().map_err(cannot_listen)?;
         create_private_directory(&data)
             .map_err(|source| StartError::Directory { path: data.clone(), source })?;
-        let directory = data.join("engine");
+        if let Some(file) = data::relic(&data) {
+            return Err(StartError::Relic { file });
+        }
+        let directory = data::store(&data);
         let engine =
             tokio::task::spawn_blocking(move || Engine::open(&directory, engine::Options::default()));
         let engine =
