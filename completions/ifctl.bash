@@ -1499,7 +1499,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__coordinator__subcmd__start)
-            opts="-o -v -h --backend --host --listen --data-dir --policy --endpoints --namespace --command-timeout --user --password --output --verbose --help"
+            opts="-o -v -h --backend --host --listen --data-dir --auto-compaction-retention --policy --endpoints --namespace --command-timeout --user --password --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1518,6 +1518,10 @@ _ifctl() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auto-compaction-retention)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -75,6 +75,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --host 'Where the etcd is, host:port[,host:port] [default: what --endpoints says]'
             cand --listen 'Where the engine listens; port 0 takes any free one'
             cand --data-dir 'The engine''s directory [default: ~/.if/coordinator]'
+            cand --auto-compaction-retention 'How long the engine keeps history; 0 keeps all of it. Of more than 5 million revisions or 4 GiB the oldest go earlier [default: 1h]'
             cand --policy 'The policy [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'

@@ -5,6 +5,7 @@
 
 pub mod assignment;
 pub mod backlog;
+pub mod history;
 pub mod hold;
 pub mod runtime;
 pub mod service;

@@ -9,6 +9,7 @@ mod auth;
 mod budgets;
 mod chassis;
 mod claim_race;
+mod compaction;
 mod completions;
 mod conformance;
 mod crash;

@@ -1,6 +1,7 @@
 //! `ifctl coordinator …`: tasks, claims, workers.
 
 mod attempt;
+mod retention;
 mod snapshot;
 mod start;
 mod tasks;

@@ -1,8 +1,10 @@
 //! What keeps running: the leader's loop, and the worker that turns any executable into a swarm.
 
 pub mod child;
+mod compaction;
 mod data;
 pub mod dispatcher;
+mod housekeeping;
 pub mod leader;
 pub mod listener;
 mod parent;

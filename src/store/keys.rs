@@ -120,6 +120,8 @@ pub enum Key {
     Leader,
     /// Raised by every restore or migration.
     Epoch,
+    /// The revision from which somebody still needs history.
+    Consumer(String),
 }
 
 impl fmt::Display for Key {
@@ -150,6 +152,7 @@ impl fmt::Display for Key {
             Self::Metrics(swarm) => write!(f, "/chassis/metrics/{swarm}/summary"),
             Self::Leader => f.write_str("/coordinator/leader"),
             Self::Epoch => f.write_str("/coordinator/epoch"),
+            Self::Consumer(id) => write!(f, "/coordinator/consumers/{id}"),
         }
     }
 }
@@ -181,6 +184,7 @@ impl Key {
             ["chassis", "metrics", swarm, "summary"] => Self::Metrics(swarm.parse().ok()?),
             ["coordinator", "leader"] => Self::Leader,
             ["coordinator", "epoch"] => Self::Epoch,
+            ["coordinator", "consumers", id] => Self::Consumer((*id).to_owned()),
             _ => return None,
         })
     }
@@ -258,6 +262,8 @@ pub enum Prefix {
     Reputations,
     /// Every contract.
     Contracts,
+    /// Everybody who still needs history.
+    Consumers,
 }
 
 impl fmt::Display for Prefix {
@@ -281,6 +287,7 @@ impl fmt::Display for Prefix {
             Self::Escalations => f.write_str("/governor/escalations/"),
             Self::Reputations => f.write_str("/governor/reputation/"),
             Self::Contracts => f.write_str("/chassis/contracts/"),
+            Self::Consumers => f.write_str("/coordinator/consumers/"),
         }
     }
 }
@@ -322,6 +329,7 @@ mod tests {
             Key::Metrics(swarm),
             Key::Leader,
             Key::Epoch,
+            Key::Consumer("witness-1".into()),
         ];
         for key in keys {
             assert_eq!(Key::parse(&key.to_string()), Some(key.clone()), "{key}");

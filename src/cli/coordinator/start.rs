@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::retention::Retention;
 use crate::cli::output::Output;
 use crate::cli::{Context, Exit, Failure, view};
 use crate::coordinator::runtime::start::{Backend, Settings, run};
@@ -36,6 +37,10 @@ pub(in crate::cli) struct Start {
     /// The engine's directory [default: ~/.if/coordinator]
     #[arg(long, value_name = "DIRECTORY")]
     data_dir: Option<PathBuf>,
+    /// How long the engine keeps history; 0 keeps all of it. Of more than 5 million revisions or 4 GiB the oldest go
+    /// earlier [default: 1h]
+    #[arg(long, value_name = "TIME")]
+    auto_compaction_retention: Option<Retention>,
     /// The policy [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -54,7 +59,15 @@ pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, F
         BackendName::Engine => Backend::Engine {
             listen: arguments.listen,
             data: arguments.data_dir.unwrap_or_else(|| context.home.coordinator()),
+            history: arguments.auto_compaction_retention.unwrap_or_default().limits(),
         },
+        BackendName::Etcd if arguments.auto_compaction_retention.is_some() => {
+            return Err(Failure::message(
+                Exit::Usage,
+                "--auto-compaction-retention is for the engine, but the backend is an etcd, which compacts by itself",
+            )
+            .hint("start the etcd with its own --auto-compaction-retention"));
+        }
         BackendName::Etcd => {
             if !arguments.host.is_empty() {
                 connection = Connection { endpoints: arguments.host, ..connection };

@@ -12,10 +12,12 @@ use tokio::task::JoinHandle;
 
 use super::data;
 use super::dispatcher::Dispatcher;
+use super::housekeeping::Housekeeping;
 use super::leader::{Leader, Leadership, bury_predecessor};
 use super::session::host_name;
 use crate::clock::Clock;
 use crate::config::create_private_directory;
+use crate::coordinator::history::Limits;
 use crate::coordinator::service::{Coordinator, CoordinatorError};
 pub use crate::engine::OpenError;
 use crate::engine::{self, Engine, ServeError};
@@ -35,6 +37,8 @@ pub enum Backend {
         listen: SocketAddr,
         /// The directory of its data.
         data: PathBuf,
+        /// How much history it keeps; none for all of it.
+        history: Option<Limits>,
     },
     /// An etcd that runs elsewhere.
     Etcd,
@@ -141,17 +145,18 @@ pub async fn run(
                     "etcd {version} can corrupt its data when it is killed: 3.5.0 to 3.5.2 do; use another version"
                 );
             }
-            serve(&settings, store, "etcd", stop, announce).await
+            serve(&settings, store, None, stop, announce).await
         }
-        Backend::Engine { listen, data } => {
+        Backend::Engine { listen, data, history } => {
             let served = Served::open(listen, data).await?;
             let connection =
                 Connection { endpoints: vec![served.address.to_string()], ..settings.connection.clone() };
             let store = Store::connect(&connection).await?;
             bury_predecessor(&store).await?;
             let Served { mut task, stop: stop_engine, engine, .. } = served;
+            let house = Housekeeping { engine: engine.clone(), history, clock: settings.clock.clone() };
             let ended = tokio::select! {
-                ended = serve(&settings, store, "engine", stop, announce) => ended,
+                ended = serve(&settings, store, Some(&house), stop, announce) => ended,
                 ended = &mut task => return Err(engine_ended(ended)),
             };
             let _ = stop_engine.send(());
@@ -211,10 +216,11 @@ impl Served {
 async fn serve(
     settings: &Settings,
     store: Store,
-    backend: &'static str,
+    house: Option<&Housekeeping>,
     stop: impl Future<Output = ()>,
     announce: impl FnOnce(&Ready),
 ) -> Result<(), StartError> {
+    let backend = if house.is_some() { "engine" } else { "etcd" };
     let name = format!("coordinator-{}", unique(settings.clock.now()));
     let mut stop = std::pin::pin!(stop);
     let mut announce = Some(announce);
@@ -256,6 +262,7 @@ async fn serve(
             prepared => prepared?,
         }
         say_ready(&store, backend, "leader", &mut announce).await?;
+        let _chores = house.map(|house| house.begin(&coordinator, &leadership));
         let dispatcher = Dispatcher::new(coordinator, settings.clock.clone(), &leadership, &name);
         tokio::select! {
             ended = dispatcher.run(&leadership) => match ended {
