@@ -12,7 +12,9 @@ pub mod service;
 pub mod snapshot;
 pub mod task;
 pub mod token;
+pub mod vitals;
 
 pub use hold::{Assignment, Hold, Mail, Session};
 pub use task::{Reason, State, TaskRecord};
 pub use token::Token;
+pub use vitals::Vitals;

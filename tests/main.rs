@@ -25,4 +25,5 @@ mod seed_commands;
 mod snapshot;
 mod start;
 mod support;
+mod vitals;
 mod workers;

@@ -13,4 +13,5 @@ pub mod save;
 pub mod session;
 pub mod start;
 pub mod view;
+mod vitals;
 pub mod worker;

@@ -120,6 +120,8 @@ pub enum Key {
     Leader,
     /// Raised by every restore or migration.
     Epoch,
+    /// How the leader's engine is; leased.
+    Vitals,
     /// The revision from which somebody still needs history.
     Consumer(String),
 }
@@ -152,6 +154,7 @@ impl fmt::Display for Key {
             Self::Metrics(swarm) => write!(f, "/chassis/metrics/{swarm}/summary"),
             Self::Leader => f.write_str("/coordinator/leader"),
             Self::Epoch => f.write_str("/coordinator/epoch"),
+            Self::Vitals => f.write_str("/coordinator/vitals"),
             Self::Consumer(id) => write!(f, "/coordinator/consumers/{id}"),
         }
     }
@@ -184,6 +187,7 @@ impl Key {
             ["chassis", "metrics", swarm, "summary"] => Self::Metrics(swarm.parse().ok()?),
             ["coordinator", "leader"] => Self::Leader,
             ["coordinator", "epoch"] => Self::Epoch,
+            ["coordinator", "vitals"] => Self::Vitals,
             ["coordinator", "consumers", id] => Self::Consumer((*id).to_owned()),
             _ => return None,
         })
@@ -329,6 +333,7 @@ mod tests {
             Key::Metrics(swarm),
             Key::Leader,
             Key::Epoch,
+            Key::Vitals,
             Key::Consumer("witness-1".into()),
         ];
         for key in keys {

@@ -140,6 +140,7 @@ pub(super) async fn health(context: &Context) -> Result<Exit, Failure> {
     if status.leader.is_none() {
         problems.push("no coordinator leads: nothing is dispatched, returned or escalated".to_owned());
     }
+    problems.extend(status.errors.iter().map(|error| format!("the store reports {error}")));
     let health = Health { healthy: problems.is_empty(), round_trip_us, problems, status };
     context.output.answer(&health, view::coordinator::health)?;
     Ok(if health.healthy { Exit::Done } else { Exit::Unhealthy })

@@ -3,9 +3,10 @@
 use super::Table;
 use super::words::{list, or_dash};
 use crate::cli::coordinator::{Answer, Health};
+use crate::coordinator::Vitals;
 use crate::coordinator::runtime::restore::Restored;
 use crate::coordinator::runtime::save::Saved;
-use crate::coordinator::service::{CoordinatorStatus, SwarmSummary};
+use crate::coordinator::service::{CoordinatorStatus, Published, SwarmSummary};
 
 pub(in crate::cli) fn status(status: &CoordinatorStatus) -> String {
     let mut table = Table::new(&["field", "value"]);
@@ -13,7 +14,11 @@ pub(in crate::cli) fn status(status: &CoordinatorStatus) -> String {
     row("endpoints", status.endpoints.clone());
     row("etcd version", status.version.clone());
     row("revision", status.revision.to_string());
-    row("database", format!("{} KiB", status.db_size / 1024));
+    let (size, used) = (status.db_size / 1024, status.db_size_in_use / 1024);
+    row("database", format!("{size} KiB, {used} KiB in use"));
+    for error in &status.errors {
+        row("trouble", error.clone());
+    }
     row(
         "leader",
         or_dash(
@@ -30,7 +35,24 @@ pub(in crate::cli) fn status(status: &CoordinatorStatus) -> String {
     for (state, count) in &status.tasks {
         row(&format!("tasks {state}"), count.to_string());
     }
+    if let Some(published) = &status.vitals {
+        vitals(&mut row, published);
+    }
     table.render()
+}
+
+fn vitals(row: &mut impl FnMut(&str, String), Published { age_seconds, vitals }: &Published) {
+    let Vitals { disk_bytes, history_bytes, resident_bytes, .. } = vitals;
+    row("engine, as of", format!("{age_seconds} s ago"));
+    row("keys", vitals.keys.to_string());
+    row("leases", vitals.leases.to_string());
+    row("watchers", vitals.watchers.to_string());
+    row("on disk", format!("{} KiB", disk_bytes / 1024));
+    row("keys and history in memory", format!("{} KiB", history_bytes / 1024));
+    row("memory of the process", or_dash(resident_bytes.map(|bytes| format!("{} KiB", bytes / 1024))));
+    row("compacted up to", or_dash(Some(vitals.compact_revision).filter(|revision| *revision > 0)));
+    row("commit, median", format!("{} us", vitals.commit_p50_micros));
+    row("commit, 99th percentile", format!("{} us", vitals.commit_p99_micros));
 }
 
 pub(in crate::cli) fn restored(Answer { outcome, next }: &Answer<Restored>) -> String {

@@ -5,6 +5,7 @@ use tokio::task::JoinSet;
 
 use super::compaction::Compactor;
 use super::leader::Leadership;
+use super::vitals::Publisher;
 use crate::clock::Clock;
 use crate::coordinator::history::Limits;
 use crate::coordinator::service::Coordinator;
@@ -21,9 +22,16 @@ pub(super) struct Housekeeping {
 
 impl Housekeeping {
     /// Goes on until what it gives is dropped.
-    pub(super) fn begin(&self, coordinator: &Coordinator, leadership: &Leadership) -> JoinSet<()> {
+    pub(super) fn begin(
+        &self,
+        coordinator: &Coordinator,
+        leadership: &Leadership,
+        name: &str,
+    ) -> JoinSet<()> {
         let (engine, clock, store) = (&self.engine, &self.clock, coordinator.store());
         let mut chores = JoinSet::new();
+        let publisher = Publisher::new(engine.clone(), store.clone(), clock.clone(), leadership, name);
+        chores.spawn(publisher.run());
         if let Some(limits) = self.history {
             let compactor = Compactor::new(engine.clone(), store.clone(), clock.clone(), leadership, limits);
             chores.spawn(compactor.run());

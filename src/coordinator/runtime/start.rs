@@ -262,7 +262,7 @@ async fn serve(
             prepared => prepared?,
         }
         say_ready(&store, backend, "leader", &mut announce).await?;
-        let _chores = house.map(|house| house.begin(&coordinator, &leadership));
+        let _chores = house.map(|house| house.begin(&coordinator, &leadership, &name));
         let dispatcher = Dispatcher::new(coordinator, settings.clock.clone(), &leadership, &name);
         tokio::select! {
             ended = dispatcher.run(&leadership) => match ended {
