@@ -106,6 +106,31 @@ fn an_alarm_tells_of_the_disk_that_was_left_and_is_not_restored() {
     restored.claim("T", "s1");
 }
 
+#[test]
+fn a_store_that_asks_who_somebody_is_does_so_when_it_is_restored() {
+    let site = Site::start(Backend::Engine);
+    site.run("coordinator submit T").expect(0);
+    site.raw().turn_auth_on("secret");
+    let elsewhere = TempDir::new().unwrap();
+    let (file, data) = (elsewhere.path().join("saved"), elsewhere.path().join("data"));
+    let root = |call: Ifctl| call.env("IF_USER", "root").env("IF_PASSWORD", "secret");
+    site.ifctl("coordinator snapshot").args([&file]).run().expect(6);
+    assert!(!file.exists());
+    root(site.ifctl("coordinator snapshot")).args([&file]).run().expect(0);
+    assert_eq!(restore(&file, &data).expect(0).json()["epoch"], 1);
+
+    let start = Ifctl::new(elsewhere.path()).args(["coordinator", "start", "--listen", "127.0.0.1:0"]);
+    let mut coordinator = root(start.args(["--data-dir"]).args([&data])).spawn();
+    let ready = coordinator.stdout_lines().next_json();
+    let ask = |line: &str| {
+        let call = Ifctl::new(elsewhere.path()).args(line.split_whitespace());
+        call.env("IF_ENDPOINTS", ready["endpoints"][0].as_str().unwrap())
+    };
+    ask("coordinator show T").run().expect(6);
+    root(ask("coordinator show T")).run().expect(0);
+    coordinator.terminate().expect(0);
+}
+
 /// How many files are in a directory; none when it is not there.
 fn files_in(directory: &Path) -> usize {
     fs::read_dir(directory).map_or(0, Iterator::count)

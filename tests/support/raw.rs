@@ -129,6 +129,16 @@ impl Raw {
         self.runtime.block_on(client.alarm(action, AlarmType::Nospace, None)).unwrap();
     }
 
+    /// Has the store ask everybody who they are; root has this password.
+    pub(crate) fn turn_auth_on(&self, password: &str) {
+        let mut auth = self.client.auth_client();
+        self.runtime.block_on(async {
+            auth.user_add("root", password, None).await.unwrap();
+            auth.user_grant_role("root", "root").await.unwrap();
+            auth.auth_enable().await.unwrap();
+        });
+    }
+
     /// Every change of the keys under `prefix`, from the first revision on until now.
     pub(crate) fn history(&self, prefix: &str) -> Vec<Change> {
         self.markers.set(self.markers.get() + 1);
