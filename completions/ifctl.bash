@@ -85,8 +85,14 @@ _ifctl() {
             ifctl__subcmd__coordinator,release)
                 cmd="ifctl__subcmd__coordinator__subcmd__release"
                 ;;
+            ifctl__subcmd__coordinator,restore)
+                cmd="ifctl__subcmd__coordinator__subcmd__restore"
+                ;;
             ifctl__subcmd__coordinator,show)
                 cmd="ifctl__subcmd__coordinator__subcmd__show"
+                ;;
+            ifctl__subcmd__coordinator,snapshot)
+                cmd="ifctl__subcmd__coordinator__subcmd__snapshot"
                 ;;
             ifctl__subcmd__coordinator,start)
                 cmd="ifctl__subcmd__coordinator__subcmd__start"
@@ -136,8 +142,14 @@ _ifctl() {
             ifctl__subcmd__coordinator__subcmd__help,release)
                 cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__release"
                 ;;
+            ifctl__subcmd__coordinator__subcmd__help,restore)
+                cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__restore"
+                ;;
             ifctl__subcmd__coordinator__subcmd__help,show)
                 cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__show"
+                ;;
+            ifctl__subcmd__coordinator__subcmd__help,snapshot)
+                cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__snapshot"
                 ;;
             ifctl__subcmd__coordinator__subcmd__help,start)
                 cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__start"
@@ -235,8 +247,14 @@ _ifctl() {
             ifctl__subcmd__help__subcmd__coordinator,release)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__release"
                 ;;
+            ifctl__subcmd__help__subcmd__coordinator,restore)
+                cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__restore"
+                ;;
             ifctl__subcmd__help__subcmd__coordinator,show)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__show"
+                ;;
+            ifctl__subcmd__help__subcmd__coordinator,snapshot)
+                cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__snapshot"
                 ;;
             ifctl__subcmd__help__subcmd__coordinator,start)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__start"
@@ -681,7 +699,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__coordinator)
-            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help start status health swarms tasks submit show claim heartbeat complete fail release block unblock listen work help"
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1123,7 +1141,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__coordinator__subcmd__help)
-            opts="start status health swarms tasks submit show claim heartbeat complete fail release block unblock listen work help"
+            opts="start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1262,7 +1280,35 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__coordinator__subcmd__help__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__coordinator__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__help__subcmd__snapshot)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1502,6 +1548,64 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__coordinator__subcmd__restore)
+            opts="-o -v -h --data-dir --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__coordinator__subcmd__show)
             opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1556,8 +1660,62 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__coordinator__subcmd__snapshot)
+            opts="-o -v -h --force --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__coordinator__subcmd__start)
-            opts="-o -v -h --backend --host --listen --cert-file --key-file --trusted-ca-file --client-cert-auth --insecure-listen --data-dir --policy --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            opts="-o -v -h --backend --host --listen --cert-file --key-file --trusted-ca-file --client-cert-auth --insecure-listen --data-dir --auto-compaction-retention --policy --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1588,6 +1746,10 @@ _ifctl() {
                     return 0
                     ;;
                 --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auto-compaction-retention)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2495,7 +2657,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__coordinator)
-            opts="start status health swarms tasks submit show claim heartbeat complete fail release block unblock listen work"
+            opts="start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2620,7 +2782,35 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__help__subcmd__coordinator__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__help__subcmd__coordinator__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__coordinator__subcmd__snapshot)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -59,6 +59,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand start 'Run a coordinator in the foreground; prints one JSON line when it is ready'
             cand status 'Show what the coordinator and its store say of themselves'
             cand health 'Say whether the coordinator works: exit 0, or 10 and what is wrong'
+            cand snapshot 'Save everything that the running store holds in a file'
+            cand restore 'Make the store of an engine out of a snapshot; tokens from before are stale in it'
             cand swarms 'List swarms, their workers and their money'
             cand tasks 'List tasks'
             cand submit 'Submit one task, or a file of them'
@@ -82,6 +84,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --key-file 'The key of the certificate'
             cand --trusted-ca-file 'Let in only clients with a certificate that one of these authorities has signed'
             cand --data-dir 'The engine''s directory [default: ~/.if/coordinator]'
+            cand --auto-compaction-retention 'How long the engine keeps history; 0 keeps all of it. Of more than 5 million revisions or 4 GiB the oldest go earlier [default: 1h]'
             cand --policy 'The policy [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
@@ -117,6 +120,40 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'ifctl;coordinator;health'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;snapshot'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print'
+            cand --output 'How to print'
+            cand --force 'Replace the file if it is there'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;restore'= {
+            cand --data-dir 'The directory, which must have no store yet [default: ~/.if/coordinator]'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -386,6 +423,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand start 'Run a coordinator in the foreground; prints one JSON line when it is ready'
             cand status 'Show what the coordinator and its store say of themselves'
             cand health 'Say whether the coordinator works: exit 0, or 10 and what is wrong'
+            cand snapshot 'Save everything that the running store holds in a file'
+            cand restore 'Make the store of an engine out of a snapshot; tokens from before are stale in it'
             cand swarms 'List swarms, their workers and their money'
             cand tasks 'List tasks'
             cand submit 'Submit one task, or a file of them'
@@ -406,6 +445,10 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;coordinator;help;status'= {
         }
         &'ifctl;coordinator;help;health'= {
+        }
+        &'ifctl;coordinator;help;snapshot'= {
+        }
+        &'ifctl;coordinator;help;restore'= {
         }
         &'ifctl;coordinator;help;swarms'= {
         }
@@ -657,6 +700,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand start 'Run a coordinator in the foreground; prints one JSON line when it is ready'
             cand status 'Show what the coordinator and its store say of themselves'
             cand health 'Say whether the coordinator works: exit 0, or 10 and what is wrong'
+            cand snapshot 'Save everything that the running store holds in a file'
+            cand restore 'Make the store of an engine out of a snapshot; tokens from before are stale in it'
             cand swarms 'List swarms, their workers and their money'
             cand tasks 'List tasks'
             cand submit 'Submit one task, or a file of them'
@@ -676,6 +721,10 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;help;coordinator;status'= {
         }
         &'ifctl;help;coordinator;health'= {
+        }
+        &'ifctl;help;coordinator;snapshot'= {
+        }
+        &'ifctl;help;coordinator;restore'= {
         }
         &'ifctl;help;coordinator;swarms'= {
         }

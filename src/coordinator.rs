@@ -5,12 +5,16 @@
 
 pub mod assignment;
 pub mod backlog;
+pub mod history;
 pub mod hold;
 pub mod runtime;
 pub mod service;
+pub mod snapshot;
 pub mod task;
 pub mod token;
+pub mod vitals;
 
 pub use hold::{Assignment, Hold, Mail, Session};
 pub use task::{Reason, State, TaskRecord};
 pub use token::Token;
+pub use vitals::Vitals;

@@ -13,6 +13,7 @@
 //! | [`checksum`] | etcd's number for what is kept |
 //! | [`server`] | the gRPC services, and what etcd says over plain HTTP |
 //! | [`listener`], [`tls`] | where clients come in, and who may |
+//! | [`inside`] | what its own process does with it without a connection |
 //!
 //! What holds at every moment: nothing is acknowledged, read, watched or compared before it is on disk; readers and
 //! watches see revisions in order and whole.
@@ -24,6 +25,7 @@ mod compare;
 mod error;
 mod header;
 mod health;
+mod inside;
 mod key_range;
 mod lease;
 mod listener;
@@ -54,6 +56,7 @@ use tokio::sync::{Semaphore, oneshot, watch as latch};
 
 pub use self::error::Refusal;
 pub use self::header::Identity;
+pub use self::inside::vacate;
 pub use self::listener::{Exposed, Lacks, Listener};
 pub use self::server::ServeError;
 pub use self::statistics::Statistics;

@@ -3,7 +3,7 @@
 //! The map of the house, from the ground up:
 //!
 //! - [`id`], [`money`], [`clock`], [`config`], [`certificate`]: the words everybody uses.
-//! - [`engine`]: an etcd v3 server over one file. Knows nothing of tasks or swarms.
+//! - [`engine`]: an etcd v3 server over one directory. Knows nothing of tasks or swarms.
 //! - [`store`]: the one client of the etcd v3 API, whoever serves it.
 //! - [`coordinator`], [`governor`], [`chassis`]: pure rules in files named after their nouns, use-cases in
 //!   `service`, what keeps running in `runtime`. They meet only through their services.

@@ -6,6 +6,7 @@
 mod connection;
 mod entry;
 mod error;
+mod export;
 pub mod keys;
 pub mod lease;
 mod tls;
@@ -15,6 +16,7 @@ mod watch;
 pub use connection::{Connection, MAX_BATCH, Status, Store};
 pub use entry::{Entry, Versioned};
 pub use error::StoreError;
+pub use export::Export;
 pub use keys::{Key, Prefix, Scope};
 pub use lease::{KeptLease, Lease};
 pub use tls::{Certificates, Distrust};

@@ -1,5 +1,6 @@
 //! Starting a coordinator: one line when it is ready, an end when it is told to, and never two on the same data.
 
+use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
@@ -77,6 +78,28 @@ fn listening_for_strangers_is_refused() {
         assert!(refused.stderr.contains("nothing asks who connects"), "{}", refused.stderr);
         assert_eq!(refused.stdout, "");
     }
+}
+
+#[test]
+fn a_store_of_an_older_version_is_not_passed_over_in_silence() {
+    let home = TempDir::new().unwrap();
+    let relic = home.path().join("coordinator/engine.redb");
+    fs::create_dir(home.path().join("coordinator")).unwrap();
+    fs::write(&relic, "what was there").unwrap();
+    let listen = ["--listen", "127.0.0.1:0"];
+    let refused = Ifctl::new(home.path()).args(["coordinator", "start"]).args(listen).run().expect(6);
+    let said = format!("error: {} is from an older version", relic.display());
+    assert!(refused.stderr.starts_with(&said), "{}", refused.stderr);
+    assert!(refused.stderr.contains("hint: move the file away"), "{}", refused.stderr);
+    assert_eq!(
+        fs::read_dir(home.path().join("coordinator")).unwrap().count(),
+        1,
+        "nothing was begun beside it"
+    );
+
+    fs::remove_file(&relic).unwrap();
+    let (running, ..) = start(home.path(), &listen);
+    running.terminate().expect(0);
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! `ifctl coordinator …`: tasks, claims, workers.
 
 mod attempt;
+mod retention;
+mod snapshot;
 mod start;
 mod tasks;
 mod worker;
 
 use clap::Subcommand;
 
+pub(in crate::cli) use snapshot::Answer;
 pub(in crate::cli) use start::{Health, stop_signal};
 
 use super::{Context, Exit, Failure};
@@ -21,6 +24,10 @@ pub(super) enum Verb {
     Status,
     /// Say whether the coordinator works: exit 0, or 10 and what is wrong
     Health,
+    /// Save everything that the running store holds in a file
+    Snapshot(snapshot::Snapshot),
+    /// Make the store of an engine out of a snapshot; tokens from before are stale in it
+    Restore(snapshot::Restore),
     /// List swarms, their workers and their money
     Swarms,
     /// List tasks
@@ -54,6 +61,8 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Start(arguments) => start::start(arguments, context).await,
         Verb::Status => start::status(context).await,
         Verb::Health => start::health(context).await,
+        Verb::Snapshot(arguments) => snapshot::snapshot(arguments, context).await,
+        Verb::Restore(arguments) => snapshot::restore(arguments, context).await,
         Verb::Swarms => tasks::swarms(context).await,
         Verb::Tasks(arguments) => tasks::list(arguments, context).await,
         Verb::Submit(arguments) => tasks::submit(arguments, context).await,

@@ -5,6 +5,8 @@ use std::fmt::{self, Display};
 use super::Exit;
 use crate::certificate::CertificateError;
 use crate::config::ConfigError;
+use crate::coordinator::runtime::restore::{RestoreError, StoreRestoreError};
+use crate::coordinator::runtime::save::SaveError;
 use crate::coordinator::runtime::start::{OpenError, StartError};
 use crate::coordinator::service::{ClaimOutcome, CoordinatorError};
 use crate::governor::service::GovernorError;
@@ -252,8 +254,52 @@ impl From<StartError> for Failure {
             ),
             StartError::Certificate(error) => error.into(),
             StartError::Directory { .. } => Self::usage(error).hint("name another with --data-dir or IF_HOME"),
+            StartError::Relic { .. } => Self::new(Exit::Refused, error)
+                .hint("move the file away to start empty, or name another directory with --data-dir"),
             StartError::Open(error) => error.into(),
             StartError::Serve(_) | StartError::Stopped => Self::internal(error),
+        }
+    }
+}
+
+impl From<RestoreError> for Failure {
+    fn from(error: RestoreError) -> Self {
+        match error {
+            RestoreError::Unreadable { .. } => Self::usage(error).hint("name a readable snapshot"),
+            RestoreError::NoSnapshot { .. } => {
+                Self::usage(error).hint("ifctl coordinator snapshot FILE saves one from a running coordinator")
+            }
+            RestoreError::OfEtcd { .. } => Self::usage(error).hint(
+                "etcdutl snapshot restore makes an etcd of it; ifctl coordinator start --backend etcd uses that",
+            ),
+            RestoreError::Damaged { .. } => {
+                Self::usage(error).hint("copy it again from where it was saved, or restore another")
+            }
+            RestoreError::NoEpoch { ref key, .. } => {
+                let hint = format!("put a number into {key} where it was saved, and save it again");
+                Self::new(Exit::Refused, error).hint(hint)
+            }
+            RestoreError::UnderWay { .. } => Self::new(Exit::Conflict, error).hint("wait until it has ended"),
+            RestoreError::Directory { .. } => {
+                Self::usage(error).hint("name another with --data-dir or IF_HOME")
+            }
+            RestoreError::Store(StoreRestoreError::Open(error)) => error.into(),
+            RestoreError::Store(StoreRestoreError::Occupied { .. }) => Self::new(Exit::Conflict, error)
+                .hint("name another directory with --data-dir, or move that one away"),
+            RestoreError::Store(_) | RestoreError::Refused(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<SaveError> for Failure {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::Exists { .. } => {
+                Self::new(Exit::Conflict, error).hint("name another file, or replace it with --force")
+            }
+            SaveError::Unwritable { .. } => Self::usage(error).hint("name a file in a directory of your own"),
+            SaveError::Incomplete { .. } => Self::new(Exit::Unavailable, error).hint("try again"),
+            SaveError::Store(error) => error.into(),
         }
     }
 }
@@ -305,7 +351,9 @@ impl From<OpenError> for Failure {
         match error {
             OpenError::Locked { .. } => Self::new(Exit::Conflict, error)
                 .hint("ifctl coordinator status finds the one that runs; --data-dir takes another directory"),
-            OpenError::Corrupt { .. } | OpenError::Format { .. } => Self::new(Exit::Refused, error),
+            OpenError::Corrupt { .. } => Self::new(Exit::Refused, error)
+                .hint("move the directory away; ifctl coordinator restore FILE brings a snapshot back"),
+            OpenError::Format { .. } => Self::new(Exit::Refused, error),
             OpenError::Storage { .. } | OpenError::Thread(_) => Self::internal(error),
         }
     }

@@ -21,7 +21,7 @@ use crate::store::{Precondition, Store, Transaction};
 pub use claim::{Admissible, Claim, ClaimOutcome, Ground, Prepared, assess, prepare};
 pub use error::CoordinatorError;
 pub use finish::{Blocking, Failing, Finished};
-pub use inspect::{CoordinatorStatus, SwarmSummary, TaskDetail};
+pub use inspect::{CoordinatorStatus, Published, SwarmSummary, TaskDetail};
 pub use lead::HelpOutcome;
 pub use situation::{Epoch, Owner, Situation};
 pub use submit::Submitted;

@@ -66,6 +66,10 @@ pub struct Status {
     pub revision: i64,
     /// The size of its database in bytes.
     pub db_size: i64,
+    /// How much of that is in use.
+    pub db_size_in_use: i64,
+    /// What it says is wrong, such as an alarm that its space is used up.
+    pub errors: Vec<String>,
 }
 
 impl Store {
@@ -299,6 +303,8 @@ impl Store {
             version: response.version().to_owned(),
             revision: revision_of(response.header()),
             db_size: response.db_size(),
+            db_size_in_use: response.raft_used_db_size(),
+            errors: response.errors().iter().map(|error| error.trim().to_owned()).collect(),
         })
     }
 }

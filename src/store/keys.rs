@@ -120,6 +120,10 @@ pub enum Key {
     Leader,
     /// Raised by every restore or migration.
     Epoch,
+    /// How the leader's engine is; leased.
+    Vitals,
+    /// The revision from which somebody still needs history.
+    Consumer(String),
 }
 
 impl fmt::Display for Key {
@@ -150,6 +154,8 @@ impl fmt::Display for Key {
             Self::Metrics(swarm) => write!(f, "/chassis/metrics/{swarm}/summary"),
             Self::Leader => f.write_str("/coordinator/leader"),
             Self::Epoch => f.write_str("/coordinator/epoch"),
+            Self::Vitals => f.write_str("/coordinator/vitals"),
+            Self::Consumer(id) => write!(f, "/coordinator/consumers/{id}"),
         }
     }
 }
@@ -181,8 +187,17 @@ impl Key {
             ["chassis", "metrics", swarm, "summary"] => Self::Metrics(swarm.parse().ok()?),
             ["coordinator", "leader"] => Self::Leader,
             ["coordinator", "epoch"] => Self::Epoch,
+            ["coordinator", "vitals"] => Self::Vitals,
+            ["coordinator", "consumers", id] => Self::Consumer((*id).to_owned()),
             _ => return None,
         })
+    }
+
+    /// Reads a key back whatever namespace is before it, and gives that too.
+    #[must_use]
+    pub fn parse_anywhere(text: &str) -> Option<(&str, Self)> {
+        let slashes = text.match_indices('/').map(|(at, _)| at);
+        slashes.map(|at| text.split_at(at)).find_map(|(namespace, key)| Some((namespace, Self::parse(key)?)))
     }
 
     fn parse_swarm(swarm: SwarmId, rest: &[&str]) -> Option<Self> {
@@ -251,6 +266,8 @@ pub enum Prefix {
     Reputations,
     /// Every contract.
     Contracts,
+    /// Everybody who still needs history.
+    Consumers,
 }
 
 impl fmt::Display for Prefix {
@@ -274,6 +291,7 @@ impl fmt::Display for Prefix {
             Self::Escalations => f.write_str("/governor/escalations/"),
             Self::Reputations => f.write_str("/governor/reputation/"),
             Self::Contracts => f.write_str("/chassis/contracts/"),
+            Self::Consumers => f.write_str("/coordinator/consumers/"),
         }
     }
 }
@@ -315,10 +333,21 @@ mod tests {
             Key::Metrics(swarm),
             Key::Leader,
             Key::Epoch,
+            Key::Vitals,
+            Key::Consumer("witness-1".into()),
         ];
         for key in keys {
             assert_eq!(Key::parse(&key.to_string()), Some(key.clone()), "{key}");
         }
+    }
+
+    #[test]
+    fn a_key_is_found_behind_any_namespace() {
+        for namespace in ["", "team", "/team/", "a/b"] {
+            let text = format!("{namespace}{}", Key::Epoch);
+            assert_eq!(Key::parse_anywhere(&text), Some((namespace, Key::Epoch)), "{text}");
+        }
+        assert_eq!(Key::parse_anywhere("team/other"), None);
     }
 
     #[test]

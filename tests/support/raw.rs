@@ -3,7 +3,8 @@
 use std::cell::Cell;
 
 use etcd_client::{
-    Client, Compare, CompareOp, DeleteOptions, EventType, GetOptions, Txn, TxnOp, TxnOpResponse, WatchOptions,
+    AlarmAction, AlarmType, Client, Compare, CompareOp, DeleteOptions, EventType, GetOptions, Txn, TxnOp,
+    TxnOpResponse, WatchOptions,
 };
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -98,6 +99,44 @@ impl Raw {
     pub(crate) fn revision(&self) -> i64 {
         let found = self.runtime.block_on(self.client.kv_client().get("/", None)).unwrap();
         found.header().unwrap().revision()
+    }
+
+    /// Whether the history from `revision`, which must be one that was, can still be watched; else the oldest that can.
+    pub(crate) fn watchable(&self, revision: i64) -> Result<(), i64> {
+        let options = WatchOptions::new().with_prefix().with_start_revision(revision);
+        self.runtime.block_on(async {
+            let mut watch = self.client.watch_client().watch("/", Some(options)).await.unwrap();
+            loop {
+                let answer = watch.message().await.unwrap().expect("it tells the past, or why not");
+                if answer.canceled() {
+                    return Err(answer.compact_revision());
+                }
+                if !answer.events().is_empty() {
+                    return Ok(());
+                }
+            }
+        })
+    }
+
+    /// Lets go of what only revisions before this one need.
+    pub(crate) fn compact(&self, revision: i64) {
+        self.runtime.block_on(self.client.kv_client().compact(revision, None)).unwrap();
+    }
+
+    /// Says that the space of the store is used up, or not any more.
+    pub(crate) fn alarm(&self, action: AlarmAction) {
+        let mut client = self.client.maintenance_client();
+        self.runtime.block_on(client.alarm(action, AlarmType::Nospace, None)).unwrap();
+    }
+
+    /// Has the store ask everybody who they are; root has this password.
+    pub(crate) fn turn_auth_on(&self, password: &str) {
+        let mut auth = self.client.auth_client();
+        self.runtime.block_on(async {
+            auth.user_add("root", password, None).await.unwrap();
+            auth.user_grant_role("root", "root").await.unwrap();
+            auth.auth_enable().await.unwrap();
+        });
     }
 
     /// Every change of the keys under `prefix`, from the first revision on until now.

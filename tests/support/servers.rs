@@ -51,6 +51,8 @@ pub(crate) struct Server {
     endpoint: String,
     /// Where etcd would speak to its peers.
     peer: String,
+    /// What the engine is started with besides.
+    options: Vec<String>,
     process: Process,
     directory: TempDir,
 }
@@ -58,27 +60,38 @@ pub(crate) struct Server {
 impl Server {
     /// Starts an empty store on a free port and waits until it answers.
     pub(crate) fn start(backend: Backend) -> Self {
-        Self::start_in(TempDir::new().unwrap(), backend)
+        Self::start_in(TempDir::new().unwrap(), backend, &[])
+    }
+
+    /// Starts an engine with more options of `coordinator start`; a restart keeps them.
+    pub(crate) fn start_with(options: &[&str]) -> Self {
+        Self::start_in(TempDir::new().unwrap(), Backend::Engine, options)
+    }
+
+    /// Starts an engine over the data directory `data` in `directory`.
+    pub(crate) fn start_over(directory: TempDir) -> Self {
+        Self::start_in(directory, Backend::Engine, &[])
     }
 
     /// Starts an empty store whose coordinator keeps to `policy`.
     pub(crate) fn start_under(backend: Backend, policy: &str) -> Self {
         let directory = TempDir::new().unwrap();
         write_policy(directory.path(), policy);
-        Self::start_in(directory, backend)
+        Self::start_in(directory, backend, &[])
     }
 
-    fn start_in(directory: TempDir, backend: Backend) -> Self {
+    fn start_in(directory: TempDir, backend: Backend, options: &[&str]) -> Self {
+        let options: Vec<String> = options.iter().map(|&option| option.to_owned()).collect();
         if backend == Backend::Engine {
-            let (process, ready) = start_engine(directory.path(), "127.0.0.1:0");
+            let (process, ready) = start_engine(directory.path(), "127.0.0.1:0", &options);
             let endpoint =
                 ready["endpoints"][0].as_str().expect("the ready line names an endpoint").to_owned();
-            return Self { backend, endpoint, peer: String::new(), process, directory };
+            return Self { backend, endpoint, peer: String::new(), options, process, directory };
         }
         for _ in 0..ATTEMPTS {
             let [endpoint, peer] = free_addresses();
             if let Some(process) = start_etcd(backend, directory.path(), &endpoint, &peer) {
-                return Self { backend, endpoint, peer, process, directory };
+                return Self { backend, endpoint, peer, options, process, directory };
             }
         }
         panic!("{backend:?} does not start");
@@ -97,6 +110,11 @@ impl Server {
         self.process.pid()
     }
 
+    /// Where its data is.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.directory.path().join("data")
+    }
+
     /// What the server wrote to standard error.
     pub(crate) fn said(&self) -> String {
         self.process.said()
@@ -112,7 +130,7 @@ impl Server {
         self.kill();
         let directory = self.directory.path();
         self.process = match self.backend {
-            Backend::Engine => start_engine(directory, &self.endpoint).0,
+            Backend::Engine => start_engine(directory, &self.endpoint, &self.options).0,
             backend => (0..ATTEMPTS)
                 .find_map(|_| start_etcd(backend, directory, &self.endpoint, &self.peer))
                 .unwrap_or_else(|| {
@@ -169,9 +187,12 @@ fn write_policy(home: &Path, policy: &str) {
     fs::write(policy_file(home), policy).unwrap();
 }
 
-fn start_engine(directory: &Path, listen: &str) -> (Process, Value) {
+fn start_engine(directory: &Path, listen: &str, options: &[String]) -> (Process, Value) {
     let mut command = command::ifctl(directory);
-    command.args(["coordinator", "start", "--listen", listen, "--data-dir"]).arg(directory.join("data"));
+    command
+        .args(["coordinator", "start", "--listen", listen, "--data-dir"])
+        .arg(directory.join("data"))
+        .args(options);
     start_ifctl(&mut command, directory)
 }
 

@@ -25,7 +25,8 @@ impl Site {
         Self::around(Server::start_under(backend, policy))
     }
 
-    fn around(server: Server) -> Self {
+    /// The place around a store that runs.
+    pub(crate) fn around(server: Server) -> Self {
         Self { coordinator: Coordinator::start(&server), server, home: TempDir::new().unwrap() }
     }
 

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::retention::Retention;
 use crate::cli::output::Output;
 use crate::cli::{Context, Exit, Failure, view};
 use crate::coordinator::runtime::start::{Backend, Listening, ServerFiles, Settings, run};
@@ -39,6 +40,10 @@ pub(in crate::cli) struct Start {
     /// The engine's directory [default: ~/.if/coordinator]
     #[arg(long, value_name = "DIRECTORY")]
     data_dir: Option<PathBuf>,
+    /// How long the engine keeps history; 0 keeps all of it. Of more than 5 million revisions or 4 GiB the oldest go
+    /// earlier [default: 1h]
+    #[arg(long, value_name = "TIME")]
+    auto_compaction_retention: Option<Retention>,
     /// The policy [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -110,7 +115,15 @@ pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, F
         BackendName::Engine => Backend::Engine {
             listening: arguments.doors.listening(arguments.listen),
             data: arguments.data_dir.unwrap_or_else(|| context.home.coordinator()),
+            history: arguments.auto_compaction_retention.unwrap_or_default().limits(),
         },
+        BackendName::Etcd if arguments.auto_compaction_retention.is_some() => {
+            return Err(Failure::message(
+                Exit::Usage,
+                "--auto-compaction-retention is for the engine, but the backend is an etcd, which compacts by itself",
+            )
+            .hint("start the etcd with its own --auto-compaction-retention"));
+        }
         BackendName::Etcd => {
             if let Some(option) = arguments.doors.given() {
                 return Err(Failure::message(
@@ -189,6 +202,7 @@ pub(super) async fn health(context: &Context) -> Result<Exit, Failure> {
     if status.leader.is_none() {
         problems.push("no coordinator leads: nothing is dispatched, returned or escalated".to_owned());
     }
+    problems.extend(status.errors.iter().map(|error| format!("the store reports {error}")));
     let health = Health { healthy: problems.is_empty(), round_trip_us, problems, status };
     context.output.answer(&health, view::coordinator::health)?;
     Ok(if health.healthy { Exit::Done } else { Exit::Unhealthy })
@@ -204,7 +218,7 @@ mod tests {
             let files = |clients| ServerFiles { certificate: "c".into(), key: "k".into(), clients };
             let tls = clients.then(|| files(Some("ca".into())));
             let listening = Listening { address: address.parse().unwrap(), tls, strangers };
-            Backend::Engine { listening, data: PathBuf::new() }
+            Backend::Engine { listening, data: PathBuf::new(), history: None }
         };
         for (address, clients, strangers, says) in [
             ("127.0.0.1:1", false, false, "unless auth is on, anybody who can connect"),

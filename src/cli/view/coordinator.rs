@@ -2,8 +2,11 @@
 
 use super::Table;
 use super::words::{list, or_dash};
-use crate::cli::coordinator::Health;
-use crate::coordinator::service::{CoordinatorStatus, SwarmSummary};
+use crate::cli::coordinator::{Answer, Health};
+use crate::coordinator::Vitals;
+use crate::coordinator::runtime::restore::Restored;
+use crate::coordinator::runtime::save::Saved;
+use crate::coordinator::service::{CoordinatorStatus, Published, SwarmSummary};
 
 pub(in crate::cli) fn status(status: &CoordinatorStatus) -> String {
     let mut table = Table::new(&["field", "value"]);
@@ -11,7 +14,11 @@ pub(in crate::cli) fn status(status: &CoordinatorStatus) -> String {
     row("endpoints", status.endpoints.clone());
     row("etcd version", status.version.clone());
     row("revision", status.revision.to_string());
-    row("database", format!("{} KiB", status.db_size / 1024));
+    let (size, used) = (status.db_size / 1024, status.db_size_in_use / 1024);
+    row("database", format!("{size} KiB, {used} KiB in use"));
+    for error in &status.errors {
+        row("trouble", error.clone());
+    }
     row(
         "leader",
         or_dash(
@@ -28,6 +35,47 @@ pub(in crate::cli) fn status(status: &CoordinatorStatus) -> String {
     for (state, count) in &status.tasks {
         row(&format!("tasks {state}"), count.to_string());
     }
+    if let Some(published) = &status.vitals {
+        vitals(&mut row, published);
+    }
+    table.render()
+}
+
+fn vitals(row: &mut impl FnMut(&str, String), Published { age_seconds, vitals }: &Published) {
+    let Vitals { disk_bytes, history_bytes, resident_bytes, .. } = vitals;
+    row("engine, as of", format!("{age_seconds} s ago"));
+    row("keys", vitals.keys.to_string());
+    row("leases", vitals.leases.to_string());
+    row("watchers", vitals.watchers.to_string());
+    row("on disk", format!("{} KiB", disk_bytes / 1024));
+    row("keys and history in memory", format!("{} KiB", history_bytes / 1024));
+    row("memory of the process", or_dash(resident_bytes.map(|bytes| format!("{} KiB", bytes / 1024))));
+    row("compacted up to", or_dash(Some(vitals.compact_revision).filter(|revision| *revision > 0)));
+    row("commit, median", format!("{} us", vitals.commit_p50_micros));
+    row("commit, 99th percentile", format!("{} us", vitals.commit_p99_micros));
+}
+
+pub(in crate::cli) fn restored(Answer { outcome, next }: &Answer<Restored>) -> String {
+    let mut table = Table::new(&["field", "value"]);
+    let mut row = |field: &str, value: String| table.row([field.to_owned(), value]);
+    row("revision", outcome.revision.to_string());
+    row("keys", outcome.keys.to_string());
+    row("epoch", outcome.epoch.to_string());
+    for (namespace, epoch) in &outcome.other_epochs {
+        row(&format!("epoch of namespace `{namespace}`"), epoch.to_string());
+    }
+    row("directory", outcome.directory.display().to_string());
+    row("next", next.clone());
+    table.render()
+}
+
+pub(in crate::cli) fn saved(Answer { outcome, next }: &Answer<Saved>) -> String {
+    let mut table = Table::new(&["field", "value"]);
+    let mut row = |field: &str, value: String| table.row([field.to_owned(), value]);
+    row("file", outcome.file.display().to_string());
+    row("bytes", outcome.bytes.to_string());
+    row("format", outcome.format.to_string());
+    row("restored by", next.clone());
     table.render()
 }
 

@@ -63,6 +63,12 @@ impl Leadership {
         }
     }
 
+    /// The lease that leadership lasts as long as.
+    #[must_use]
+    pub fn lease(&self) -> i64 {
+        self.lease.id()
+    }
+
     /// Waits until somebody else may lead.
     pub async fn lost(&self) {
         self.lease.lost().await;

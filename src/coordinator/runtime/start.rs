@@ -10,12 +10,15 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use super::data;
 use super::dispatcher::Dispatcher;
+use super::housekeeping::Housekeeping;
 use super::leader::{Leader, Leadership, bury_predecessor};
 use super::session::host_name;
 use crate::certificate::{Authorities, CertificateError, Identity};
 use crate::clock::{Clock, Timestamp};
 use crate::config::create_private_directory;
+use crate::coordinator::history::Limits;
 use crate::coordinator::service::{Coordinator, CoordinatorError};
 pub use crate::engine::OpenError;
 use crate::engine::{self, Engine, Exposed, Listener, ServeError, Tls};
@@ -33,8 +36,10 @@ pub enum Backend {
     Engine {
         /// Where it listens.
         listening: Listening,
-        /// The directory of its file.
+        /// The directory of its data.
         data: PathBuf,
+        /// How much history it keeps; none for all of it.
+        history: Option<Limits>,
     },
     /// An etcd that runs elsewhere.
     Etcd,
@@ -119,7 +124,13 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
-    /// The engine's file cannot be used.
+    /// A version of before the log has left its file there, and it would look as if everything were lost.
+    #[error("{} is from an older version, and this one cannot read it", file.display())]
+    Relic {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The engine's files cannot be used.
     #[error(transparent)]
     Open(#[from] OpenError),
     /// The engine stopped serving.
@@ -166,17 +177,18 @@ pub async fn run(
                     "etcd {version} can corrupt its data when it is killed: 3.5.0 to 3.5.2 do; use another version"
                 );
             }
-            serve(&settings, store, "etcd", stop, announce).await
+            serve(&settings, store, None, stop, announce).await
         }
-        Backend::Engine { listening, data } => {
+        Backend::Engine { listening, data, history } => {
             let served = Served::open(listening, data, settings.clock.now()).await?;
             let connection =
                 Connection { endpoints: vec![served.endpoint.clone()], ..settings.connection.clone() };
             let store = Store::within(served.engine.channel(), &connection).await?;
             bury_predecessor(&store).await?;
             let Served { mut task, stop: stop_engine, engine, .. } = served;
+            let house = Housekeeping { engine: engine.clone(), history, clock: settings.clock.clone() };
             let ended = tokio::select! {
-                ended = serve(&settings, store, "engine", stop, announce) => ended,
+                ended = serve(&settings, store, Some(&house), stop, announce) => ended,
                 ended = &mut task => return Err(engine_ended(ended)),
             };
             let _ = stop_engine.send(());
@@ -228,7 +240,10 @@ impl Served {
         }
         create_private_directory(&data)
             .map_err(|source| StartError::Directory { path: data.clone(), source })?;
-        let directory = data.join("engine");
+        if let Some(file) = data::relic(&data) {
+            return Err(StartError::Relic { file });
+        }
+        let directory = data::store(&data);
         let engine =
             tokio::task::spawn_blocking(move || Engine::open(&directory, engine::Options::default()));
         let engine =
@@ -253,10 +268,11 @@ impl Served {
 async fn serve(
     settings: &Settings,
     store: Store,
-    backend: &'static str,
+    house: Option<&Housekeeping>,
     stop: impl Future<Output = ()>,
     announce: impl FnOnce(&Ready),
 ) -> Result<(), StartError> {
+    let backend = if house.is_some() { "engine" } else { "etcd" };
     let name = format!("coordinator-{}", unique(settings.clock.now()));
     let mut stop = std::pin::pin!(stop);
     let mut announce = Some(announce);
@@ -298,6 +314,7 @@ async fn serve(
             prepared => prepared?,
         }
         say_ready(&store, backend, "leader", &mut announce).await?;
+        let _chores = house.map(|house| house.begin(&coordinator, &leadership, &name));
         let dispatcher = Dispatcher::new(coordinator, settings.clock.clone(), &leadership, &name);
         tokio::select! {
             ended = dispatcher.run(&leadership) => match ended {

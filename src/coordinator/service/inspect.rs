@@ -13,6 +13,7 @@ use crate::coordinator::hold::{Hold, Session};
 use crate::coordinator::runtime::leader::Leader;
 use crate::coordinator::task::{State, TaskRecord};
 use crate::coordinator::token::Token;
+use crate::coordinator::vitals::Vitals;
 use crate::governor::{Budget, Profile, Settlement};
 use crate::id::{Capability, SessionId, SwarmId, TaskId};
 use crate::money::{Money, dollars};
@@ -66,6 +67,12 @@ pub struct CoordinatorStatus {
     pub revision: i64,
     /// The size of the database in bytes.
     pub db_size: i64,
+    /// How much of it is in use, in bytes.
+    pub db_size_in_use: i64,
+    /// What the store says is wrong with it.
+    pub errors: Vec<String>,
+    /// How the engine is, when the leader has one.
+    pub vitals: Option<Published>,
     /// Who leads.
     pub leader: Option<Leader>,
     /// Raised by every restore or migration.
@@ -78,6 +85,16 @@ pub struct CoordinatorStatus {
     pub oldest_ready: Option<Timestamp>,
     /// Connected workers.
     pub sessions: usize,
+}
+
+/// The vitals that the leader has published.
+#[derive(Debug, Clone, Serialize)]
+pub struct Published {
+    /// How old they are. They are rewritten when there is news, so old ones tell of a store at rest.
+    pub age_seconds: u64,
+    /// The figures.
+    #[serde(flatten)]
+    pub vitals: Vitals,
 }
 
 impl Coordinator {
@@ -145,7 +162,8 @@ impl Coordinator {
     /// When the store does not answer.
     pub async fn status(&self) -> Result<CoordinatorStatus, CoordinatorError> {
         let store = self.store.status().await?;
-        let snapshot = self.store.read(vec![Query::One(Key::Leader), Query::One(Key::Epoch)]).await?;
+        let queries = vec![Query::One(Key::Leader), Query::One(Key::Epoch), Query::One(Key::Vitals)];
+        let snapshot = self.store.read(queries).await?;
         let tasks = self.tasks().await?;
         let ready = || tasks.iter().filter(|task| task.is_ready());
         let mut by_state = BTreeMap::new();
@@ -157,6 +175,9 @@ impl Coordinator {
             version: store.version,
             revision: store.revision,
             db_size: store.db_size,
+            db_size_in_use: store.db_size_in_use,
+            errors: store.errors,
+            vitals: snapshot.one(2).and_then(legible).map(|vitals| self.dated(vitals)),
             leader: snapshot.one(0).map(Entry::json).transpose()?,
             epoch: Epoch::from_entry(snapshot.one(1)).number,
             ready: ready().count(),
@@ -164,6 +185,10 @@ impl Coordinator {
             tasks: by_state,
             sessions: self.swarms().await?.iter().map(|swarm| swarm.sessions.len()).sum(),
         })
+    }
+
+    fn dated(&self, vitals: Vitals) -> Published {
+        Published { age_seconds: self.now().since(vitals.at).as_secs(), vitals }
     }
 }
 
