@@ -78,6 +78,9 @@ impl From<StoreError> for Failure {
             StoreError::TimedOut { .. } => {
                 (Exit::TimedOut, Some("ifctl coordinator health, or wait longer with --command-timeout"))
             }
+            StoreError::Full { .. } => {
+                (Exit::Unavailable, Some("make room on the store's disk; writing goes on by itself then"))
+            }
             StoreError::LeaseLost => (Exit::StaleToken, Some("claim the task again")),
             StoreError::Compacted { .. } => (Exit::Unavailable, Some("try again")),
             StoreError::Malformed { .. } => {
@@ -237,7 +240,11 @@ impl From<OpenError> for Failure {
         match error {
             OpenError::Locked { .. } => Self::new(Exit::Conflict, error)
                 .hint("ifctl coordinator status finds the one that runs; --data-dir takes another directory"),
-            OpenError::Corrupt { .. } | OpenError::Format { .. } => Self::new(Exit::Refused, error),
+            OpenError::Corrupt { .. } => Self::new(Exit::Refused, error)
+                .hint("restore a snapshot, or move the engine's directory away to start empty"),
+            OpenError::Format { .. } => {
+                Self::new(Exit::Refused, error).hint("start the version that wrote it")
+            }
             OpenError::Storage { .. } | OpenError::Thread(_) => Self::internal(error),
         }
     }

@@ -56,6 +56,8 @@ pub struct Status {
     pub revision: i64,
     /// The size of its database in bytes.
     pub db_size: i64,
+    /// What it says is wrong with it, in its own words.
+    pub errors: Vec<String>,
 }
 
 impl Store {
@@ -230,6 +232,7 @@ impl Store {
             version: response.version().to_owned(),
             revision: revision_of(response.header()),
             db_size: response.db_size(),
+            errors: response.errors().to_vec(),
         })
     }
 }

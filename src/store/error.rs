@@ -47,6 +47,12 @@ pub enum StoreError {
         /// Where the reading failed.
         source: serde_json::Error,
     },
+    /// The store's disk is full; nothing was written.
+    #[error("the store at {endpoints} has no space left")]
+    Full {
+        /// Who was asked.
+        endpoints: String,
+    },
     /// The server understood and refused.
     #[error("the store refused the request")]
     Rejected(#[source] Box<EtcdError>),
@@ -57,7 +63,7 @@ impl StoreError {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Unavailable { .. } | Self::TimedOut { .. } => true,
+            Self::Unavailable { .. } | Self::TimedOut { .. } | Self::Full { .. } => true,
             Self::Endpoint { .. }
             | Self::LeaseLost
             | Self::Compacted { .. }
@@ -69,15 +75,16 @@ impl StoreError {
     pub(super) fn from_wire(error: EtcdError, endpoints: &str) -> Self {
         match &error {
             EtcdError::GRpcStatus(status) => match status.code() {
+                Code::ResourceExhausted if status.message().contains("space exceeded") => {
+                    Self::Full { endpoints: endpoints.to_owned() }
+                }
                 Code::Unavailable
                 | Code::Cancelled
                 | Code::Unknown
                 | Code::Internal
                 | Code::Aborted
-                | Code::DeadlineExceeded => {
-                    Self::Unavailable { endpoints: endpoints.to_owned(), source: Box::new(error) }
-                }
-                Code::ResourceExhausted if !status.message().contains("space exceeded") => {
+                | Code::DeadlineExceeded
+                | Code::ResourceExhausted => {
                     Self::Unavailable { endpoints: endpoints.to_owned(), source: Box::new(error) }
                 }
                 Code::OutOfRange if status.message().contains("compacted") => Self::Compacted { oldest: 0 },

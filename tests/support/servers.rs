@@ -55,6 +55,9 @@ pub(crate) struct Server {
     directory: TempDir,
 }
 
+/// What an engine's failpoints do; the syntax is that of the crate `fail`. Nothing, when empty.
+type Failpoints<'a> = &'a str;
+
 impl Server {
     /// Starts an empty store on a free port and waits until it answers.
     pub(crate) fn start(backend: Backend) -> Self {
@@ -68,9 +71,14 @@ impl Server {
         Self::start_in(directory, backend)
     }
 
+    /// Starts an engine whose data is in `data` of this directory.
+    pub(crate) fn start_engine_in(directory: TempDir) -> Self {
+        Self::start_in(directory, Backend::Engine)
+    }
+
     fn start_in(directory: TempDir, backend: Backend) -> Self {
         if backend == Backend::Engine {
-            let (process, ready) = start_engine(directory.path(), "127.0.0.1:0");
+            let (process, ready) = start_engine(directory.path(), "127.0.0.1:0", "");
             let endpoint =
                 ready["endpoints"][0].as_str().expect("the ready line names an endpoint").to_owned();
             return Self { backend, endpoint, peer: String::new(), process, directory };
@@ -97,6 +105,11 @@ impl Server {
         self.process.pid()
     }
 
+    /// Where an engine keeps its files.
+    pub(crate) fn engine_directory(&self) -> PathBuf {
+        self.directory.path().join("data/engine")
+    }
+
     /// What the server wrote to standard error.
     pub(crate) fn said(&self) -> String {
         self.process.said()
@@ -109,10 +122,15 @@ impl Server {
 
     /// Starts the server again, after killing it if need be, on the same data and port.
     pub(crate) fn restart(&mut self) {
+        self.restart_with("");
+    }
+
+    /// As [`Self::restart`], with failpoints in an engine.
+    pub(crate) fn restart_with(&mut self, failpoints: Failpoints<'_>) {
         self.kill();
         let directory = self.directory.path();
         self.process = match self.backend {
-            Backend::Engine => start_engine(directory, &self.endpoint).0,
+            Backend::Engine => start_engine(directory, &self.endpoint, failpoints).0,
             backend => (0..ATTEMPTS)
                 .find_map(|_| start_etcd(backend, directory, &self.endpoint, &self.peer))
                 .unwrap_or_else(|| {
@@ -169,8 +187,11 @@ fn write_policy(home: &Path, policy: &str) {
     fs::write(policy_file(home), policy).unwrap();
 }
 
-fn start_engine(directory: &Path, listen: &str) -> (Process, Value) {
+fn start_engine(directory: &Path, listen: &str, failpoints: Failpoints<'_>) -> (Process, Value) {
     let mut command = command::ifctl(directory);
+    if !failpoints.is_empty() {
+        command.env("FAILPOINTS", failpoints);
+    }
     command.args(["coordinator", "start", "--listen", listen, "--data-dir"]).arg(directory.join("data"));
     start_ifctl(&mut command, directory)
 }
