@@ -11,6 +11,7 @@ mod claim_race;
 mod completions;
 mod crash;
 mod demo;
+mod engine_crash;
 mod failures;
 mod layers;
 mod lifecycle;

@@ -49,7 +49,9 @@ async fn give_each(mut batches: UnboundedReceiver<Answers>) {
 }
 
 fn give((answers, outcome): Answers) {
-    answers.into_iter().for_each(|answer| answer(outcome.clone()));
+    for answer in answers {
+        answer(outcome.clone());
+    }
 }
 
 #[cfg(test)]

@@ -27,6 +27,8 @@ use crate::clock::stopwatch;
 
 /// How often leases are looked at while nothing else happens.
 const TICK: Duration = Duration::from_millis(200);
+/// How often it is tried whether a store that could not be written can be again.
+const PROBE: Duration = Duration::from_secs(1);
 /// The most requests in one commit.
 const MAX_BATCH: usize = 1024;
 /// The most leases that end in one commit.
@@ -338,7 +340,7 @@ impl Writer {
     /// next write to say so.
     fn probe(&mut self) {
         let now = self.started.elapsed();
-        if !self.published.health.is_troubled() || now < self.probed + TICK {
+        if !self.published.health.is_troubled() || now < self.probed + PROBE {
             return;
         }
         self.probed = now;
@@ -429,7 +431,7 @@ fn life(state: &State, deadlines: &Deadlines, id: i64, keys: bool, now: Duration
     LeaseLife { remaining, granted: lease.ttl, keys, revision }
 }
 
-fn compact(staged: &mut Staged<'_>, revision: i64) -> Result<(), Refusal> {
+pub(super) fn compact(staged: &mut Staged<'_>, revision: i64) -> Result<(), Refusal> {
     if revision <= staged.compacted() {
         return Err(Refusal::Compacted);
     }

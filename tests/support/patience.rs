@@ -6,7 +6,7 @@ use std::time::Duration;
 use infrafabric::clock::stopwatch;
 
 /// How long anything may take before a test gives up on it; nothing that works comes near it.
-pub(super) const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Looks again and again until there is something to see.
 ///

@@ -55,9 +55,6 @@ pub(crate) struct Server {
     directory: TempDir,
 }
 
-/// What an engine's failpoints do; the syntax is that of the crate `fail`. Nothing, when empty.
-type Failpoints<'a> = &'a str;
-
 impl Server {
     /// Starts an empty store on a free port and waits until it answers.
     pub(crate) fn start(backend: Backend) -> Self {
@@ -125,8 +122,8 @@ impl Server {
         self.restart_with("");
     }
 
-    /// As [`Self::restart`], with failpoints in an engine.
-    pub(crate) fn restart_with(&mut self, failpoints: Failpoints<'_>) {
+    /// As [`Self::restart`]; an engine is given failpoints, in the syntax of the crate `fail`.
+    pub(crate) fn restart_with(&mut self, failpoints: &str) {
         self.kill();
         let directory = self.directory.path();
         self.process = match self.backend {
@@ -187,7 +184,7 @@ fn write_policy(home: &Path, policy: &str) {
     fs::write(policy_file(home), policy).unwrap();
 }
 
-fn start_engine(directory: &Path, listen: &str, failpoints: Failpoints<'_>) -> (Process, Value) {
+fn start_engine(directory: &Path, listen: &str, failpoints: &str) -> (Process, Value) {
     let mut command = command::ifctl(directory);
     if !failpoints.is_empty() {
         command.env("FAILPOINTS", failpoints);

@@ -144,7 +144,7 @@ pub async fn run(
             match bury_predecessor(&store).await {
                 // Its lease runs out by itself; a full disk keeps nobody from reading.
                 Err(error) if error.is_retryable() => {
-                    tracing::warn!(%error, "the last leader's time is waited for")
+                    tracing::warn!(%error, "the last leader's time is waited for");
                 }
                 buried => buried?,
             }

@@ -47,7 +47,8 @@ impl Log {
         fail::fail_point!("engine-log-before-sync");
         file.sync_all()?;
         directory.sync()?;
-        fail::fail_point!("engine-log-created", refuse);
+        fail::fail_point!("engine-log-created");
+        fail::fail_point!("engine-log-fails", refuse);
         let length = buffer.len() as u64;
         Ok(Self { file, first: head.sequence, next: head.sequence, length, dirty: false, buffer })
     }
@@ -169,6 +170,7 @@ impl Log {
 
 /// The error of a failpoint, by name.
 #[allow(dead_code, reason = "called by failpoints, which release builds do not have")]
+#[allow(clippy::needless_pass_by_value, reason = "as failpoints pass it")]
 pub(super) fn refuse<T>(kind: Option<String>) -> io::Result<T> {
     let kind = kind.as_deref().map_or(ErrorKind::Other, |kind| match kind {
         "full" => ErrorKind::StorageFull,
