@@ -12,6 +12,7 @@ mod completions;
 mod crash;
 mod demo;
 mod engine_crash;
+mod engine_faults;
 mod failures;
 mod layers;
 mod lifecycle;
