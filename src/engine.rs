@@ -17,6 +17,9 @@
 mod answering;
 mod compare;
 mod error;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod header;
 mod health;
 mod key_range;

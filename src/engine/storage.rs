@@ -14,6 +14,8 @@ mod directory;
 mod error;
 mod export;
 mod frame;
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 mod log;
 mod row;
 mod snapshot;
@@ -32,6 +34,10 @@ pub use self::error::OpenError;
 pub(crate) use self::export::export;
 pub use self::export::{RestoreError, Restored, restore};
 use self::frame::Head;
+#[cfg(any(test, fuzzing))]
+pub use self::fuzzing::files;
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::fuzzing::rewritten;
 use self::log::Log;
 use self::snapshot::Base;
 use super::header::Identity;
