@@ -23,6 +23,9 @@ mod auth;
 mod checksum;
 mod compare;
 mod error;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod header;
 mod health;
 mod inside;

@@ -15,6 +15,8 @@ mod conformance;
 mod crash;
 mod demo;
 mod differential;
+mod engine_crash;
+mod engine_faults;
 mod etcdctl;
 mod failures;
 mod http;

@@ -53,7 +53,7 @@ fn a_store_without_space_is_unhealthy_and_says_why(backend: Backend) {
     let unhealthy = health().expect(10).json();
     let problems = unhealthy["problems"].as_array().unwrap();
     assert!(
-        problems.iter().any(|problem| problem.as_str().unwrap().contains("alarm:NOSPACE")),
+        problems.iter().any(|problem| problem.as_str().unwrap().contains("no space left")),
         "{unhealthy}"
     );
     assert!(site.run("coordinator status").expect(0).stdout.contains("alarm:NOSPACE"));

@@ -90,6 +90,9 @@ impl From<StoreError> for Failure {
             StoreError::TimedOut { .. } => {
                 (Exit::TimedOut, Some("ifctl coordinator health, or wait longer with --command-timeout"))
             }
+            StoreError::Full { .. } => {
+                (Exit::Unavailable, Some("make room on the store's disk; writing goes on by itself then"))
+            }
             StoreError::LeaseLost => (Exit::StaleToken, Some("claim the task again")),
             StoreError::Compacted { .. } | StoreError::AuthChanged { .. } => {
                 (Exit::Unavailable, Some("try again"))
@@ -353,7 +356,9 @@ impl From<OpenError> for Failure {
                 .hint("ifctl coordinator status finds the one that runs; --data-dir takes another directory"),
             OpenError::Corrupt { .. } => Self::new(Exit::Refused, error)
                 .hint("move the directory away; ifctl coordinator restore FILE brings a snapshot back"),
-            OpenError::Format { .. } => Self::new(Exit::Refused, error),
+            OpenError::Format { .. } => {
+                Self::new(Exit::Refused, error).hint("start the version that wrote it")
+            }
             OpenError::Storage { .. } | OpenError::Thread(_) => Self::internal(error),
         }
     }

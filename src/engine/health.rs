@@ -49,6 +49,11 @@ impl Health {
         std::mem::replace(&mut *self.trouble.lock().unwrap_or_else(PoisonError::into_inner), trouble)
     }
 
+    /// Whether something keeps the store from being written.
+    pub(crate) fn is_troubled(&self) -> bool {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// What keeps the store from being written, as far as the last commit told.
     pub(crate) fn trouble(&self) -> Option<Trouble> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -14,9 +14,14 @@ mod directory;
 mod error;
 mod export;
 mod frame;
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 mod log;
 mod row;
 mod snapshot;
+
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -29,11 +34,15 @@ pub use self::error::OpenError;
 pub(crate) use self::export::export;
 pub use self::export::{RestoreError, Restored, restore};
 use self::frame::Head;
+#[cfg(any(test, fuzzing))]
+pub use self::fuzzing::files;
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::fuzzing::rewritten;
 use self::log::Log;
 use self::snapshot::Base;
 use super::header::Identity;
 use super::published::Published;
-use super::state::{Batch, State};
+use super::state::{Batch, State, View};
 
 /// A log up to this size is left alone, in bytes.
 const SMALL: u64 = 64 << 20;
@@ -48,6 +57,8 @@ pub(crate) struct Storage {
     older: u64,
     /// Bytes of the newest snapshot.
     snapshot: u64,
+    /// A snapshot has failed, and the next one waits until the logs have grown beyond this, in bytes.
+    postponed: u64,
     writing: Option<Writing>,
 }
 
@@ -76,6 +87,10 @@ impl Storage {
         }
         let Loader { identity, mut state, next, .. } = loader;
         let identity = identity.ok_or_else(|| directory.corrupt("there is no log in it".to_owned()))?;
+        // A snapshot may be ahead of its batches in this, but then a log follows that it was taken beside.
+        if state.compacted() > state.revision() {
+            return Err(directory.corrupt("a log is missing".to_owned()));
+        }
         state.finish_sweeping();
         let older = logs.iter().rev().skip(1).map(|log: &Log| log.length()).sum();
         // A crash between the snapshot and its log leaves none to append to.
@@ -86,13 +101,14 @@ impl Storage {
             }
         };
         directory.tidy(found.snapshot.unwrap_or(0));
-        Ok((Self { directory, identity, log, older, snapshot, writing: None }, identity, state))
+        Ok((Self { directory, identity, log, older, snapshot, postponed: 0, writing: None }, identity, state))
     }
 
     fn create(directory: Directory) -> Result<(Self, Identity, State), OpenError> {
         let identity = Identity::draw();
         let log = Log::create(&directory, Head { sequence: 1, identity }).map_err(|e| directory.failed(e))?;
-        let storage = Self { directory, identity, log, older: 0, snapshot: 0, writing: None };
+        directory.sync_name();
+        let storage = Self { directory, identity, log, older: 0, snapshot: 0, postponed: 0, writing: None };
         Ok((storage, identity, State::default()))
     }
 
@@ -102,14 +118,31 @@ impl Storage {
         self.log.append(|body| row::encode(batch, body))
     }
 
+    /// Whether there is room again, and the log takes a batch: one without rows.
+    pub(crate) fn probe(&mut self) -> io::Result<()> {
+        self.directory.has_room()?;
+        self.commit(&Batch::default())
+    }
+
     /// Bytes of all files.
     pub(crate) fn size(&self) -> u64 {
-        self.snapshot + self.older + self.log.length()
+        self.snapshot + self.logged()
     }
 
     /// Whether the log has grown so much that a snapshot should take its place.
     pub(crate) fn has_outgrown(&self) -> bool {
-        self.writing.is_none() && self.older + self.log.length() > SMALL.max(self.snapshot)
+        let allowed = SMALL.max(self.snapshot).max(self.postponed);
+        self.writing.is_none() && self.logged() > allowed
+    }
+
+    /// Bytes in all logs.
+    fn logged(&self) -> u64 {
+        self.older + self.log.length()
+    }
+
+    /// Lets the log grow for a while before a snapshot is tried again, which takes time and may take the last space.
+    fn postpone(&mut self) {
+        self.postponed = self.logged() + SMALL;
     }
 
     /// Begins a snapshot of what is published, which is everything that was committed; batches from now on go to a new
@@ -118,6 +151,13 @@ impl Storage {
         if self.writing.is_some() {
             return Ok(());
         }
+        self.writing = Some(self.begin(published).inspect_err(|_| self.postpone())?);
+        Ok(())
+    }
+
+    fn begin(&mut self, published: &Arc<Published>) -> io::Result<Writing> {
+        // Only the last log may end in what is no batch.
+        self.log.settle()?;
         let sequence = self.log.next_sequence();
         if !self.log.is_empty() {
             let next = Log::create(&self.directory, Head { sequence, identity: self.identity })?;
@@ -130,19 +170,20 @@ impl Storage {
         let thread = std::thread::Builder::new()
             .name("engine-snapshot".to_owned())
             .spawn(move || snapshot::save(&*published, &base, &places, &stop))?;
-        self.writing = Some(Writing { thread, abandoned });
-        Ok(())
+        Ok(Writing { thread, abandoned })
     }
 
     /// What became of the snapshot that was being written, once it is done: the files it took the place of are gone.
     pub(crate) fn finish_snapshot(&mut self) -> Option<io::Result<()>> {
         let Writing { thread, .. } = self.writing.take_if(|writing| writing.thread.is_finished())?;
         let outcome = thread.join().unwrap_or_else(|_| Err(io::Error::other("the snapshot thread panicked")));
-        Some(outcome.map(|size| {
-            self.snapshot = size;
-            self.older = 0;
-            self.directory.tidy(self.log.first_sequence());
-        }))
+        let Ok(size) = outcome else {
+            self.postpone();
+            return Some(outcome.map(drop));
+        };
+        (self.snapshot, self.older, self.postponed) = (size, 0, 0);
+        self.directory.tidy(self.log.first_sequence());
+        Some(Ok(()))
     }
 }
 

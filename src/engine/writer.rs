@@ -21,13 +21,15 @@ use super::error::Refusal;
 use super::lease::{Deadlines, LeaseTime, granted_ttl};
 use super::published::Published;
 use super::staged::Staged;
-use super::state::{Batch, View};
+use super::state::{Batch, State, View};
 use super::storage::Storage;
 use super::transaction;
 use crate::clock::stopwatch;
 
 /// How often leases are looked at while nothing else happens.
 const TICK: Duration = Duration::from_millis(200);
+/// How often it is tried whether a store that could not be written can be again.
+const PROBE: Duration = Duration::from_secs(1);
 /// The most requests in one commit.
 const MAX_BATCH: usize = 1024;
 /// The most leases that end in one commit.
@@ -38,7 +40,10 @@ const SWEEP: usize = 4096;
 /// The note of the alarm that the space is used up, when a client has raised it.
 pub(crate) const NO_SPACE: &[u8] = b"alarm/no-space";
 /// The note that a probe writes.
-const PROBE: Bytes = Bytes::from_static(b"health/probe");
+const PROBE_NOTE: Bytes = Bytes::from_static(b"health/probe");
+
+/// A question that is answered from what is published after the commit, whatever becomes of the batch.
+type Question = Box<dyn FnOnce(&State, &Deadlines, Duration) -> Answer + Send>;
 
 pub(crate) type Reply<T> = oneshot::Sender<Result<T, Refusal>>;
 
@@ -146,6 +151,10 @@ pub(crate) struct Writer {
     deadlines: Deadlines,
     /// Compactions that are answered when the last old version is gone.
     physical: Vec<Reply<i64>>,
+    /// Answered after the commit of the present batch.
+    questions: Vec<Question>,
+    /// When it was last tried whether the store can be written again.
+    probed: Duration,
     /// Answered when the next snapshot is in place.
     defragmenting: Vec<Reply<()>>,
     stopping: bool,
@@ -161,6 +170,8 @@ impl Writer {
             lease_time: LeaseTime::default(),
             deadlines: Deadlines::default(),
             physical: Vec::new(),
+            questions: Vec::new(),
+            probed: Duration::ZERO,
             defragmenting: Vec::new(),
             stopping: false,
         };
@@ -215,7 +226,10 @@ impl Writer {
         drop(state);
 
         let outcome = self.commit(batch);
+        fail::fail_point!("engine-before-notify");
         published.hub.dispatch(&published.read());
+        fail::fail_point!("engine-before-answer");
+        answers.extend(self.inform(now));
         published.answering.give(answers, outcome.clone());
         let sweeping = outcome.is_ok() && published.read().must_sweep();
         if !sweeping {
@@ -245,12 +259,15 @@ impl Writer {
             },
             Command::Grant { id, ttl, reply } => later(reply, self.grant(staged, id, ttl, now)),
             Command::Revoke { id, reply } => later(reply, self.revoke(staged, id)),
-            Command::KeepAlive { id, reply } => later(reply, Ok(self.keep_alive(staged, id, now))),
+            Command::KeepAlive { id, reply } => {
+                self.keep_alive(staged, id, now);
+                self.ask(reply, move |state, _, _| renewed(state, id))
+            }
             Command::TimeToLive { id, keys, reply } => {
-                later(reply, Ok(self.time_to_live(staged, id, keys, now)))
+                self.ask(reply, move |state, deadlines, now| life(state, deadlines, id, keys, now))
             }
             Command::Leases(reply) => {
-                later(reply, Ok((staged.revision(), self.deadlines.by_deadline().collect())))
+                self.ask(reply, |state, deadlines, _| (state.revision(), deadlines.by_deadline().collect()))
             }
             Command::Alarm { raised, reply } => {
                 let changed = alarmed(staged) != raised;
@@ -267,7 +284,7 @@ impl Writer {
                 later(reply, auth::stage(staged, change).map(|()| staged.revision()))
             }
             Command::Probe(reply) => {
-                staged.set_note(PROBE, Some(Bytes::new()));
+                staged.set_note(PROBE_NOTE, Some(Bytes::new()));
                 later(reply, Ok(()))
             }
             Command::Stop => {
@@ -303,24 +320,31 @@ impl Writer {
         Ok(staged.revision())
     }
 
-    fn keep_alive(&mut self, staged: &Staged<'_>, id: i64, now: Duration) -> Renewed {
-        let ttl = staged.granted_ttl(id).unwrap_or(0);
-        if ttl > 0 {
+    fn keep_alive(&mut self, staged: &Staged<'_>, id: i64, now: Duration) {
+        if let Some(ttl) = staged.granted_ttl(id) {
             self.deadlines.grant(id, ttl, now);
         }
-        Renewed { ttl, revision: staged.revision() }
     }
 
-    fn time_to_live(&self, staged: &Staged<'_>, id: i64, keys: bool, now: Duration) -> LeaseLife {
-        let revision = staged.revision();
-        let (Some(granted), Some(remaining)) = (staged.granted_ttl(id), self.deadlines.remaining(id, now))
-        else {
-            return LeaseLife { remaining: -1, granted: 0, keys: Vec::new(), revision };
-        };
-        let remaining = i64::try_from(remaining.as_secs()).unwrap_or(i64::MAX);
-        let keys =
-            if keys { staged.lease_keys(id).iter().map(|key| key.to_vec()).collect() } else { Vec::new() };
-        LeaseLife { remaining, granted, keys, revision }
+    /// Keeps a question until the batch is committed. It needs no disk: a full one does not keep it from its answer.
+    fn ask<T: Send + 'static>(
+        &mut self,
+        reply: Reply<T>,
+        answer: impl FnOnce(&State, &Deadlines, Duration) -> T + Send + 'static,
+    ) -> Option<Answer> {
+        self.questions.push(Box::new(move |state, deadlines, now| {
+            let answer = answer(state, deadlines, now);
+            // A caller that went away needs no answer.
+            Box::new(move |_| drop(reply.send(Ok(answer))))
+        }));
+        None
+    }
+
+    /// The answers to the questions of the present batch.
+    fn inform(&mut self, now: Duration) -> Vec<Answer> {
+        let questions = std::mem::take(&mut self.questions);
+        let state = self.published.read();
+        questions.into_iter().map(|question| question(&state, &self.deadlines, now)).collect()
     }
 
     /// Ends the leases whose time is over. Keep-alives that were queued before now have been applied.
@@ -333,28 +357,51 @@ impl Writer {
 
     /// Makes a batch durable and publishes it.
     fn commit(&mut self, batch: Batch) -> Result<(), Refusal> {
-        if !batch.is_empty() {
+        if batch.is_empty() {
+            self.probe();
+        } else {
             let watch = stopwatch();
             if let Err(error) = self.storage.commit(&batch) {
                 return Err(self.failed(&error));
             }
             self.published.commit_times.record(watch.elapsed());
             self.published.health.succeeded(self.storage.size());
-        } else if batch.sweep.is_idle() {
+        }
+        if batch.is_empty() && batch.sweep.is_idle() {
             return Ok(());
         }
+        fail::fail_point!("engine-before-publish");
         self.published.write().apply(batch);
         Ok(())
     }
 
+    /// Tries, now and then, whether a store that could not be written can be again, so that it need not wait for the
+    /// next write to say so.
+    fn probe(&mut self) {
+        let now = self.started.elapsed();
+        if !self.published.health.is_troubled() || now < self.probed + PROBE {
+            return;
+        }
+        self.probed = now;
+        match self.storage.probe() {
+            Ok(()) => self.published.health.succeeded(self.storage.size()),
+            Err(error) => drop(self.note(&error)),
+        }
+    }
+
     /// Forgets what the batch that failed did to the leases.
     fn failed(&mut self, error: &io::Error) -> Refusal {
+        self.restart_leases();
+        self.note(error)
+    }
+
+    /// Notes that nothing can be written; what to say of it.
+    fn note(&self, error: &io::Error) -> Refusal {
         let full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
         if self.published.health.failed(error, full) {
             let path = self.published.path.display();
             tracing::error!(%error, %path, "nothing can be written; reads go on");
         }
-        self.restart_leases();
         if full { Refusal::NoSpace } else { Refusal::Storage(error.to_string()) }
     }
 
@@ -409,7 +456,21 @@ fn later<T: Send + 'static>(reply: Reply<T>, outcome: Result<T, Refusal>) -> Opt
     }))
 }
 
-fn compact(staged: &mut Staged<'_>, revision: i64) -> Result<(), Refusal> {
+fn renewed(state: &State, id: i64) -> Renewed {
+    Renewed { ttl: state.leases().get(&id).map_or(0, |lease| lease.ttl), revision: state.revision() }
+}
+
+fn life(state: &State, deadlines: &Deadlines, id: i64, keys: bool, now: Duration) -> LeaseLife {
+    let revision = state.revision();
+    let (Some(lease), Some(remaining)) = (state.leases().get(&id), deadlines.remaining(id, now)) else {
+        return LeaseLife { remaining: -1, granted: 0, keys: Vec::new(), revision };
+    };
+    let remaining = i64::try_from(remaining.as_secs()).unwrap_or(i64::MAX);
+    let keys = if keys { lease.keys.iter().map(|key| key.to_vec()).collect() } else { Vec::new() };
+    LeaseLife { remaining, granted: lease.ttl, keys, revision }
+}
+
+pub(super) fn compact(staged: &mut Staged<'_>, revision: i64) -> Result<(), Refusal> {
     if revision <= staged.compacted() {
         return Err(Refusal::Compacted);
     }

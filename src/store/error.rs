@@ -69,6 +69,12 @@ pub enum StoreError {
         /// Where the reading failed.
         source: serde_json::Error,
     },
+    /// The store's disk is full; nothing was written.
+    #[error("the store at {endpoints} has no space left")]
+    Full {
+        /// Who was asked.
+        endpoints: String,
+    },
     /// The store wants to know who asks, and was told nothing.
     #[error("{endpoints} asks who you are")]
     CredentialsNeeded {
@@ -102,7 +108,10 @@ impl StoreError {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Unavailable { .. } | Self::TimedOut { .. } | Self::AuthChanged { .. } => true,
+            Self::Unavailable { .. }
+            | Self::TimedOut { .. }
+            | Self::AuthChanged { .. }
+            | Self::Full { .. } => true,
             Self::Endpoint { .. }
             | Self::Mixed { .. }
             | Self::Certificate(_)
@@ -124,15 +133,16 @@ impl StoreError {
         match &error {
             EtcdError::GRpcStatus(status) if concerns_auth(status) => Self::from_auth(error, endpoints),
             EtcdError::GRpcStatus(status) => match status.code() {
+                Code::ResourceExhausted if status.message().contains("space exceeded") => {
+                    Self::Full { endpoints: endpoints.to_owned() }
+                }
                 Code::Unavailable
                 | Code::Cancelled
                 | Code::Unknown
                 | Code::Internal
                 | Code::Aborted
-                | Code::DeadlineExceeded => {
-                    Self::Unavailable { endpoints: endpoints.to_owned(), source: Box::new(error) }
-                }
-                Code::ResourceExhausted if !status.message().contains("space exceeded") => {
+                | Code::DeadlineExceeded
+                | Code::ResourceExhausted => {
                     Self::Unavailable { endpoints: endpoints.to_owned(), source: Box::new(error) }
                 }
                 Code::OutOfRange if status.message().contains("compacted") => Self::Compacted { oldest: 0 },

@@ -80,10 +80,15 @@ impl Server {
         Self::start_in(directory, backend, &[])
     }
 
+    /// Starts an engine whose data is in `data` of this directory.
+    pub(crate) fn start_engine_in(directory: TempDir) -> Self {
+        Self::start_in(directory, Backend::Engine, &[])
+    }
+
     fn start_in(directory: TempDir, backend: Backend, options: &[&str]) -> Self {
         let options: Vec<String> = options.iter().map(|&option| option.to_owned()).collect();
         if backend == Backend::Engine {
-            let (process, ready) = start_engine(directory.path(), "127.0.0.1:0", &options);
+            let (process, ready) = start_engine(directory.path(), "127.0.0.1:0", &options, "");
             let endpoint =
                 ready["endpoints"][0].as_str().expect("the ready line names an endpoint").to_owned();
             return Self { backend, endpoint, peer: String::new(), options, process, directory };
@@ -115,6 +120,11 @@ impl Server {
         self.directory.path().join("data")
     }
 
+    /// Where an engine keeps its files.
+    pub(crate) fn engine_directory(&self) -> PathBuf {
+        self.directory.path().join("data/engine")
+    }
+
     /// What the server wrote to standard error.
     pub(crate) fn said(&self) -> String {
         self.process.said()
@@ -127,10 +137,15 @@ impl Server {
 
     /// Starts the server again, after killing it if need be, on the same data and port.
     pub(crate) fn restart(&mut self) {
+        self.restart_with("");
+    }
+
+    /// As [`Self::restart`]; an engine is given failpoints, in the syntax of the crate `fail`.
+    pub(crate) fn restart_with(&mut self, failpoints: &str) {
         self.kill();
         let directory = self.directory.path();
         self.process = match self.backend {
-            Backend::Engine => start_engine(directory, &self.endpoint, &self.options).0,
+            Backend::Engine => start_engine(directory, &self.endpoint, &self.options, failpoints).0,
             backend => (0..ATTEMPTS)
                 .find_map(|_| start_etcd(backend, directory, &self.endpoint, &self.peer))
                 .unwrap_or_else(|| {
@@ -187,8 +202,11 @@ fn write_policy(home: &Path, policy: &str) {
     fs::write(policy_file(home), policy).unwrap();
 }
 
-fn start_engine(directory: &Path, listen: &str, options: &[String]) -> (Process, Value) {
+fn start_engine(directory: &Path, listen: &str, options: &[String], failpoints: &str) -> (Process, Value) {
     let mut command = command::ifctl(directory);
+    if !failpoints.is_empty() {
+        command.env("FAILPOINTS", failpoints);
+    }
     command
         .args(["coordinator", "start", "--listen", listen, "--data-dir"])
         .arg(directory.join("data"))

@@ -103,6 +103,8 @@ fn trust(backend: &Backend) -> &'static str {
 }
 
 pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, Failure> {
+    // Builds for tests have failpoints, which FAILPOINTS in the environment switches on.
+    let _failpoints = fail::has_failpoints().then(fail::FailScenario::setup);
     let policy = read_policy(arguments.policy.as_deref(), context)?;
     let mut connection = context.connection();
     let backend = match arguments.backend {
@@ -192,17 +194,24 @@ pub(in crate::cli) struct Health {
     pub(in crate::cli) status: CoordinatorStatus,
 }
 
+/// What an error of the store means to who reads it.
+fn problem(error: &str) -> String {
+    if error.contains("NOSPACE") {
+        return "the store has no space left: nothing can be written until there is room".to_owned();
+    }
+    format!("the store says: {}", error.trim())
+}
+
 pub(super) async fn health(context: &Context) -> Result<Exit, Failure> {
     let coordinator = context.coordinator().await?;
     let watch = crate::clock::stopwatch();
     coordinator.store().status().await?;
     let round_trip_us = watch.elapsed().as_micros();
     let status = coordinator.status().await?;
-    let mut problems = Vec::new();
+    let mut problems: Vec<_> = status.errors.iter().map(|error| problem(error)).collect();
     if status.leader.is_none() {
         problems.push("no coordinator leads: nothing is dispatched, returned or escalated".to_owned());
     }
-    problems.extend(status.errors.iter().map(|error| format!("the store reports {error}")));
     let health = Health { healthy: problems.is_empty(), round_trip_us, problems, status };
     context.output.answer(&health, view::coordinator::health)?;
     Ok(if health.healthy { Exit::Done } else { Exit::Unhealthy })

@@ -184,7 +184,13 @@ pub async fn run(
             let connection =
                 Connection { endpoints: vec![served.endpoint.clone()], ..settings.connection.clone() };
             let store = Store::within(served.engine.channel(), &connection).await?;
-            bury_predecessor(&store).await?;
+            match bury_predecessor(&store).await {
+                // Its lease runs out by itself; a full disk keeps nobody from reading.
+                Err(error) if error.is_retryable() => {
+                    tracing::warn!(%error, "the last leader's time is waited for");
+                }
+                buried => buried?,
+            }
             let Served { mut task, stop: stop_engine, engine, .. } = served;
             let house = Housekeeping { engine: engine.clone(), history, clock: settings.clock.clone() };
             let ended = tokio::select! {
@@ -300,6 +306,10 @@ async fn serve(
             Err(error) if error.is_retryable() || matches!(error, StoreError::LeaseLost) => {
                 tracing::warn!(%error, "leadership is tried for again");
                 tokio::time::sleep(PATIENCE).await;
+                // A store that cannot be written can be read.
+                if let Err(error) = say_ready(&store, backend, "standby", &mut announce).await {
+                    tracing::warn!(%error, "the store does not answer");
+                }
                 continue;
             }
             Err(error) => return Err(error.into()),
@@ -345,8 +355,11 @@ async fn say_ready(
     role: &'static str,
     announce: &mut Option<impl FnOnce(&Ready)>,
 ) -> Result<(), StoreError> {
-    let Some(announce) = announce.take() else { return Ok(()) };
+    if announce.is_none() {
+        return Ok(());
+    }
     let status = store.status().await?;
+    let Some(announce) = announce.take() else { return Ok(()) };
     announce(&Ready {
         ready: true,
         endpoints: store.endpoints().split(',').map(str::to_owned).collect(),

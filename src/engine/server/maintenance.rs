@@ -34,7 +34,6 @@ impl PbMaintenanceService for Service {
         let size = i64::try_from(self.engine.published().health.size()).unwrap_or(i64::MAX);
         let header = self.header();
         let applied = u64::try_from(header.revision).unwrap_or(0);
-        let member = header.member_id;
         Ok(Response::new(PbStatusResponse {
             header: Some(header),
             version: VERSION.to_owned(),
@@ -44,11 +43,7 @@ impl PbMaintenanceService for Service {
             raft_index: applied,
             raft_applied_index: applied,
             raft_term: header.raft_term,
-            errors: self
-                .is_alarmed()
-                .then(|| format!("memberID:{member} alarm:NOSPACE "))
-                .into_iter()
-                .collect(),
+            errors: self.errors(),
             ..PbStatusResponse::default()
         }))
     }
@@ -144,6 +139,14 @@ impl PbMaintenanceService for Service {
 }
 
 impl Service {
+    /// What is wrong, in etcd's words where etcd has them.
+    fn errors(&self) -> Vec<String> {
+        let member = self.engine.identity().member_id;
+        let alarm = self.is_alarmed().then(|| format!("memberID:{member} alarm:NOSPACE "));
+        let trouble = self.engine.published().health.trouble().filter(|trouble| !trouble.full);
+        alarm.into_iter().chain(trouble.map(|trouble| Refusal::Storage(trouble.cause).to_string())).collect()
+    }
+
     /// Whether what takes more space is refused.
     fn is_alarmed(&self) -> bool {
         let published = self.engine.published();

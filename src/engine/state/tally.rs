@@ -15,15 +15,21 @@ const FULL: usize = 2048;
 pub(super) type Span<'a> = (&'a [u8], Option<&'a [u8]>);
 
 /// The first key of each stretch, and how many live keys it has. The first stretch begins before all keys.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tally {
     stretches: BTreeMap<Bytes, usize>,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { stretches: [(Bytes::new(), 0)].into() }
+    }
 }
 
 impl Tally {
     /// Of all live keys, in order.
     pub(super) fn of<'k>(keys: impl Iterator<Item = &'k Bytes>) -> Self {
-        let mut tally = Self { stretches: [(Bytes::new(), 0)].into() };
+        let mut tally = Self::default();
         for key in keys {
             let Some(mut last) = tally.stretches.last_entry() else { break };
             if *last.get() < FULL / 2 {
@@ -37,10 +43,8 @@ impl Tally {
 
     /// Counts a key that has come to life. `walk` shows the live keys of a span, in order.
     pub(super) fn add<'k>(&mut self, key: &Bytes, walk: impl FnOnce(Span<'_>) -> Vec<&'k Bytes>) {
-        let Some(count) = self.stretch(key) else {
-            self.stretches.insert(Bytes::new(), 1);
-            return;
-        };
+        // The first stretch begins before every key.
+        let Some(count) = self.stretch(key) else { return };
         *count += 1;
         if *count > FULL {
             let (first, next) = self.bounds(key);

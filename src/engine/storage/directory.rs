@@ -4,7 +4,8 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::frame::HEAD_SIZE;
+use super::frame::{self, Found, HEAD_SIZE};
+use super::log::HEAD;
 use super::{OpenError, Places};
 
 const LOCK: &str = "lock";
@@ -12,6 +13,8 @@ const LOG: &str = "log";
 const SNAPSHOT: &str = "snapshot";
 /// A snapshot that is not whole yet.
 const PARTIAL: &str = "partial";
+/// More than the largest request takes, in bytes.
+const ROOM: usize = 2 << 20;
 
 /// A directory that is ours while this lives.
 #[derive(Debug)]
@@ -76,8 +79,7 @@ impl Directory {
         // A crash while the newest log was being made leaves one without a head.
         if let Some(&newest) = logs.last() {
             let path = self.log(newest);
-            let size = fs::metadata(&path).map_err(|error| OpenError::storage(&path, error))?.len();
-            if size < HEAD_SIZE {
+            if is_unfinished(&path).map_err(|error| OpenError::storage(&path, error))? {
                 fs::remove_file(&path).map_err(|error| OpenError::storage(&path, error))?;
                 logs.pop();
             }
@@ -99,11 +101,13 @@ impl Directory {
 
     /// Removes what the snapshot `sequence` has taken the place of, and snapshots that were never finished.
     pub(super) fn tidy(&self, sequence: u64) {
+        fail::fail_point!("engine-before-tidying");
         for (kind, below) in [(LOG, sequence), (SNAPSHOT, sequence), (PARTIAL, u64::MAX)] {
             for number in self.numbers(kind).unwrap_or_default() {
                 if number < below {
                     // What cannot be removed now is removed at the next opportunity.
                     let _ = fs::remove_file(self.file(number, kind));
+                    fail::fail_point!("engine-while-tidying");
                 }
             }
         }
@@ -114,6 +118,22 @@ impl Directory {
         sync(&self.path)
     }
 
+    /// Makes the name of a directory that may be new durable, and those of the directories it is in.
+    pub(super) fn sync_name(&self) {
+        let Ok(path) = std::path::absolute(&self.path) else { return };
+        for parent in path.ancestors().skip(1) {
+            // One that cannot be opened has not been made for this store.
+            let _ = sync(parent);
+        }
+    }
+
+    /// Whether something of the size of the largest request can be written: by trying.
+    pub(super) fn has_room(&self) -> io::Result<()> {
+        let path = self.places(0).partial;
+        let written = fs::write(&path, vec![1; ROOM]).and_then(|()| File::open(&path)?.sync_all());
+        fs::remove_file(&path).and(written)
+    }
+
     pub(super) fn failed(&self, error: io::Error) -> OpenError {
         OpenError::storage(&self.path, error)
     }
@@ -121,6 +141,14 @@ impl Directory {
     pub(super) fn corrupt(&self, what: String) -> OpenError {
         OpenError::corrupt(&self.path, what)
     }
+}
+
+/// Whether a log has no head yet, and so nothing after it.
+fn is_unfinished(path: &Path) -> io::Result<bool> {
+    if fs::metadata(path)?.len() > HEAD_SIZE {
+        return Ok(false);
+    }
+    Ok(matches!(frame::read(&fs::read(path)?, 0, HEAD), Found::End | Found::Cut))
 }
 
 /// Makes the names in a directory durable.

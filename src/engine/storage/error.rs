@@ -14,7 +14,7 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// A file is not what was written.
-    #[error("{} is corrupt ({what}); restore it from a snapshot, or move it away to start empty", path.display())]
+    #[error("{} is corrupt: {what}", path.display())]
     Corrupt {
         /// The file, or the directory when something is missing from it.
         path: PathBuf,

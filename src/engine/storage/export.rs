@@ -115,5 +115,7 @@ fn settle(directory: &Directory, head: Head, state: &State) -> io::Result<()> {
     let base = Base::of(state, head);
     let places = directory.places(head.sequence);
     snapshot::save(state, &base, &places, &AtomicBool::new(false))?;
-    Log::create(directory, head).map(drop)
+    Log::create(directory, head)?;
+    directory.sync_name();
+    Ok(())
 }

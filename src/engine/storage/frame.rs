@@ -13,6 +13,8 @@ pub(super) const FORMAT: u32 = 1;
 /// Where a body begins.
 const HEADER: usize = 16;
 const CHECKSUM: usize = 4;
+/// What a disk writes whole or not at all.
+const SECTOR: usize = 512;
 /// The size of a head's frame.
 pub(super) const HEAD_SIZE: u64 = 56;
 /// What a file of the engine begins with.
@@ -81,7 +83,8 @@ pub(super) enum Found<'f> {
     Frame { body: &'f [u8], end: usize },
     /// The end of the file.
     End,
-    /// The beginning of a frame that the file ends in the middle of.
+    /// The beginning of a frame that the file ends in the middle of, or that ends in zeros where a power failure came
+    /// after the file had grown and before its contents had arrived.
     Cut,
     /// Something else.
     Damaged,
@@ -96,15 +99,26 @@ pub(super) fn read(file: &[u8], start: usize, number: u64) -> Found<'_> {
     let Some((header, rest)) = rest.split_at_checked(HEADER) else { return Found::Cut };
     let word = |at: usize| header[at..].first_chunk().map_or(0, |bytes: &[u8; 4]| u32::from_le_bytes(*bytes));
     if crc32c::crc32c(&header[..12]) != word(12) || header[4..12] != number.to_le_bytes() {
-        return Found::Damaged;
+        return if zeros_from(file, start) < start + HEADER { Found::Cut } else { Found::Damaged };
     }
     let Some((body, rest)) = rest.split_at_checked(word(0) as usize) else { return Found::Cut };
     let Some(checksum) = rest.first_chunk::<CHECKSUM>() else { return Found::Cut };
     let expected = crc32c::crc32c_append(crc32c::crc32c(&number.to_le_bytes()), body);
+    let end = start + HEADER + body.len() + CHECKSUM;
     if u32::from_le_bytes(*checksum) != expected {
-        return Found::Damaged;
+        let is_last = end == file.len();
+        return if is_last && zeros_from(file, start) < end { Found::Cut } else { Found::Damaged };
     }
-    Found::Frame { body, end: start + HEADER + body.len() + CHECKSUM }
+    Found::Frame { body, end }
+}
+
+/// Where the sectors of zeros begin that the file ends in, looking no further back than `start`. A whole frame ends
+/// with its checksum, so a few zeros may be chance and do not count.
+fn zeros_from(file: &[u8], start: usize) -> usize {
+    let zeros = file[start..].iter().rev().take_while(|byte| **byte == 0).count();
+    let first = file.len() - zeros;
+    let first = if first == start { start } else { first.next_multiple_of(SECTOR) };
+    if first + CHECKSUM <= file.len() { first } else { file.len() }
 }
 
 #[cfg(test)]
@@ -144,6 +158,26 @@ mod tests {
         for length in second + 1..file.len() {
             assert_eq!(read(&file[..length], second, 8), Found::Cut, "{length} bytes");
         }
+    }
+
+    #[test]
+    fn a_last_frame_whose_end_never_arrived_is_cut_and_one_before_others_is_damaged() {
+        let (mut file, second) = two_frames();
+        write(&mut file, 9, |body| body.extend([7; 2000]));
+        let third = read(&file, second, 8);
+        let Found::Frame { end: third, .. } = third else { panic!("{third:?}") };
+        for sector in (third..file.len()).filter(|place| place.is_multiple_of(SECTOR)).chain([third]) {
+            let mut torn = file.clone();
+            torn[sector..].fill(0);
+            assert_eq!(read(&torn, third, 9), Found::Cut, "zeros from {sector}");
+            write(&mut torn, 10, |body| body.extend(b"more"));
+            assert_eq!(read(&torn, third, 9), Found::Damaged, "zeros from {sector}, and a frame follows");
+        }
+        file[third + 700..].fill(0);
+        assert_eq!(read(&file, third, 9), Found::Cut, "the sector that the zeros begin in is not judged");
+        file[third + 20] ^= 1;
+        file[second] ^= 1;
+        assert_eq!(read(&file, second, 8), Found::Damaged, "what precedes it must be whole");
     }
 
     #[test]

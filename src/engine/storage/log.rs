@@ -1,7 +1,7 @@
 //! One log: a file that batches are appended to.
 
-use std::fs::File;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -27,15 +27,28 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Makes a new log, durable under its name.
+    /// Makes a new log, durable under its name. After an error there is none: it would contradict what is appended to
+    /// the one before it.
     pub(super) fn create(directory: &Directory, head: Head) -> io::Result<Self> {
         let path = directory.log(head.sequence);
+        let created = Self::create_at(&path, directory, head);
+        if created.is_err() {
+            // Where nothing can be removed, nothing can be appended either.
+            let _ = fs::remove_file(&path);
+        }
+        created
+    }
+
+    fn create_at(path: &Path, directory: &Directory, head: Head) -> io::Result<Self> {
         let mut buffer = Vec::new();
         frame::write(&mut buffer, HEAD, |body| head.encode(body));
         let file = File::options().create(true).truncate(true).read(true).write(true).open(path)?;
         file.write_all_at(&buffer, 0)?;
+        fail::fail_point!("engine-log-before-sync");
         file.sync_all()?;
         directory.sync()?;
+        fail::fail_point!("engine-log-created");
+        fail::fail_point!("engine-log-fails", refuse);
         let length = buffer.len() as u64;
         Ok(Self { file, first: head.sequence, next: head.sequence, length, dirty: false, buffer })
     }
@@ -85,34 +98,53 @@ impl Log {
 
     /// Appends a batch and makes it durable.
     pub(super) fn append(&mut self, fill: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
+        self.settle()?;
+        self.buffer.clear();
+        self.buffer.shrink_to(ROOMY);
+        frame::write(&mut self.buffer, self.next, fill);
+        if u32::try_from(self.buffer.len()).is_err() {
+            return Err(io::Error::other("a batch of more than four gigabytes"));
+        }
+        self.dirty = true;
+        self.write().inspect_err(|_| {
+            // If this fails as well, whatever comes next does it again before anything else.
+            let _ = self.settle();
+        })?;
+        self.dirty = false;
+        self.length += self.buffer.len() as u64;
+        self.next += 1;
+        Ok(())
+    }
+
+    /// Sees to it that nothing lies after the last batch: neither what a crash cut short nor what failed.
+    pub(super) fn settle(&mut self) -> io::Result<()> {
         if self.dirty {
             self.file.set_len(self.length)?;
             self.file.sync_all()?;
             self.dirty = false;
         }
-        self.buffer.clear();
-        self.buffer.shrink_to(ROOMY);
-        frame::write(&mut self.buffer, self.next, fill);
-        self.dirty = true;
-        let written = self.write();
-        if written.is_err() {
-            // If this fails as well, the next batch does it again before anything else.
-            self.dirty = self.file.set_len(self.length).and_then(|()| self.file.sync_all()).is_err();
-        } else {
-            self.dirty = false;
-            self.length += self.buffer.len() as u64;
-            self.next += 1;
-        }
-        written
+        Ok(())
     }
 
     fn write(&self) -> io::Result<()> {
         fail::fail_point!("engine-before-write");
+        fail::fail_point!("engine-write-fails", refuse);
+        fail::fail_point!("engine-write-cut-short", |_| self.write_half());
         self.file.write_all_at(&self.buffer, self.length)?;
         fail::fail_point!("engine-before-sync");
+        fail::fail_point!("engine-sync-fails", refuse);
         self.file.sync_data()?;
         fail::fail_point!("engine-after-sync");
         Ok(())
+    }
+
+    /// Writes half of what there is and then nothing more, until the process is killed.
+    #[allow(dead_code, reason = "called by a failpoint, which release builds do not have")]
+    fn write_half(&self) -> io::Result<()> {
+        self.file.write_all_at(&self.buffer[..self.buffer.len() / 2], self.length)?;
+        loop {
+            std::thread::park();
+        }
     }
 
     /// The number of the first batch that was or will be in it.
@@ -134,6 +166,17 @@ impl Log {
     pub(super) fn length(&self) -> u64 {
         self.length
     }
+}
+
+/// The error of a failpoint, by name.
+#[allow(dead_code, reason = "called by failpoints, which release builds do not have")]
+#[allow(clippy::needless_pass_by_value, reason = "as failpoints pass it")]
+pub(super) fn refuse<T>(kind: Option<String>) -> io::Result<T> {
+    let kind = kind.as_deref().map_or(ErrorKind::Other, |kind| match kind {
+        "full" => ErrorKind::StorageFull,
+        _ => ErrorKind::Other,
+    });
+    Err(io::Error::new(kind, "a failpoint"))
 }
 
 /// Reads the head of a file, and where it ends.

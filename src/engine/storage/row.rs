@@ -2,12 +2,13 @@
 //!
 //! A tag, then the fields; numbers are little-endian, lengths are four bytes. Pure.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
 use super::super::record::Record;
-use super::super::state::Batch;
+use super::super::state::{Batch, FIRST_REVISION};
 
 const PUT: u8 = 1;
 const TOMBSTONE: u8 = 2;
@@ -16,6 +17,9 @@ const REVOKE: u8 = 4;
 const NOTE: u8 = 5;
 const UNNOTE: u8 = 6;
 const COMPACT: u8 = 7;
+
+/// The revisions that a record can have. The last ones would leave no room for the next.
+pub(super) const REVISIONS: RangeInclusive<i64> = FIRST_REVISION + 1..=i64::MAX / 2;
 
 /// Appends the rows of a batch.
 pub(super) fn encode(batch: &Batch, body: &mut Vec<u8>) {
@@ -112,10 +116,17 @@ impl Rows<'_> {
 
     fn record(&mut self, deleted: bool) -> Option<Record> {
         let (main, sub, key) = (self.number()?, u32::from_le_bytes(self.chunk()?), self.bytes()?);
+        if !REVISIONS.contains(&main) {
+            return None;
+        }
         if deleted {
             return Some(Record::tombstone(key, main, sub));
         }
         let (created, version, lease) = (self.number()?, self.number()?, self.number()?);
+        // A key has at most one version for each revision since it was created.
+        if !REVISIONS.contains(&created) || !(1..=main - created + 1).contains(&version) {
+            return None;
+        }
         Some(Record { key, value: self.bytes()?, created, main, sub, version, lease, deleted })
     }
 }
@@ -131,7 +142,7 @@ mod tests {
             created: 2,
             main: 3,
             sub: 1,
-            version: 4,
+            version: 2,
             lease: 5,
             deleted: false,
         };

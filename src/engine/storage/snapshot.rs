@@ -8,20 +8,21 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 
 use super::super::published::Published;
-use super::super::record::Record;
-use super::super::state::{Batch, Contents, Piece, State, View};
+use super::super::state::{Batch, Contents, FIRST_REVISION, NEVER_COMPACTED, Piece, State, View};
 use super::frame::{self, Found, Head};
 use super::log::{HEAD, read_head};
+use super::row::REVISIONS;
 use super::{OpenError, Places, directory, row};
 
 /// How many records are taken under one lock.
 const PIECE: usize = 4096;
+/// A frame with this much in it takes no further record, in bytes: frames must stay far below four gigabytes.
+const FULL: usize = 1 << 20;
 /// The tag of the last frame's body; no row has it.
 const END: u8 = 0;
 
@@ -84,7 +85,16 @@ pub(crate) fn write(
         let piece = source.piece(after.as_ref(), base.revision);
         let Some(last) = piece.last else { break };
         count += piece.records.len() as u64;
-        sink(frames.next(|body| piece.records.iter().for_each(|record| row::encode_record(record, body))))?;
+        let mut records = piece.records.iter().peekable();
+        while records.peek().is_some() {
+            sink(frames.next(|body| {
+                while body.len() < FULL
+                    && let Some(record) = records.next()
+                {
+                    row::encode_record(record, body);
+                }
+            }))?;
+        }
         after = Some(last);
     }
     let compacted = source.compacted();
@@ -138,8 +148,12 @@ fn save_partial(
             return Err(io::Error::from(io::ErrorKind::Interrupted));
         }
         size += frame.len() as u64;
-        file.write_all(frame)
+        file.write_all(frame)?;
+        fail::fail_point!("engine-snapshot-frame");
+        fail::fail_point!("engine-snapshot-fails", super::log::refuse);
+        Ok(())
     })?;
+    fail::fail_point!("engine-snapshot-before-sync");
     file.sync_all()?;
     fail::fail_point!("engine-snapshot-written");
     fs::rename(&places.partial, &places.snapshot)?;
@@ -191,7 +205,10 @@ fn finish(contents: &mut Contents, rest: &[u8]) -> Option<()> {
     let count = u64::from_le_bytes(rest.try_into().ok()?);
     contents.revision = i64::from_le_bytes(*revision);
     contents.compacted = i64::from_le_bytes(*compacted);
-    let sorted =
-        contents.records.is_sorted_by_key(|record: &Arc<Record>| (&record.key, record.main, record.sub));
-    (count == contents.records.len() as u64 && sorted).then_some(())
+    let sorted = contents.records.is_sorted_by(|a, b| (&a.key, a.main, a.sub) < (&b.key, b.main, b.sub));
+    let newest = contents.records.iter().map(|record| record.main).max();
+    let fits = newest.is_none_or(|newest| newest <= contents.revision)
+        && (FIRST_REVISION..=*REVISIONS.end()).contains(&contents.revision)
+        && (NEVER_COMPACTED..=*REVISIONS.end()).contains(&contents.compacted);
+    (count == contents.records.len() as u64 && sorted && fits).then_some(())
 }
