@@ -112,7 +112,7 @@ fn a_damaged_file_is_refused_by_name_and_moving_it_away_starts_empty() {
     --- stdout
     --- stderr
     error: HOME/data/engine/ID.log is corrupt: a checksum of batch 1, at byte 56, does not match
-    hint: restore a snapshot, or move the engine's directory away to start empty
+    hint: move the directory away; ifctl coordinator restore FILE brings a snapshot back
     ");
 
     fs::rename(server.engine_directory(), data.join("damaged")).unwrap();

@@ -17,7 +17,7 @@ use crate::store::Connection;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum BackendName {
-    /// The engine in this process: an etcd v3 server over one file
+    /// The engine in this process: an etcd v3 server over one directory
     Engine,
     /// An etcd that runs elsewhere, at --host
     Etcd,

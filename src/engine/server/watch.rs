@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use etcd_client::proto::{PbWatchRequest, PbWatchResponse, PbWatchService};
-use futures::Stream;
+use futures::{Stream, StreamExt};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
@@ -23,6 +23,9 @@ use super::{Refusal, Service};
 
 /// How many responses may wait for the client before the task does.
 const RESPONSES: usize = 4;
+
+/// What a stream is told. A channel sets room aside for many, so it holds them in boxes.
+type Parcel = Box<Result<PbWatchResponse, Status>>;
 
 #[tonic::async_trait]
 impl PbWatchService for Service {
@@ -41,10 +44,10 @@ impl PbWatchService for Service {
                 () = task.run(request.into_inner()) => {}
                 () = stopped => {
                     // A client whose buffer is full will find the connection closed.
-                    let _ = responses.try_send(Err(Refusal::Stopped.into()));
+                    let _ = responses.try_send(Box::new(Err(Refusal::Stopped.into())));
                 }
             }
         });
-        Ok(Response::new(Box::pin(ReceiverStream::new(stream))))
+        Ok(Response::new(Box::pin(ReceiverStream::new(stream).map(|parcel| *parcel))))
     }
 }

@@ -15,6 +15,7 @@ use super::super::super::published::Published;
 use super::super::super::record::Record;
 use super::super::super::state::View;
 use super::super::super::watch::{Delivery, Mailbox, Selector, WatchKey, history};
+use super::Parcel;
 use super::response::{Form, empty, pack};
 
 /// etcd's id for "no watch in particular".
@@ -43,7 +44,7 @@ pub(super) struct WatchTask {
     /// Whoever opened the stream asks for all its watches.
     credentials: Credentials,
     mailbox: Arc<Mailbox>,
-    responses: mpsc::Sender<Result<PbWatchResponse, Status>>,
+    responses: mpsc::Sender<Parcel>,
     watches: HashMap<WatchKey, Watch>,
     ids: BTreeMap<i64, WatchKey>,
     next_id: i64,
@@ -57,7 +58,7 @@ impl WatchTask {
     pub(super) fn new(
         published: Arc<Published>,
         credentials: Credentials,
-        responses: mpsc::Sender<Result<PbWatchResponse, Status>>,
+        responses: mpsc::Sender<Parcel>,
     ) -> Self {
         Self {
             mailbox: Arc::new(Mailbox::new(published.options.watch_backlog)),
@@ -286,7 +287,7 @@ impl WatchTask {
     }
 
     async fn send(&self, response: PbWatchResponse) -> Step {
-        self.responses.send(Ok(response)).await.map_err(|_| Gone)
+        self.responses.send(Box::new(Ok(response))).await.map_err(|_| Gone)
     }
 }
 
