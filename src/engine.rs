@@ -8,7 +8,7 @@
 //! | [`state`], [`staged`], [`record`] | what is published, and what a batch will make of it |
 //! | [`request`], [`transaction`], [`range`], [`compare`], [`lease`] | etcd's rules, pure |
 //! | [`auth`] | users, roles, and who may do what |
-//! | [`writer`] | the one thread that orders writes and commits them in groups |
+//! | [`command`], [`writer`] | the one thread that orders writes and commits them in groups |
 //! | [`watch`] | who is told of which change |
 //! | [`checksum`] | etcd's number for what is kept |
 //! | [`server`] | the gRPC services, and what etcd says over plain HTTP |
@@ -21,6 +21,7 @@
 mod answering;
 mod auth;
 mod checksum;
+mod command;
 mod compare;
 mod error;
 #[cfg(any(test, fuzzing))]
@@ -59,18 +60,18 @@ use tokio::sync::{Semaphore, oneshot, watch as latch};
 
 pub use self::error::Refusal;
 pub use self::header::Identity;
-pub use self::inside::vacate;
 pub use self::listener::{Exposed, Lacks, Listener};
 pub use self::server::ServeError;
 pub use self::statistics::Statistics;
-pub use self::storage::{OpenError, RestoreError, Restored, restore};
+pub use self::storage::{OpenError, RestoreError, Restored, restore, vacate};
 pub use self::tls::Tls;
 
 use self::auth::Caller;
+use self::command::{Command, Job, Reply};
 use self::published::Published;
 use self::state::View;
 use self::storage::Storage;
-use self::writer::{Command, Job, Reply, Writer};
+use self::writer::Writer;
 
 /// How many requests may wait for the writer; more wait for their turn to queue.
 const QUEUE: usize = 4096;

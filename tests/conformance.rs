@@ -3,6 +3,7 @@
 //! One file per area, each a table of short scripts that are played on the engine and on etcd 3.4 and 3.5, which agree
 //! on all of them.
 
+mod alarm;
 mod compaction;
 mod lease;
 mod put_delete;

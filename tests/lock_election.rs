@@ -2,58 +2,44 @@
 
 use std::fmt::Debug;
 use std::fs;
-use std::future::pending;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use etcd_client::{
     Client, Error, GetOptions, LeaseGrantOptions, LockOptions, ProclaimOptions, ResignOptions,
 };
-use infrafabric::engine::{Engine, Options};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use tempfile::TempDir;
-use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::task::JoinHandle;
 use tonic::Code;
 
+use crate::support::bare::Bare;
 use crate::support::command::Lines;
 use crate::support::patience::{PATIENCE, eventually};
-use crate::support::servers::{Backend, Server, fetched};
+use crate::support::servers::{Backend, fetched};
 
 /// A store that only the test writes to, and a runtime for its clients.
 struct Store {
     runtime: Runtime,
-    endpoint: String,
-    _kept: (Option<Server>, TempDir),
+    bare: Bare,
 }
 
 impl Store {
     fn start(backend: Backend) -> Self {
-        let runtime = Runtime::new().unwrap();
-        let directory = TempDir::new().unwrap();
-        if backend != Backend::Engine {
-            let server = Server::start(backend);
-            let endpoint = server.endpoint().to_owned();
-            return Self { runtime, endpoint, _kept: (Some(server), directory) };
-        }
-        let engine = Engine::open(&directory.path().join("engine.redb"), Options::default()).unwrap();
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-        let endpoint = listener.local_addr().unwrap().to_string();
-        runtime.spawn(async move { engine.serve(listener, pending()).await });
-        Self { runtime, endpoint, _kept: (None, directory) }
+        Self { runtime: Runtime::new().unwrap(), bare: Bare::start(backend) }
     }
 
     async fn client(&self) -> Client {
-        Client::connect([&self.endpoint], None).await.unwrap()
+        Client::connect([self.bare.endpoint()], None).await.unwrap()
     }
 
     fn etcdctl(&self, args: &[&str]) -> Child {
         Command::new(fetched("etcd-3.5/etcdctl"))
             .env_clear()
-            .args(["--endpoints", &self.endpoint])
+            .args(["--endpoints", self.bare.endpoint()])
             .args(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -1,9 +1,5 @@
 //! Inside: what the process that holds the engine does with it before anybody can connect.
 
-use std::fs::{self, File, TryLockError};
-use std::io::{self, ErrorKind};
-use std::path::Path;
-
 use bytes::Bytes;
 use etcd_client::CompareOp;
 use etcd_client::proto::{
@@ -11,15 +7,11 @@ use etcd_client::proto::{
 };
 
 use super::auth::Caller;
+use super::command::Command;
 use super::error::Refusal;
 use super::key_range::KeyRange;
 use super::state::View;
-use super::storage::{OpenError, RestoreError};
-use super::writer::Command;
 use super::{Engine, request};
-
-/// The file that whoever has a directory open holds; all that an open that failed may leave behind.
-const LOCK: &str = "lock";
 
 impl Engine {
     /// Every key that exists now, in order.
@@ -75,36 +67,6 @@ fn still(key: &str, old: Option<&[u8]>) -> PbCompare {
     }
 }
 
-/// Makes sure that a store can be moved to `path`: nothing is there then, or an empty directory.
-///
-/// # Errors
-/// [`OpenError::Locked`] when a process has a store open there, [`RestoreError::Occupied`] when anything else is there.
-pub fn vacate(path: &Path) -> Result<(), RestoreError> {
-    let failed = |source| OpenError::Storage { path: path.to_owned(), source };
-    let found = match fs::read_dir(path) {
-        Ok(entries) => entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>(),
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => Err(error),
-    };
-    let found = found.map_err(failed)?;
-    let place = path.join(LOCK);
-    if found.iter().any(|name| name == LOCK) {
-        let lock = File::open(&place).map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(OpenError::Locked { path: path.to_owned() }.into()),
-            Err(TryLockError::Error(error)) => return Err(failed(error).into()),
-        }
-        if found.len() == 1 {
-            fs::remove_file(&place).map_err(failed)?;
-        }
-    }
-    if found.iter().any(|name| name != LOCK) {
-        return Err(RestoreError::Occupied { directory: path.to_owned() });
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,30 +82,5 @@ mod tests {
         assert!(engine.swap("k", Some(b"1"), "2").await.unwrap());
         assert_eq!(engine.get("k").as_deref(), Some(&b"2"[..]));
         assert_eq!(engine.keys(), ["k"]);
-    }
-
-    #[test]
-    fn only_a_place_without_a_store_is_vacant() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("engine");
-        vacate(&path).unwrap();
-        let engine = Engine::open(&path, Options::default()).unwrap();
-        assert!(matches!(vacate(&path), Err(RestoreError::Open(OpenError::Locked { .. }))));
-        engine.close();
-        assert!(matches!(vacate(&path), Err(RestoreError::Occupied { .. })));
-    }
-
-    #[test]
-    fn what_an_open_that_failed_leaves_behind_is_no_store() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("engine");
-        drop(Engine::open(&path, Options::default()).unwrap());
-        for file in fs::read_dir(&path).unwrap().map(|entry| entry.unwrap()) {
-            if file.file_name() != LOCK {
-                fs::remove_file(file.path()).unwrap();
-            }
-        }
-        vacate(&path).unwrap();
-        assert_eq!(fs::read_dir(&path).unwrap().count(), 0);
     }
 }

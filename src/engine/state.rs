@@ -105,7 +105,6 @@ pub(crate) struct State {
     revision: i64,
     compacted: i64,
     swept: i64,
-    live: usize,
     tally: Tally,
     footprint: usize,
 }
@@ -121,7 +120,6 @@ impl Default for State {
             revision: FIRST_REVISION,
             compacted: NEVER_COMPACTED,
             swept: NEVER_COMPACTED,
-            live: 0,
             tally: Tally::default(),
             footprint: 0,
         }
@@ -172,14 +170,10 @@ impl State {
         }
         match (previous.is_some(), record.deleted) {
             (false, false) => {
-                self.live += 1;
                 let keys = &self.keys;
                 self.tally.add(&record.key, |span| live(keys, span).collect());
             }
-            (true, true) => {
-                self.live -= 1;
-                self.tally.remove(&record.key);
-            }
+            (true, true) => self.tally.remove(&record.key),
             (true, false) | (false, true) => {}
         }
         if !record.deleted
@@ -283,7 +277,7 @@ impl State {
 
     /// How many keys exist now.
     pub(crate) fn live_keys(&self) -> usize {
-        self.live
+        self.tally.total()
     }
 
     /// Bytes of memory that all kept versions take, roughly.

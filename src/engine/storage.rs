@@ -30,6 +30,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use self::directory::Directory;
+pub use self::directory::vacate;
 pub use self::error::OpenError;
 pub(crate) use self::export::export;
 pub use self::export::{RestoreError, Restored, restore};

@@ -51,13 +51,11 @@ pub(crate) fn only_reads(view: &impl View, request: &PbTxnRequest) -> bool {
     Path::choose(view, request).only_reads(request)
 }
 
-/// Whether the transaction puts anything in any of its branches.
+/// Whether the transaction puts anything in either branch. As in etcd, what nested transactions put does not count.
 pub(crate) fn puts(request: &PbTxnRequest) -> bool {
-    request.success.iter().chain(&request.failure).any(|operation| match &operation.request {
-        Some(PbTxnOpRequest::RequestPut(_)) => true,
-        Some(PbTxnOpRequest::RequestTxn(nested)) => puts(nested),
-        Some(PbTxnOpRequest::RequestRange(_) | PbTxnOpRequest::RequestDeleteRange(_)) | None => false,
-    })
+    let is_put =
+        |operation: &PbTxnRequestOp| matches!(operation.request, Some(PbTxnOpRequest::RequestPut(_)));
+    request.success.iter().chain(&request.failure).any(is_put)
 }
 
 /// Which branch a transaction takes, and which its nested transactions take.

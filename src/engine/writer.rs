@@ -10,13 +10,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use etcd_client::proto::{
-    PbDeleteRequest, PbDeleteResponse, PbPutRequest, PbPutResponse, PbTxnRequest, PbTxnResponse,
-};
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::answering::Answer;
-use super::auth::{self, Caller, Change};
+use super::auth;
+use super::command::{Command, Granted, Job, LeaseLife, NO_SPACE, Renewed, Reply, later};
 use super::error::Refusal;
 use super::lease::{Deadlines, LeaseTime, granted_ttl};
 use super::published::Published;
@@ -37,110 +34,11 @@ const MAX_EXPIRIES: usize = 500;
 /// The most records one commit's share of compaction looks at.
 const SWEEP: usize = 4096;
 
-/// The note of the alarm that the space is used up, when a client has raised it.
-pub(crate) const NO_SPACE: &[u8] = b"alarm/no-space";
 /// The note that a probe writes.
 const PROBE_NOTE: Bytes = Bytes::from_static(b"health/probe");
 
 /// A question that is answered from what is published after the commit, whatever becomes of the batch.
 type Question = Box<dyn FnOnce(&State, &Deadlines, Duration) -> Answer + Send>;
-
-pub(crate) type Reply<T> = oneshot::Sender<Result<T, Refusal>>;
-
-/// What the writer is asked to do.
-pub(crate) enum Command {
-    Put(PbPutRequest, Reply<PbPutResponse>),
-    Delete(PbDeleteRequest, Reply<PbDeleteResponse>),
-    Transact(PbTxnRequest, Reply<PbTxnResponse>),
-    Compact {
-        revision: i64,
-        physical: bool,
-        reply: Reply<i64>,
-    },
-    Grant {
-        id: i64,
-        ttl: i64,
-        reply: Reply<Granted>,
-    },
-    Revoke {
-        id: i64,
-        reply: Reply<i64>,
-    },
-    KeepAlive {
-        id: i64,
-        reply: Reply<Renewed>,
-    },
-    TimeToLive {
-        id: i64,
-        keys: bool,
-        reply: Reply<LeaseLife>,
-    },
-    Leases(Reply<(i64, Vec<i64>)>),
-    /// Sets or clears the alarm that refuses whatever takes more space.
-    Alarm {
-        raised: bool,
-        reply: Reply<bool>,
-    },
-    /// Has a snapshot take the place of the log.
-    Defragment(Reply<()>),
-    Auth(Change, Reply<i64>),
-    /// Writes something that nobody reads, to find out whether writing is possible.
-    Probe(Reply<()>),
-    Stop,
-}
-
-impl Command {
-    /// Answers without carrying it out.
-    fn refuse(self, refusal: Refusal) -> Option<Answer> {
-        match self {
-            Self::Put(_, reply) => later(reply, Err(refusal)),
-            Self::Delete(_, reply) => later(reply, Err(refusal)),
-            Self::Transact(_, reply) => later(reply, Err(refusal)),
-            Self::Compact { reply, .. } | Self::Revoke { reply, .. } | Self::Auth(_, reply) => {
-                later(reply, Err(refusal))
-            }
-            Self::Grant { reply, .. } => later(reply, Err(refusal)),
-            Self::KeepAlive { reply, .. } => later(reply, Err(refusal)),
-            Self::TimeToLive { reply, .. } => later(reply, Err(refusal)),
-            Self::Leases(reply) => later(reply, Err(refusal)),
-            Self::Alarm { reply, .. } => later(reply, Err(refusal)),
-            Self::Defragment(reply) | Self::Probe(reply) => later(reply, Err(refusal)),
-            Self::Stop => None,
-        }
-    }
-}
-
-/// A lease as it was granted.
-#[derive(Debug)]
-pub(crate) struct Granted {
-    pub(crate) id: i64,
-    pub(crate) ttl: i64,
-    pub(crate) revision: i64,
-}
-
-/// A lease after a keep-alive; a TTL of 0 says that there is no such lease.
-#[derive(Debug)]
-pub(crate) struct Renewed {
-    pub(crate) ttl: i64,
-    pub(crate) revision: i64,
-}
-
-/// What is left of a lease; -1 says that there is no such lease.
-#[derive(Debug)]
-pub(crate) struct LeaseLife {
-    pub(crate) remaining: i64,
-    pub(crate) granted: i64,
-    pub(crate) keys: Vec<Vec<u8>>,
-    pub(crate) revision: i64,
-}
-
-/// A command, whoever gives it, and its place in the queue.
-pub(crate) struct Job {
-    pub(crate) command: Command,
-    pub(crate) caller: Caller,
-    /// Given back when the job is done; the writer's own wake-ups need none.
-    pub(crate) permit: Option<OwnedSemaphorePermit>,
-}
 
 pub(crate) struct Writer {
     published: Arc<Published>,
@@ -214,7 +112,9 @@ impl Writer {
         let state = published.read();
         let mut staged = Staged::over(&state);
         for Job { command, caller, permit } in jobs {
-            answers.extend(match auth::check(&staged, &caller, &command) {
+            let permitted =
+                auth::check(&staged, &caller, &command).and_then(|()| check_space(&staged, &command));
+            answers.extend(match permitted {
                 Ok(()) => self.stage(&mut staged, command, now),
                 Err(refusal) => command.refuse(refusal),
             });
@@ -241,12 +141,6 @@ impl Writer {
 
     fn stage(&mut self, staged: &mut Staged<'_>, command: Command, now: Duration) -> Option<Answer> {
         match command {
-            Command::Put(_, reply) if alarmed(staged) => later(reply, Err(Refusal::NoSpace)),
-            Command::Transact(request, reply) if alarmed(staged) && transaction::puts(&request) => {
-                later(reply, Err(Refusal::NoSpace))
-            }
-            Command::Probe(reply) if alarmed(staged) => later(reply, Err(Refusal::NoSpace)),
-            Command::Grant { reply, .. } if alarmed(staged) => later(reply, Err(Refusal::NoSpace)),
             Command::Put(request, reply) => later(reply, transaction::put(staged, request)),
             Command::Delete(request, reply) => later(reply, Ok(transaction::delete(staged, &request))),
             Command::Transact(request, reply) => later(reply, transaction::transact(staged, request)),
@@ -447,15 +341,6 @@ impl Writer {
     }
 }
 
-/// Keeps an answer until it is known whether the batch became durable.
-#[expect(clippy::unnecessary_wraps, reason = "one arm of the caller has no answer")]
-fn later<T: Send + 'static>(reply: Reply<T>, outcome: Result<T, Refusal>) -> Option<Answer> {
-    Some(Box::new(move |committed| {
-        // A caller that went away needs no answer.
-        let _ = reply.send(committed.and(outcome));
-    }))
-}
-
 fn renewed(state: &State, id: i64) -> Renewed {
     Renewed { ttl: state.leases().get(&id).map_or(0, |lease| lease.ttl), revision: state.revision() }
 }
@@ -489,6 +374,11 @@ fn free_lease(staged: &Staged<'_>) -> i64 {
             return id;
         }
     }
+}
+
+/// Refuses what takes more space once somebody has said that there is none.
+fn check_space(staged: &Staged<'_>, command: &Command) -> Result<(), Refusal> {
+    if alarmed(staged) && command.takes_space() { Err(Refusal::NoSpace) } else { Ok(()) }
 }
 
 /// Whether somebody has said that the space is used up.

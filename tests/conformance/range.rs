@@ -38,7 +38,7 @@ fn fruit() -> Vec<Call> {
     ]
 }
 
-fn one(says: &'static str, request: PbRangeRequest) -> Row {
+fn one(says: &'static str, request: PbRangeRequest) -> Row<Call> {
     row(says, move |_| calls![request.clone()])
 }
 
@@ -46,7 +46,7 @@ fn prefix() -> PbRangeRequest {
     span("f/", "f0")
 }
 
-fn plain() -> Vec<Row> {
+fn plain() -> Vec<Row<Call>> {
     vec![
         one("a key", get("f/fig")),
         one("a key that is not there", get("f/none")),
@@ -75,7 +75,7 @@ fn plain() -> Vec<Row> {
     ]
 }
 
-fn sorted() -> Vec<Row> {
+fn sorted() -> Vec<Row<Call>> {
     let mut rows = Vec::new();
     let targets =
         [SortTarget::Key, SortTarget::Version, SortTarget::Create, SortTarget::Mod, SortTarget::Value];
@@ -99,7 +99,7 @@ fn sorted() -> Vec<Row> {
     rows
 }
 
-fn selected() -> Vec<Row> {
+fn selected() -> Vec<Row<Call>> {
     let mut rows = Vec::new();
     let bounds: [fn(&mut PbRangeRequest) -> &mut i64; 4] = [
         |request| &mut request.min_mod_revision,
@@ -130,7 +130,7 @@ fn selected() -> Vec<Row> {
     rows
 }
 
-fn at_revisions() -> Vec<Row> {
+fn at_revisions() -> Vec<Row<Call>> {
     let mut rows = Vec::new();
     for ago in -2..16 {
         for (count_only, serializable, limit) in [(false, false, 0), (true, false, 0), (false, true, 2)] {

@@ -56,7 +56,7 @@ fn targets() -> Vec<PbTargetUnion> {
     targets
 }
 
-fn odd_compares() -> Vec<Row> {
+fn odd_compares() -> Vec<Row<Call>> {
     let version = || when("t/a", CompareOp::Equal, PbTargetUnion::Version(2));
     vec![
         row("no condition", |_| calls![asks(Vec::new())]),
@@ -156,7 +156,7 @@ fn transactions_write_and_answer_as_in_etcd() {
     compare(&rows);
 }
 
-fn nested() -> Vec<Row> {
+fn nested() -> Vec<Row<Call>> {
     let holds = |key: &str| vec![when(key, CompareOp::Greater, PbTargetUnion::Version(0))];
     vec![
         row("compares of nested ones are decided before anything is written", move |_| {

@@ -5,7 +5,8 @@ mod script;
 use etcd_client::WatchFilterType;
 
 use self::script::Step::{Control, Events, EventsUntil, Fragments};
-use self::script::{Row, compare, row, steps};
+use self::script::{Step, compare, steps};
+use super::table::{Row, row};
 use crate::support::requests::{
     Create, all, cancel, compact, delete, delete_span, grant, leased, ops, progress, put, revoke, watch,
 };
@@ -71,7 +72,7 @@ fn watches_begin_and_tell_as_in_etcd() {
     compare(&rows);
 }
 
-fn from_a_revision() -> Vec<Row> {
+fn from_a_revision() -> Vec<Row<Step>> {
     let mut rows = vec![row("a history", |_| {
         steps![
             put("h/a", "1"),

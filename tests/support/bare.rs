@@ -1,5 +1,7 @@
 //! A store and nothing beside it: only the test writes, so that every revision can be compared.
 
+use std::path::Path;
+
 use infrafabric::engine::{Engine, Options};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -15,26 +17,39 @@ pub(crate) struct Bare {
 }
 
 enum Serving {
-    /// In this process. The runtime goes first, then the engine, then its file.
+    /// In this process. The runtime goes first, then the engine, then its directory.
     Engine(Runtime, Engine, TempDir),
-    Etcd(Server),
+    Etcd(#[expect(dead_code, reason = "it runs until it is dropped")] Server),
 }
 
 impl Bare {
     /// Starts an empty store on a free port.
     pub(crate) fn start(backend: Backend) -> Self {
-        if backend != Backend::Engine {
-            let server = Server::start(backend);
-            return Self { backend, endpoint: server.endpoint().to_owned(), serving: Serving::Etcd(server) };
+        if backend == Backend::Engine {
+            return Self::serve(TempDir::new().unwrap());
         }
-        let directory = TempDir::new().unwrap();
+        let server = Server::start(backend);
+        Self { backend, endpoint: server.endpoint().to_owned(), serving: Serving::Etcd(server) }
+    }
+
+    fn serve(directory: TempDir) -> Self {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let engine = Engine::open(&directory.path().join("engine.redb"), Options::default()).unwrap();
+        let engine = open(directory.path());
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let endpoint = listener.local_addr().unwrap().to_string();
         let serving = engine.clone();
         runtime.spawn(async move { serving.serve(listener, std::future::pending()).await });
-        Self { backend, endpoint, serving: Serving::Engine(runtime, engine, directory) }
+        Self { backend: Backend::Engine, endpoint, serving: Serving::Engine(runtime, engine, directory) }
+    }
+
+    /// Ends the engine and opens its directory again, on another port.
+    pub(crate) fn restarted(self) -> Self {
+        let Serving::Engine(runtime, engine, directory) = self.serving else {
+            panic!("only the engine is restarted")
+        };
+        runtime.shutdown_background();
+        engine.close();
+        Self::serve(directory)
     }
 
     /// `127.0.0.1:PORT`.
@@ -53,4 +68,8 @@ impl Bare {
             Serving::Etcd(_) => None,
         }
     }
+}
+
+fn open(directory: &Path) -> Engine {
+    Engine::open(&directory.join("engine"), Options::default()).unwrap()
 }

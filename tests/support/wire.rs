@@ -1,12 +1,12 @@
 //! The wire: requests and answers of the etcd v3 API as they are, without a client library's opinion of them.
 
 use etcd_client::proto::{
-    PbCompactionRequest, PbCompactionResponse, PbDeleteRequest, PbDeleteResponse, PbHashKvRequest,
-    PbHashKvResponse, PbLeaseGrantRequest, PbLeaseGrantResponse, PbLeaseKeepAliveRequest,
-    PbLeaseKeepAliveResponse, PbLeaseLeasesRequest, PbLeaseLeasesResponse, PbLeaseRevokeRequest,
-    PbLeaseRevokeResponse, PbLeaseTimeToLiveRequest, PbLeaseTimeToLiveResponse, PbPutRequest, PbPutResponse,
-    PbRangeRequest, PbRangeResponse, PbResponseHeader, PbTxnRequest, PbTxnResponse, PbWatchRequest,
-    PbWatchResponse,
+    PbAlarmRequest, PbAlarmResponse, PbCompactionRequest, PbCompactionResponse, PbDeleteRequest,
+    PbDeleteResponse, PbHashKvRequest, PbHashKvResponse, PbLeaseGrantRequest, PbLeaseGrantResponse,
+    PbLeaseKeepAliveRequest, PbLeaseKeepAliveResponse, PbLeaseLeasesRequest, PbLeaseLeasesResponse,
+    PbLeaseRevokeRequest, PbLeaseRevokeResponse, PbLeaseTimeToLiveRequest, PbLeaseTimeToLiveResponse,
+    PbPutRequest, PbPutResponse, PbRangeRequest, PbRangeResponse, PbResponseHeader, PbTxnRequest,
+    PbTxnResponse, PbWatchRequest, PbWatchResponse,
 };
 use prost::Message;
 use tokio::sync::mpsc;
@@ -81,6 +81,7 @@ calls! {
     KeepAlive, PbLeaseKeepAliveRequest => PbLeaseKeepAliveResponse, "/etcdserverpb.Lease/LeaseKeepAlive";
     TimeToLive, PbLeaseTimeToLiveRequest => PbLeaseTimeToLiveResponse, "/etcdserverpb.Lease/LeaseTimeToLive";
     Leases, PbLeaseLeasesRequest => PbLeaseLeasesResponse, "/etcdserverpb.Lease/LeaseLeases";
+    Alarm, PbAlarmRequest => PbAlarmResponse, "/etcdserverpb.Maintenance/Alarm";
     HashKv, PbHashKvRequest => PbHashKvResponse, "/etcdserverpb.Maintenance/HashKV";
 }
 

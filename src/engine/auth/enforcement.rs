@@ -5,10 +5,10 @@
 
 use etcd_client::proto::{PbDeleteRequest, PbPutRequest, PbTxnOpRequest, PbTxnRequest, PbTxnRequestOp};
 
+use super::super::command::Command;
 use super::super::error::Refusal;
 use super::super::key_range::KeyRange;
 use super::super::staged::Staged;
-use super::super::writer::Command;
 use super::{Caller, Right};
 
 /// Refuses a command that its caller may not give, as things are staged.

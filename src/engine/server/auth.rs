@@ -23,7 +23,7 @@ use tonic::Request;
 pub(super) use self::dispatch::AuthServer;
 use self::message::{AuthStatusRequest, AuthStatusResponse, RoleGetResponse};
 use super::super::auth::{Caller, Change, Credentials, Directory, Login, Permission};
-use super::super::writer::Command;
+use super::super::command::Command;
 use super::{Refusal, Service};
 
 impl Service {

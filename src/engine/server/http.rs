@@ -12,7 +12,7 @@ use serde_json::json;
 use tonic::Status;
 
 use super::super::auth::Caller;
-use super::super::writer::Command;
+use super::super::command::Command;
 use super::maintenance::VERSION;
 use super::{Refusal, Service};
 

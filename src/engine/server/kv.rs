@@ -8,9 +8,9 @@ use tonic::codegen::tokio_stream::Empty;
 use tonic::{Request, Response, Status};
 
 use super::super::auth::{self, Caller, Right};
+use super::super::command::{self, Command};
 use super::super::key_range::KeyRange;
 use super::super::staged::Staged;
-use super::super::writer::Command;
 use super::super::{range, request as check, transaction};
 use super::{Refusal, Service, unimplemented};
 
@@ -107,14 +107,15 @@ impl Service {
     }
 
     /// Answers a transaction that writes nothing from what is published, as one moment: who loses a race need not
-    /// queue. Hands back one that writes.
+    /// queue. Hands back one that writes, and one that is refused because it might.
     fn read_only(
         &self,
         caller: &Caller,
         request: PbTxnRequest,
     ) -> Result<Result<PbTxnResponse, Refusal>, PbTxnRequest> {
         let state = self.engine.published().read();
-        if transaction::only_reads(&*state, &request) {
+        let refused = command::is_alarmed(&state) && transaction::puts(&request);
+        if !refused && transaction::only_reads(&*state, &request) {
             let mut staged = Staged::over(&state);
             let permitted = auth::check_transaction(&staged, caller, &request);
             Ok(permitted.and_then(|()| transaction::transact(&mut staged, request)))

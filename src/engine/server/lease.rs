@@ -9,7 +9,7 @@ use futures::StreamExt;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::super::auth::Credentials;
-use super::super::writer::Command;
+use super::super::command::Command;
 use super::{Refusal, Service, Streamed};
 
 #[tonic::async_trait]

@@ -15,11 +15,11 @@ use tokio::sync::oneshot;
 use tonic::{Request, Status};
 
 use super::super::auth::{Caller, Right};
+use super::super::command::Command;
 use super::super::key_range::KeyRange;
 use super::super::record::Record;
 use super::super::state::{State, View};
 use super::super::watch::{Selector, Subscription};
-use super::super::writer::Command;
 use super::{Refusal, Service};
 
 /// The TTL of the lease that is granted to who brings none, in seconds: etcd's.

@@ -14,8 +14,8 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
 use super::super::checksum::{Checksum, checksum};
+use super::super::command::{Command, is_alarmed};
 use super::super::storage::export;
-use super::super::writer::{Command, NO_SPACE};
 use super::{Refusal, Service, unimplemented};
 
 /// The etcd whose behaviour this is. Clients parse it as a version and choose features by it, so it is plain; a
@@ -150,8 +150,7 @@ impl Service {
     /// Whether what takes more space is refused.
     fn is_alarmed(&self) -> bool {
         let published = self.engine.published();
-        published.health.trouble().is_some_and(|trouble| trouble.full)
-            || published.read().notes().contains_key(NO_SPACE)
+        published.health.trouble().is_some_and(|trouble| trouble.full) || is_alarmed(&published.read())
     }
 
     fn no_space(&self) -> PbAlarmMember {

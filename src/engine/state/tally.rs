@@ -80,6 +80,11 @@ impl Tally {
         (first.unwrap_or_default(), next)
     }
 
+    /// How many live keys there are.
+    pub(super) fn total(&self) -> usize {
+        self.stretches.values().sum()
+    }
+
     /// How many live keys a span has. `walk` counts the live keys of a span one by one.
     pub(super) fn count(&self, (from, to): Span<'_>, walk: impl Fn(Span<'_>) -> usize) -> usize {
         let after = (Bound::Included(from), to.map_or(Bound::Unbounded, Bound::Excluded));

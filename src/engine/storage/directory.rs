@@ -1,12 +1,12 @@
 //! The directory: which files are in it, and that only one process has it open.
 
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::frame::{self, Found, HEAD_SIZE};
 use super::log::HEAD;
-use super::{OpenError, Places};
+use super::{OpenError, Places, RestoreError};
 
 const LOCK: &str = "lock";
 const LOG: &str = "log";
@@ -41,14 +41,7 @@ impl Files {
 impl Directory {
     pub(super) fn open(path: &Path) -> Result<Self, OpenError> {
         fs::create_dir_all(path).map_err(|error| OpenError::storage(path, error))?;
-        let place = path.join(LOCK);
-        let lock = File::options().create(true).truncate(false).write(true).open(&place);
-        let lock = lock.map_err(|error| OpenError::storage(&place, error))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(OpenError::Locked { path: path.to_owned() }),
-            Err(TryLockError::Error(error)) => Err(OpenError::storage(&place, error)),
-        }
+        Ok(Self { path: path.to_owned(), _lock: lock(path)? })
     }
 
     pub(super) fn log(&self, sequence: u64) -> PathBuf {
@@ -143,6 +136,42 @@ impl Directory {
     }
 }
 
+/// Makes sure that a store can be moved to `path`: nothing is there then, or an empty directory.
+///
+/// # Errors
+/// [`OpenError::Locked`] when a process has a store open there, [`RestoreError::Occupied`] when anything else is there.
+pub fn vacate(path: &Path) -> Result<(), RestoreError> {
+    let failed = |source| OpenError::storage(path, source);
+    let found = match fs::read_dir(path) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<_>>>(),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => Err(error),
+    };
+    let found = found.map_err(failed)?;
+    // An open that failed may leave its lock behind.
+    let locked = found.iter().any(|name| name == LOCK);
+    let ours = locked.then(|| lock(path)).transpose()?;
+    if found.iter().any(|name| name != LOCK) {
+        return Err(RestoreError::Occupied { directory: path.to_owned() });
+    }
+    if ours.is_some() {
+        fs::remove_file(path.join(LOCK)).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// Takes the directory for this process, as long as the file is open.
+fn lock(path: &Path) -> Result<File, OpenError> {
+    let place = path.join(LOCK);
+    let failed = |error| OpenError::storage(&place, error);
+    let lock = File::options().create(true).truncate(false).write(true).open(&place).map_err(failed)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Locked { path: path.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
 /// Whether a log has no head yet, and so nothing after it.
 fn is_unfinished(path: &Path) -> io::Result<bool> {
     if fs::metadata(path)?.len() > HEAD_SIZE {
@@ -154,4 +183,35 @@ fn is_unfinished(path: &Path) -> io::Result<bool> {
 /// Makes the names in a directory durable.
 pub(super) fn sync(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Engine, Options};
+
+    #[test]
+    fn only_a_place_without_a_store_is_vacant() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("engine");
+        vacate(&path).unwrap();
+        let engine = Engine::open(&path, Options::default()).unwrap();
+        assert!(matches!(vacate(&path), Err(RestoreError::Open(OpenError::Locked { .. }))));
+        engine.close();
+        assert!(matches!(vacate(&path), Err(RestoreError::Occupied { .. })));
+    }
+
+    #[test]
+    fn what_an_open_that_failed_leaves_behind_is_no_store() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("engine");
+        drop(Engine::open(&path, Options::default()).unwrap());
+        for file in fs::read_dir(&path).unwrap().map(|entry| entry.unwrap()) {
+            if file.file_name() != LOCK {
+                fs::remove_file(file.path()).unwrap();
+            }
+        }
+        vacate(&path).unwrap();
+        assert_eq!(fs::read_dir(&path).unwrap().count(), 0);
+    }
 }

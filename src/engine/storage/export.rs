@@ -98,7 +98,7 @@ pub fn restore(file: &Path, path: &Path) -> Result<Restored, RestoreError> {
     if digest != Sha256::digest(body).as_slice() {
         return Err(unsound("its SHA-256 does not match".to_owned()));
     }
-    let (_, state, _) = snapshot::parse(body, file).map_err(|error| unsound(error.to_string()))?;
+    let (_, state, _) = snapshot::parse(body, file).map_err(|error| unsound(what(error)))?;
     let directory = Directory::open(path)?;
     if directory.find()?.first().is_some() {
         return Err(RestoreError::Occupied { directory: path.to_owned() });
@@ -108,6 +108,14 @@ pub fn restore(file: &Path, path: &Path) -> Result<Restored, RestoreError> {
     let head = Head { sequence: 1, identity: Identity::draw() };
     settle(&directory, head, &state).map_err(|error| directory.failed(error))?;
     Ok(restored)
+}
+
+/// What is wrong, without naming the file again.
+fn what(error: OpenError) -> String {
+    match error {
+        OpenError::Corrupt { what, .. } => what,
+        error => error.to_string(),
+    }
 }
 
 /// Writes the first snapshot of a new store, and its log.

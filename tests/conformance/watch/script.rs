@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use etcd_client::proto::{PbEvent, PbWatchRequest, PbWatchResponse};
-use futures::future::join_all;
-use tokio::runtime::Builder;
 use tokio::time::timeout;
 
-use super::super::table::{brief, comparable, revision, start_all};
+use super::super::table::{Row, comparable, compare_with};
 use crate::support::requests::Create;
 use crate::support::wire::{Answer, Call, Watching, Wire};
 
@@ -58,17 +56,6 @@ macro_rules! steps {
 
 pub(super) use steps;
 
-/// A script and what it shows. The stores keep their data from row to row; each row has a stream of its own.
-pub(super) struct Row {
-    says: &'static str,
-    script: Box<dyn Fn(i64) -> Vec<Step>>,
-}
-
-/// A row whose script is made for the revision at which it begins.
-pub(super) fn row(says: &'static str, script: impl Fn(i64) -> Vec<Step> + 'static) -> Row {
-    Row { says, script: Box::new(script) }
-}
-
 /// What one step showed.
 #[derive(Debug, PartialEq)]
 enum Seen {
@@ -79,41 +66,16 @@ enum Seen {
     /// How many events each fragment had.
     Fragments(Vec<usize>),
     Asked,
-    Nothing,
     Ended(tonic::Code, String),
 }
 
-/// Plays every row on the engine and on both versions of etcd, and fails where they differ.
+/// Plays every row on the engine and on both versions of etcd, each on a stream of its own, and fails where they differ.
 ///
 /// # Panics
 /// With all that differs.
 #[track_caller]
-pub(super) fn compare(rows: &[Row]) {
-    let stores = start_all();
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let wires = runtime.block_on(join_all(stores.iter().map(|store| Wire::connect(store.endpoint()))));
-    let mut differences = Vec::new();
-    for row in rows {
-        let revisions = runtime.block_on(join_all(wires.iter().map(revision)));
-        if revisions.iter().any(|revision| *revision != revisions[0]) {
-            differences.push(format!("the revisions went apart before {:?}: {revisions:?}", row.says));
-            break;
-        }
-        let script = (row.script)(revisions[0]);
-        let played = runtime.block_on(join_all(wires.iter().map(|wire| Player::play(wire, &script))));
-        for (index, step) in script.iter().enumerate() {
-            let [engine, old, new] = [0, 1, 2].map(|store| played[store].get(index));
-            // What none of them tells is a mistake of the script.
-            if engine != new || old != new || matches!(engine, Some(Seen::Nothing)) {
-                let (step, engine, old, new) = (brief(step), brief(&engine), brief(&old), brief(&new));
-                let says = row.says;
-                differences.push(format!(
-                    "{says}\n  {index}: {step}\n  engine:   {engine}\n  etcd 3.4: {old}\n  etcd 3.5: {new}"
-                ));
-            }
-        }
-    }
-    assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
+pub(super) fn compare(rows: &[Row<Step>]) {
+    compare_with(rows, async |wire, script| Player::play(wire, script).await);
 }
 
 /// One script on one stream of one store.
@@ -129,18 +91,19 @@ impl<'w> Player<'w> {
         let mut player = Self { wire, stream: wire.watch().await, told: BTreeMap::new() };
         let mut seen = Vec::new();
         for step in script {
-            let next = player.step(step).await.unwrap_or_else(|ended| ended);
-            let over = matches!(next, Seen::Nothing | Seen::Ended(..));
-            seen.push(next);
-            if over {
-                break;
+            match player.step(step).await {
+                Ok(next) => seen.push(next),
+                Err(ended) => {
+                    seen.extend(ended);
+                    break;
+                }
             }
         }
         seen
     }
 
-    /// What a step shows, or how it was over before that.
-    async fn step(&mut self, step: &Step) -> Result<Seen, Seen> {
+    /// What a step shows, or how the stream ended before that; nothing when it fell silent.
+    async fn step(&mut self, step: &Step) -> Result<Seen, Option<Seen>> {
         match step {
             Step::Call(call) => Ok(Seen::Answer(comparable(self.wire.call(call.clone()).await))),
             Step::Ask(request) => {
@@ -163,7 +126,7 @@ impl<'w> Player<'w> {
         }
     }
 
-    async fn events(&mut self, enough: impl Fn(&[&PbEvent]) -> bool) -> Result<Seen, Seen> {
+    async fn events(&mut self, enough: impl Fn(&[&PbEvent]) -> bool) -> Result<Seen, Option<Seen>> {
         while !enough(&self.told.values().flatten().collect::<Vec<_>>()) {
             let response = self.next().await?;
             if response.events.is_empty() {
@@ -174,7 +137,7 @@ impl<'w> Player<'w> {
         Ok(Seen::Events(std::mem::take(&mut self.told)))
     }
 
-    async fn fragments(&mut self) -> Result<Seen, Seen> {
+    async fn fragments(&mut self) -> Result<Seen, Option<Seen>> {
         let mut sizes = Vec::new();
         loop {
             let response = self.next().await?;
@@ -189,7 +152,7 @@ impl<'w> Player<'w> {
         self.told.entry(response.watch_id).or_default().extend(response.events);
     }
 
-    async fn next(&mut self) -> Result<PbWatchResponse, Seen> {
+    async fn next(&mut self) -> Result<PbWatchResponse, Option<Seen>> {
         match timeout(PATIENCE, self.stream.next()).await {
             Ok(Ok(mut response)) => {
                 if let Some(header) = &mut response.header {
@@ -197,8 +160,8 @@ impl<'w> Player<'w> {
                 }
                 Ok(response)
             }
-            Ok(Err(status)) => Err(Seen::Ended(status.code(), status.message().to_owned())),
-            Err(_) => Err(Seen::Nothing),
+            Ok(Err(status)) => Err(Some(Seen::Ended(status.code(), status.message().to_owned()))),
+            Err(_) => Err(None),
         }
     }
 }

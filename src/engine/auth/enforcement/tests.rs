@@ -1,8 +1,8 @@
 use etcd_client::proto::{PbCompare, PbRangeRequest};
 use tokio::sync::oneshot;
 
+use super::super::super::command::Reply;
 use super::super::super::state::State;
-use super::super::super::writer::Reply;
 use super::super::{Change, Login, Permission, stage};
 use super::*;
 
