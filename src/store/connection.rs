@@ -24,7 +24,7 @@ const EXPLANATION: Duration = Duration::from_secs(1);
 pub const MAX_BATCH: usize = 100;
 
 /// How to reach the store.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Connection {
     /// `host:port` or a URL, at least one.
     pub endpoints: Vec<String>,
@@ -49,6 +49,19 @@ pub struct Store {
     certificates: Arc<Certificates>,
     /// None inside this process.
     handshake: Option<Arc<Handshake>>,
+}
+
+impl fmt::Debug for Connection {
+    /// Without the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("endpoints", &self.endpoints)
+            .field("namespace", &self.namespace)
+            .field("timeout", &self.timeout)
+            .field("user", &self.user.as_ref().map(|(name, _)| name))
+            .field("certificates", &self.certificates)
+            .finish()
+    }
 }
 
 impl fmt::Debug for Store {
@@ -391,6 +404,19 @@ fn check_endpoint(endpoint: &str) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_connection_is_printed_without_its_password() {
+        let connection = Connection {
+            endpoints: vec!["localhost:2379".to_owned()],
+            namespace: String::new(),
+            timeout: Duration::from_secs(1),
+            user: Some(("root".to_owned(), "sesame".to_owned())),
+            certificates: Certificates::default(),
+        };
+        let printed = format!("{connection:?}");
+        assert!(printed.contains("root") && !printed.contains("sesame"), "{printed}");
+    }
 
     #[test]
     fn an_endpoint_is_a_host_and_a_port() {
