@@ -99,7 +99,7 @@ fn a_damaged_file_is_refused_by_name_and_moving_it_away_starts_empty() {
     let log = server.engine_directory().join("0000000000000001.log");
     let mut bytes = fs::read(&log).unwrap();
     // In the middle of the first batch.
-    bytes[80] ^= 1;
+    bytes[100] ^= 1;
     fs::write(&log, &bytes).unwrap();
 
     let data = server.engine_directory().parent().unwrap().to_owned();
@@ -111,7 +111,7 @@ fn a_damaged_file_is_refused_by_name_and_moving_it_away_starts_empty() {
     status: 6
     --- stdout
     --- stderr
-    error: HOME/data/engine/ID.log is corrupt: a checksum of batch 1, at byte 56, does not match
+    error: HOME/data/engine/ID.log is corrupt: a checksum of batch 1, at byte 64, does not match
     hint: move the directory away; ifctl coordinator restore FILE brings a snapshot back
     ");
 

@@ -7,12 +7,10 @@ use std::fmt;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// Where both have the word that tells them apart.
-const MARK: usize = 16;
-/// What a snapshot of the engine has there.
-const ENGINE: &[u8] = b"ifengine";
-/// What etcd's database has there: bbolt's magic number, little-endian.
-const ETCD: &[u8] = &[0xed, 0xda, 0x0c, 0xed];
+/// What a snapshot of the engine has, and where.
+const ENGINE: (usize, &[u8]) = (20, b"ifengine");
+/// What etcd's database has: bbolt's magic number, little-endian.
+const ETCD: (usize, &[u8]) = (16, &[0xed, 0xda, 0x0c, 0xed]);
 /// The length of the SHA-256 at the end.
 const DIGEST: usize = 32;
 
@@ -28,16 +26,17 @@ pub enum Format {
 
 impl Format {
     /// How many bytes of the beginning tell.
-    pub const TELLING: usize = MARK + ENGINE.len();
+    pub const TELLING: usize = ENGINE.0 + ENGINE.1.len();
 
     /// Tells by the beginning; nothing when it is neither.
     #[must_use]
     pub fn of(beginning: &[u8]) -> Option<Self> {
-        let mark = beginning.get(MARK..)?;
-        if mark.starts_with(ENGINE) {
+        let has =
+            |(place, mark): (usize, &[u8])| beginning.get(place..).is_some_and(|at| at.starts_with(mark));
+        if has(ENGINE) {
             return Some(Self::Engine);
         }
-        mark.starts_with(ETCD).then_some(Self::Etcd)
+        has(ETCD).then_some(Self::Etcd)
     }
 }
 
@@ -90,8 +89,8 @@ impl Check {
 mod tests {
     use super::*;
 
-    fn snapshot(mark: &[u8]) -> Vec<u8> {
-        let mut bytes = [&[0; MARK], mark, &[7; 1000]].concat();
+    fn snapshot((place, mark): (usize, &[u8])) -> Vec<u8> {
+        let mut bytes = [&vec![0; place], mark, &[7; 1000]].concat();
         let digest = Sha256::digest(&bytes);
         bytes.extend(digest);
         bytes
@@ -106,7 +105,9 @@ mod tests {
 
     #[test]
     fn a_whole_snapshot_is_known_in_whatever_pieces_it_comes() {
-        for (mark, format) in [(ENGINE, Some(Format::Engine)), (ETCD, Some(Format::Etcd)), (b"other", None)] {
+        for (mark, format) in
+            [(ENGINE, Some(Format::Engine)), (ETCD, Some(Format::Etcd)), ((16, b"other"), None)]
+        {
             let bytes = snapshot(mark);
             for piece in [1, 31, 32, 33, 5000] {
                 assert_eq!(checked(&bytes, piece), format, "{piece}");

@@ -73,17 +73,23 @@ fn lay_out(directory: &Path, input: &[u8]) {
             let sequence = u64::from(kind >> 3);
             let extension = if kind & SNAPSHOT != 0 { "snapshot" } else { "log" };
             place = Some(directory.join(format!("{sequence:016}.{extension}")));
-            frame::write(&mut file, HEAD, |body| Head { sequence, identity }.encode(body));
+            append(&mut file, HEAD, |body| Head { sequence, identity }.encode(body));
             number = if kind & SNAPSHOT != 0 { HEAD + 1 } else { sequence };
         }
         if kind & AS_IT_IS != 0 {
             file.extend_from_slice(piece);
         } else {
-            frame::write(&mut file, number, |body| body.extend_from_slice(piece));
+            append(&mut file, number, |body| body.extend_from_slice(piece));
             number += 1;
         }
     }
     keep(place, &file);
+}
+
+fn append(file: &mut Vec<u8>, number: u64, fill: impl FnOnce(&mut Vec<u8>)) {
+    let mut frame = Vec::new();
+    frame::write(&mut frame, file.len() as u64, number, fill);
+    file.append(&mut frame);
 }
 
 fn keep(place: Option<std::path::PathBuf>, file: &[u8]) {

@@ -1,4 +1,7 @@
 //! One log: a file that batches are appended to.
+//!
+//! Its space is reserved ahead, for a batch that makes the file longer takes the file system half as long again to
+//! make durable. What is reserved reads as zeros.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
@@ -13,6 +16,8 @@ use super::frame::{self, BadHead, Found, Head};
 pub(super) const HEAD: u64 = 0;
 /// A buffer that has grown beyond this for one batch is given back.
 const ROOMY: usize = 4 << 20;
+/// How much space is reserved at once, in bytes.
+const RESERVE: u64 = 4 << 20;
 
 #[derive(Debug)]
 pub(super) struct Log {
@@ -21,7 +26,9 @@ pub(super) struct Log {
     next: u64,
     /// Up to here everything is durable.
     length: u64,
-    /// Whether something may lie after that.
+    /// Up to here space is reserved.
+    reserved: u64,
+    /// Whether something may lie after the durable part that is neither a batch nor zeros.
     dirty: bool,
     buffer: Vec<u8>,
 }
@@ -41,7 +48,7 @@ impl Log {
 
     fn create_at(path: &Path, directory: &Directory, head: Head) -> io::Result<Self> {
         let mut buffer = Vec::new();
-        frame::write(&mut buffer, HEAD, |body| head.encode(body));
+        frame::write(&mut buffer, 0, HEAD, |body| head.encode(body));
         let file = File::options().create(true).truncate(true).read(true).write(true).open(path)?;
         file.write_all_at(&buffer, 0)?;
         fail::fail_point!("engine-log-before-sync");
@@ -50,7 +57,15 @@ impl Log {
         fail::fail_point!("engine-log-created");
         fail::fail_point!("engine-log-fails", refuse);
         let length = buffer.len() as u64;
-        Ok(Self { file, first: head.sequence, next: head.sequence, length, dirty: false, buffer })
+        Ok(Self {
+            file,
+            first: head.sequence,
+            next: head.sequence,
+            length,
+            reserved: length,
+            dirty: false,
+            buffer,
+        })
     }
 
     /// Opens a log, shows its head to `accepts` and every body to `replay`. The end of the `last` one may have been cut
@@ -93,19 +108,20 @@ impl Log {
             let dropped = bytes.len() as u64 - length;
             tracing::warn!(path = %path.display(), batch = next, dropped, "the last batch was cut short by a crash before it was acknowledged, and is dropped");
         }
-        Ok(Self { file, first: head.sequence, next, length, dirty: cut, buffer: Vec::new() })
+        let reserved = bytes.len() as u64;
+        Ok(Self { file, first: head.sequence, next, length, reserved, dirty: cut, buffer: Vec::new() })
     }
 
     /// Appends a batch and makes it durable.
     pub(super) fn append(&mut self, fill: impl FnOnce(&mut Vec<u8>)) -> io::Result<()> {
         self.settle()?;
-        self.buffer.clear();
         self.buffer.shrink_to(ROOMY);
-        frame::write(&mut self.buffer, self.next, fill);
+        frame::write(&mut self.buffer, self.length, self.next, fill);
         if u32::try_from(self.buffer.len()).is_err() {
             return Err(io::Error::other("a batch of more than four gigabytes"));
         }
         self.dirty = true;
+        self.reserve();
         self.write().inspect_err(|_| {
             // If this fails as well, whatever comes next does it again before anything else.
             let _ = self.settle();
@@ -116,11 +132,20 @@ impl Log {
         Ok(())
     }
 
+    /// Makes the file longer than it need be, now and then.
+    fn reserve(&mut self) {
+        let end = self.length + self.buffer.len() as u64;
+        if end > self.reserved && reserve(&self.file, end + RESERVE).is_ok() {
+            self.reserved = end + RESERVE;
+        }
+    }
+
     /// Sees to it that nothing lies after the last batch: neither what a crash cut short nor what failed.
     pub(super) fn settle(&mut self) -> io::Result<()> {
         if self.dirty {
             self.file.set_len(self.length)?;
             self.file.sync_all()?;
+            self.reserved = self.length;
             self.dirty = false;
         }
         Ok(())
@@ -138,10 +163,14 @@ impl Log {
         Ok(())
     }
 
-    /// Writes half of what there is and then nothing more, until the process is killed.
+    /// Writes about half of what there is, in whole sectors as a disk does, and then nothing more until the process is
+    /// killed.
     #[allow(dead_code, reason = "called by a failpoint, which release builds do not have")]
     fn write_half(&self) -> io::Result<()> {
-        self.file.write_all_at(&self.buffer[..self.buffer.len() / 2], self.length)?;
+        let half = self.length + self.buffer.len() as u64 / 2;
+        let half = half.next_multiple_of(frame::SECTOR as u64) - self.length;
+        let half = usize::try_from(half).map_or(self.buffer.len(), |half| half.min(self.buffer.len()));
+        self.file.write_all_at(&self.buffer[..half], self.length)?;
         loop {
             std::thread::park();
         }
@@ -166,6 +195,28 @@ impl Log {
     pub(super) fn length(&self) -> u64 {
         self.length
     }
+}
+
+impl Drop for Log {
+    /// Gives back what is reserved; if that fails, the zeros do no harm.
+    fn drop(&mut self) {
+        if !self.dirty && self.reserved > self.length {
+            let _ = self.file.set_len(self.length);
+        }
+    }
+}
+
+/// Makes a file `length` bytes long, and has the file system set the space aside. Where that is refused, appending
+/// takes the space as it goes.
+#[cfg(target_os = "linux")]
+fn reserve(file: &File, length: u64) -> io::Result<()> {
+    let length = length.try_into().map_err(io::Error::other)?;
+    Ok(nix::fcntl::fallocate(file, nix::fcntl::FallocateFlags::empty(), 0, length)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn reserve(_: &File, _: u64) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
 }
 
 /// The error of a failpoint, by name.

@@ -77,7 +77,7 @@ pub(crate) fn write(
     base: &Base,
     mut sink: impl FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut frames = Frames { number: HEAD, frame: Vec::new() };
+    let mut frames = Frames { at: 0, number: HEAD, frame: Vec::new() };
     sink(frames.next(|body| base.head.encode(body)))?;
     sink(frames.next(|body| row::encode(&base.rest, body)))?;
     let (mut after, mut count) = (None, 0_u64);
@@ -107,14 +107,16 @@ pub(crate) fn write(
 }
 
 struct Frames {
+    /// Where the next one goes.
+    at: u64,
     number: u64,
     frame: Vec<u8>,
 }
 
 impl Frames {
     fn next(&mut self, fill: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
-        self.frame.clear();
-        frame::write(&mut self.frame, self.number, fill);
+        frame::write(&mut self.frame, self.at, self.number, fill);
+        self.at += self.frame.len() as u64;
         self.number += 1;
         &self.frame
     }

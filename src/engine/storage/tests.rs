@@ -35,8 +35,8 @@ fn nothing_follows_the_last_batch_of_a_log_that_is_not_the_last() {
     let batch = batch(&State::default(), |staged| staged.put("k".into(), "v".into(), 0));
     storage.commit(&batch).unwrap();
     let log = storage.directory.log(1);
-    let whole = fs::metadata(&log).unwrap().len();
     drop(storage);
+    let whole = fs::metadata(&log).unwrap().len();
 
     fs::File::options().append(true).open(&log).unwrap().write_all(b"cut short").unwrap();
     let (mut storage, identity, state) = Storage::open(directory.path()).unwrap();

@@ -196,7 +196,7 @@ fn a_log_that_a_crash_left_without_a_head_is_made_anew() {
     let directory = tempfile::tempdir().unwrap();
     let store = store_in(directory.path());
     fs::create_dir_all(&store).unwrap();
-    for unfinished in [&[][..], &[0; 56]] {
+    for unfinished in [&[][..], &[0; 64]] {
         fs::write(store.join("0000000000000001.log"), unfinished).unwrap();
         assert_eq!(open(&store).unwrap().revision(), 1);
         assert_eq!(open(&store).unwrap().revision(), 1, "and it is a good one");
