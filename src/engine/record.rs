@@ -2,6 +2,8 @@
 //!
 //! Pure. A record never changes once it is made; the index and the revision log share it.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use etcd_client::proto::PbKeyValue;
 
@@ -27,7 +29,18 @@ pub(crate) struct Record {
     pub(crate) deleted: bool,
 }
 
+/// What a put takes over from the version before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lineage {
+    pub(crate) created: i64,
+    pub(crate) version: i64,
+}
+
 impl Record {
+    pub(crate) fn lineage(&self) -> Lineage {
+        Lineage { created: self.created, version: self.version }
+    }
+
     /// The record of a deletion.
     pub(crate) fn tombstone(key: Bytes, main: i64, sub: u32) -> Self {
         Self { key, value: Bytes::new(), created: 0, main, sub, version: 0, lease: 0, deleted: true }
@@ -52,12 +65,12 @@ impl Record {
 }
 
 /// The version that was current at `revision`, which may be a deletion; `versions` are in order.
-pub(crate) fn version_at<T: AsRef<Record>>(versions: &[T], revision: i64) -> Option<&Record> {
-    if let Some(last) = versions.last().map(AsRef::as_ref)
+pub(crate) fn version_at(versions: &[Arc<Record>], revision: i64) -> Option<&Record> {
+    if let Some(last) = versions.last()
         && last.main <= revision
     {
         return Some(last);
     }
-    let after = versions.partition_point(|version| version.as_ref().main <= revision);
+    let after = versions.partition_point(|version| version.main <= revision);
     after.checked_sub(1).map(|index| versions[index].as_ref())
 }

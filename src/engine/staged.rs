@@ -11,10 +11,10 @@ use bytes::Bytes;
 
 use super::auth::Directory;
 use super::key_range::KeyRange;
-use super::record::{Record, version_at};
-use super::state::{Batch, State, View};
+use super::record::{Lineage, Record, version_at};
+use super::state::{Batch, History, State, View};
 
-type Versions = BTreeMap<Bytes, Vec<Arc<Record>>>;
+type Versions = BTreeMap<Bytes, History>;
 
 /// Changes on top of a published state.
 #[derive(Debug)]
@@ -48,11 +48,17 @@ impl<'s> Staged<'s> {
     }
 
     /// Puts a key into the revision in the making.
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn put(&mut self, key: Bytes, value: Bytes, lease: i64) {
+        let lineage = self.current(&key).map(Record::lineage);
+        self.put_after(lineage, key, value, lease);
+    }
+
+    /// Puts a key into the revision in the making, after the version that is there.
+    pub(crate) fn put_after(&mut self, previous: Option<Lineage>, key: Bytes, value: Bytes, lease: i64) {
         let main = self.sealed + 1;
-        let (created, version) =
-            self.current(&key).map_or((main, 1), |previous| (previous.created, previous.version + 1));
-        let sub = self.open;
+        let Lineage { created, version } = previous.unwrap_or(Lineage { created: main, version: 0 });
+        let (version, sub) = (version + 1, self.open);
         self.push(Record { key, value, created, main, sub, version, lease, deleted: false });
     }
 
@@ -216,7 +222,7 @@ impl View for Staged<'_> {
 
 /// Walks the base and what is staged over it side by side, by key.
 struct Overlay<'v> {
-    staged: Peekable<Range<'v, Bytes, Vec<Arc<Record>>>>,
+    staged: Peekable<Range<'v, Bytes, History>>,
     base: Peekable<Box<dyn Iterator<Item = &'v Record> + 'v>>,
     revision: i64,
 }

@@ -4,6 +4,7 @@
 //! finds here may be acknowledged, watched and compared.
 
 mod contents;
+mod latest;
 mod tally;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -11,7 +12,9 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use smallvec::SmallVec;
 
+use self::latest::Latest;
 use self::tally::{Span, Tally};
 use super::auth::{self, Directory};
 use super::key_range::KeyRange;
@@ -23,6 +26,9 @@ pub(crate) use self::contents::{Contents, Piece};
 pub(crate) const FIRST_REVISION: i64 = 1;
 /// The compact revision of a store that was never compacted, as in etcd.
 pub(crate) const NEVER_COMPACTED: i64 = -1;
+
+/// The versions of one key, oldest first. Most keys have one.
+pub(super) type History = SmallVec<[Arc<Record>; 1]>;
 
 /// Something that can be read at a revision: what is published, or what is being staged on top of it.
 pub(crate) trait View {
@@ -95,7 +101,8 @@ impl Sweep {
 /// The published store.
 #[derive(Debug)]
 pub(crate) struct State {
-    keys: BTreeMap<Bytes, Vec<Arc<Record>>>,
+    keys: BTreeMap<Bytes, History>,
+    latest: Latest,
     log: VecDeque<Arc<Record>>,
     leases: BTreeMap<i64, Lease>,
     /// What is durable but no key and has no revision: users, roles.
@@ -113,6 +120,7 @@ impl Default for State {
     fn default() -> Self {
         Self {
             keys: BTreeMap::new(),
+            latest: Latest::default(),
             log: VecDeque::new(),
             leases: BTreeMap::new(),
             notes: BTreeMap::new(),
@@ -162,9 +170,8 @@ impl State {
 
     /// Adds a record that is newer than all others.
     pub(crate) fn append(&mut self, record: Arc<Record>) {
-        let versions = self.keys.entry(record.key.clone()).or_default();
-        let previous = versions.last().filter(|previous| !previous.deleted).cloned();
-        versions.push(Arc::clone(&record));
+        self.keys.entry(record.key.clone()).or_default().push(Arc::clone(&record));
+        let previous = self.latest.replace(Arc::clone(&record)).filter(|previous| !previous.deleted);
         if let Some(lease) = previous.as_ref().and_then(|previous| self.leases.get_mut(&previous.lease)) {
             lease.keys.remove(&record.key);
         }
@@ -212,7 +219,7 @@ impl State {
 
     /// The versions of `key` that nobody can read any more.
     fn superseded(&self, key: &[u8]) -> &[Arc<Record>] {
-        let versions = self.keys.get(key).map_or(&[][..], Vec::as_slice);
+        let versions = self.keys.get(key).map_or(&[][..], SmallVec::as_slice);
         &versions[..superseded(versions, self.compacted)]
     }
 
@@ -223,6 +230,7 @@ impl State {
             self.footprint -= versions.drain(..gone.len()).map(|version| version.footprint()).sum::<usize>();
             if versions.is_empty() {
                 self.keys.remove(&gone[0].key);
+                self.latest.remove(&gone[0].key);
             }
         }
         self.log.drain(..sweep.passed);
@@ -320,7 +328,11 @@ impl View for State {
     }
 
     fn get(&self, key: &[u8], revision: i64) -> Option<&Record> {
-        version_at(self.keys.get(key)?, revision).filter(|record| !record.deleted)
+        let latest = self.latest.get(key)?;
+        if latest.main > revision {
+            return version_at(self.keys.get(key)?, revision).filter(|record| !record.deleted);
+        }
+        Some(latest.as_ref()).filter(|record| !record.deleted)
     }
 
     fn scan<'v>(&'v self, range: KeyRange<'v>, revision: i64) -> Box<dyn Iterator<Item = &'v Record> + 'v> {
@@ -337,10 +349,7 @@ impl View for State {
 }
 
 /// The keys of a span that exist now.
-fn live<'k>(
-    keys: &'k BTreeMap<Bytes, Vec<Arc<Record>>>,
-    (from, to): Span<'_>,
-) -> impl Iterator<Item = &'k Bytes> {
+fn live<'k>(keys: &'k BTreeMap<Bytes, History>, (from, to): Span<'_>) -> impl Iterator<Item = &'k Bytes> {
     let to = to.map_or(Bound::Unbounded, Bound::Excluded);
     let span = keys.range::<[u8], _>((Bound::Included(from), to));
     let exists = |versions: &[Arc<Record>]| versions.last().is_some_and(|last| !last.deleted);

@@ -174,16 +174,14 @@ fn check_range(staged: &Staged<'_>, revision: i64) -> Result<(), Refusal> {
 }
 
 fn write_put(staged: &mut Staged<'_>, request: PbPutRequest) -> Result<PbPutResponse, Refusal> {
-    let previous = staged.current(&request.key).cloned();
-    let (mut value, mut lease) = (Bytes::from(request.value), request.lease);
-    if request.ignore_value {
-        value = previous.as_ref().ok_or(Refusal::KeyNotFound)?.value.clone();
-    }
-    if request.ignore_lease {
-        lease = previous.as_ref().ok_or(Refusal::KeyNotFound)?.lease;
-    }
-    staged.put(Bytes::from(request.key), value, lease);
-    let prev_kv = previous.filter(|_| request.prev_kv).as_ref().map(Record::to_key_value);
+    let previous = staged.current(&request.key);
+    let kept = |wanted: bool| if wanted { previous.ok_or(Refusal::KeyNotFound).map(Some) } else { Ok(None) };
+    let value = kept(request.ignore_value)?.map(|previous| previous.value.clone());
+    let lease = kept(request.ignore_lease)?.map_or(request.lease, |previous| previous.lease);
+    let prev_kv = previous.filter(|_| request.prev_kv).map(Record::to_key_value);
+    let lineage = previous.map(Record::lineage);
+    let value = value.unwrap_or_else(|| Bytes::from(request.value));
+    staged.put_after(lineage, Bytes::from(request.key), value, lease);
     Ok(PbPutResponse { header: Some(header::at(staged.revision())), prev_kv })
 }
 

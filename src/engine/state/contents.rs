@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::{Batch, Lease, NEVER_COMPACTED, State, Tally, live, superseded};
+use super::{Batch, History, Lease, NEVER_COMPACTED, State, Tally, live, superseded};
 use crate::engine::auth::Directory;
 use crate::engine::record::Record;
 
@@ -63,7 +63,7 @@ impl State {
         }
         let histories = records.chunk_by(|a, b| a.key == b.key).map(|history| {
             let kept = &history[superseded(history, swept)..];
-            (history[0].key.clone(), kept.to_vec())
+            (history[0].key.clone(), History::from(kept))
         });
         state.keys = histories.filter(|(_, kept)| !kept.is_empty()).collect();
         records.retain(|record| record.main > swept || (record.main == swept && state.keeps(record)));
@@ -78,7 +78,9 @@ impl State {
         self.tally = Tally::of(live(&self.keys, (b"", None)));
         for versions in self.keys.values() {
             self.footprint += versions.iter().map(|version| version.footprint()).sum::<usize>();
-            if let Some(last) = versions.last().filter(|last| !last.deleted)
+            let Some(last) = versions.last() else { continue };
+            self.latest.replace(Arc::clone(last));
+            if !last.deleted
                 && let Some(lease) = self.leases.get_mut(&last.lease)
             {
                 lease.keys.insert(last.key.clone());
