@@ -4,6 +4,8 @@
 
 mod auth;
 mod cluster;
+mod connections;
+mod deadline;
 mod election;
 mod express;
 mod http;
@@ -28,7 +30,6 @@ use tokio::sync::watch as latch;
 use tonic::Status;
 use tonic::body::Body;
 use tonic::service::Routes;
-use tonic::transport::Server;
 use tonic::transport::server::Connected;
 use tower::util::BoxCloneSyncService;
 use tower::{BoxError, ServiceExt};
@@ -55,9 +56,6 @@ pub enum ServeError {
     /// The listener has no address.
     #[error("cannot use the listener")]
     Listener(#[source] std::io::Error),
-    /// The transport failed.
-    #[error("cannot serve")]
-    Transport(#[source] tonic::transport::Error),
 }
 
 /// A stream of answers.
@@ -128,28 +126,22 @@ pub(super) async fn serve(
         }
     };
     tokio::select! {
-        outcome = serving => outcome.map_err(ServeError::Transport),
-        () = patience(stopping) => Ok(()),
+        () = serving => {}
+        () = patience(stopping) => {}
     }
+    Ok(())
 }
 
 async fn run<C>(
     service: Service,
     connections: impl Stream<Item = std::io::Result<C>>,
     signal: impl Future<Output = ()>,
-) -> Result<(), tonic::transport::Error>
-where
+) where
     C: AsyncRead + AsyncWrite + Connected + Unpin + Send + 'static,
 {
-    let options = &service.engine.published().options;
-    let (interval, timeout) = (options.keepalive_interval, options.keepalive_timeout);
+    let options = service.engine.published().options.clone();
     let rest = routes(&service).prepare();
-    Server::builder()
-        .accept_http1(true)
-        .http2_keepalive_interval(Some(interval))
-        .http2_keepalive_timeout(Some(timeout))
-        .serve_with_incoming_shutdown(Express { service, rest }, connections, signal)
-        .await
+    connections::serve(Express::new(service, rest), &options, connections, signal).await;
 }
 
 /// The services without a server around them.

@@ -6,22 +6,26 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
-use etcd_client::proto::PbKvService;
+use etcd_client::proto::{PbKvService, PbRangeRequest, PbRangeResponse};
 use http::HeaderMap;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http_body::{Body as HttpBody, Frame};
 use http_body_util::BodyExt;
+use hyper::body::Incoming;
 use prost::Message;
+use tokio::task::JoinSet;
 use tonic::body::Body;
 use tonic::metadata::MetadataMap;
+use tonic::service::Routes;
 use tonic::{Request, Response, Status};
-use tower::Service as Tower;
+use tower::Service as _;
 
 use super::watch::watch;
-use super::{MAX_MESSAGE, Service};
+use super::{MAX_MESSAGE, Service, deadline};
 
 const GRPC: HeaderValue = HeaderValue::from_static("application/grpc");
 const OK: HeaderValue = HeaderValue::from_static("0");
@@ -30,58 +34,129 @@ const GRPC_ENCODING: &str = "grpc-encoding";
 /// A flag and four bytes of length.
 const PREFIX: usize = 5;
 
-type Answer = Pin<Box<dyn Future<Output = Result<http::Response<Body>, Infallible>> + Send>>;
+type Answered = Result<http::Response<Reply>, Infallible>;
+type Answer = Pin<Box<dyn Future<Output = Answered> + Send>>;
 
 /// The KV service in front, everything else behind.
 #[derive(Debug, Clone)]
-pub(super) struct Express<S> {
-    pub(super) service: Service,
-    pub(super) rest: S,
+pub(super) struct Express {
+    service: Arc<Service>,
+    rest: Routes,
 }
 
-impl<S> Tower<http::Request<Body>> for Express<S>
-where
-    S: Tower<
-            http::Request<Body>,
-            Response = http::Response<Body>,
-            Error = Infallible,
-            Future: Send + 'static,
-        >,
-{
-    type Response = http::Response<Body>;
+impl Express {
+    pub(super) fn new(service: Service, rest: Routes) -> Self {
+        Self { service: Arc::new(service), rest }
+    }
+
+    /// What serves one client, about whom the services behind may ask.
+    pub(super) fn calls_of<C>(self, client: C) -> Calls<C> {
+        Calls { express: self, client }
+    }
+
+    fn answer(&self, call: Hot, request: http::Request<Incoming>) -> Answer {
+        let service = Arc::clone(&self.service);
+        match call {
+            Hot::Txn => Box::pin(unary(request, async move |request| service.txn(request).await)),
+            Hot::Range => Box::pin(unary(request, async move |request| range(service, request).await)),
+            Hot::Put => Box::pin(unary(request, async move |request| service.put(request).await)),
+            Hot::Delete => Box::pin(unary(request, async move |request| service.delete_range(request).await)),
+            Hot::Watch => Box::pin(async move {
+                let service = Service::clone(&service);
+                Ok(watch(service, request.map(Body::new)).await.map(Reply::Other))
+            }),
+        }
+    }
+}
+
+/// What is called most.
+#[derive(Debug, Clone, Copy)]
+enum Hot {
+    Txn,
+    Range,
+    Put,
+    Delete,
+    Watch,
+}
+
+impl Hot {
+    fn of(path: &str) -> Option<Self> {
+        match path {
+            "/etcdserverpb.KV/Txn" => Some(Self::Txn),
+            "/etcdserverpb.KV/Range" => Some(Self::Range),
+            "/etcdserverpb.KV/Put" => Some(Self::Put),
+            "/etcdserverpb.KV/DeleteRange" => Some(Self::Delete),
+            "/etcdserverpb.Watch/Watch" => Some(Self::Watch),
+            _ => None,
+        }
+    }
+}
+
+/// What serves one client.
+#[derive(Debug, Clone)]
+pub(super) struct Calls<C> {
+    express: Express,
+    client: C,
+}
+
+impl<C: Clone + Send + Sync + 'static> hyper::service::Service<http::Request<Incoming>> for Calls<C> {
+    type Response = http::Response<Reply>;
     type Error = Infallible;
     type Future = Answer;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        self.rest.poll_ready(context)
-    }
-
-    fn call(&mut self, request: http::Request<Body>) -> Answer {
-        if !is_plain(&request) {
-            return Box::pin(self.rest.call(request));
-        }
-        let service = self.service.clone();
-        match request.uri().path() {
-            "/etcdserverpb.KV/Txn" => {
-                Box::pin(unary(request, async move |request| service.txn(request).await))
-            }
-            "/etcdserverpb.KV/Range" => {
-                Box::pin(unary(request, async move |request| service.range(request).await))
-            }
-            "/etcdserverpb.KV/Put" => {
-                Box::pin(unary(request, async move |request| service.put(request).await))
-            }
-            "/etcdserverpb.KV/DeleteRange" => {
-                Box::pin(unary(request, async move |request| service.delete_range(request).await))
-            }
-            "/etcdserverpb.Watch/Watch" => Box::pin(async move { Ok(watch(service, request).await) }),
-            _ => Box::pin(self.rest.call(request)),
+    fn call(&self, request: http::Request<Incoming>) -> Answer {
+        let limit = deadline::is_set(request.headers()).then(|| request.headers().clone());
+        let answer = match Hot::of(request.uri().path()).filter(|_| is_plain(&request)) {
+            Some(call) => self.express.answer(call, request),
+            None => self.rest(request),
+        };
+        match limit {
+            None => answer,
+            Some(headers) => Box::pin(async move { deadline::kept(&headers, answer).await }),
         }
     }
 }
 
+impl<C: Clone + Send + Sync + 'static> Calls<C> {
+    fn rest(&self, request: http::Request<Incoming>) -> Answer {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(self.client.clone());
+        // They are always ready.
+        let answer = apart(self.express.rest.clone().call(request));
+        Box::pin(async move {
+            Ok(match answer.await {
+                Ok(answered) => answered?.map(Reply::Other),
+                Err(status) => status.into_http(),
+            })
+        })
+    }
+}
+
+/// Carries out in a task of its own what may take long, so that it holds up nothing else on the connection. It ends with
+/// whoever waits for it.
+async fn apart<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, Status> {
+    let mut working = JoinSet::new();
+    working.spawn(work);
+    match working.join_next().await {
+        Some(Ok(answer)) => Ok(answer),
+        Some(Err(error)) => Err(Status::internal(format!("the request was not carried out: {error}"))),
+        None => Err(Status::internal("the request was not carried out")),
+    }
+}
+
+/// Many keys are read apart, for they may be a million.
+async fn range(
+    service: Arc<Service>,
+    request: Request<PbRangeRequest>,
+) -> Result<Response<PbRangeResponse>, Status> {
+    if request.get_ref().range_end.is_empty() {
+        return service.range(request).await;
+    }
+    apart(async move { service.range(request).await }).await?
+}
+
 /// Whether the request is plain gRPC, uncompressed.
-fn is_plain(request: &http::Request<Body>) -> bool {
+fn is_plain<B>(request: &http::Request<B>) -> bool {
     let headers = request.headers();
     request.method() == http::Method::POST
         && headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
@@ -90,9 +165,9 @@ fn is_plain(request: &http::Request<Body>) -> bool {
 
 /// Reads one message, has it carried out, and answers with one message or a status.
 async fn unary<Q, A>(
-    request: http::Request<Body>,
+    request: http::Request<Incoming>,
     call: impl AsyncFnOnce(Request<Q>) -> Result<Response<A>, Status>,
-) -> Result<http::Response<Body>, Infallible>
+) -> Answered
 where
     Q: Message + Default,
     A: Message,
@@ -109,10 +184,15 @@ where
 }
 
 /// The one message of a body.
-async fn read<M: Message + Default>(mut body: Body) -> Result<M, Status> {
+async fn read<M, B>(mut body: B) -> Result<M, Status>
+where
+    M: Message + Default,
+    B: HttpBody<Data = Bytes, Error: std::fmt::Display> + Unpin,
+{
     let mut bytes = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame?.into_data() else { continue };
+        let frame = frame.map_err(|error| Status::internal(error.to_string()))?;
+        let Ok(data) = frame.into_data() else { continue };
         if bytes.is_empty() {
             // A small message comes in one piece, and is not copied.
             bytes = data.try_into_mut().unwrap_or_else(|shared| BytesMut::from(&shared[..]));
@@ -147,7 +227,7 @@ fn check_length(bytes: &[u8]) -> Result<usize, Status> {
 }
 
 /// An answer with a message.
-fn written(message: &impl Message) -> Result<http::Response<Body>, Status> {
+fn written(message: &impl Message) -> Result<http::Response<Reply>, Status> {
     let length = message.encoded_len();
     let framed = u32::try_from(length)
         .map_err(|_| Status::resource_exhausted(format!("an answer of {length} bytes cannot be sent")))?;
@@ -155,39 +235,60 @@ fn written(message: &impl Message) -> Result<http::Response<Body>, Status> {
     bytes.put_u8(0);
     bytes.put_u32(framed);
     message.encode(&mut bytes).map_err(|error| Status::internal(error.to_string()))?;
-    let mut response =
-        http::Response::new(Body::new(Whole { message: Some(bytes.freeze()), trailers: true }));
+    let mut response = http::Response::new(Reply::Whole(Some(bytes.freeze()), Trailers::ToCome));
     response.headers_mut().insert(CONTENT_TYPE, GRPC);
     Ok(response)
 }
 
-/// A body of one message and the status that all went well.
-struct Whole {
-    message: Option<Bytes>,
-    trailers: bool,
+/// The body of an answer.
+pub(super) enum Reply {
+    /// One message, and the status that all went well.
+    Whole(Option<Bytes>, Trailers),
+    /// Anything.
+    Other(Body),
 }
 
-impl HttpBody for Whole {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trailers {
+    ToCome,
+    Sent,
+}
+
+impl Default for Reply {
+    fn default() -> Self {
+        Self::Other(Body::empty())
+    }
+}
+
+impl HttpBody for Reply {
     type Data = Bytes;
     type Error = Status;
 
     fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
-        if let Some(message) = self.message.take() {
-            return Poll::Ready(Some(Ok(Frame::data(message))));
+        match self.get_mut() {
+            Self::Other(body) => Pin::new(body).poll_frame(context),
+            Self::Whole(message, trailers) => {
+                if let Some(message) = message.take() {
+                    return Poll::Ready(Some(Ok(Frame::data(message))));
+                }
+                let last = std::mem::replace(trailers, Trailers::Sent) == Trailers::ToCome;
+                Poll::Ready(last.then(|| {
+                    let mut trailers = HeaderMap::with_capacity(1);
+                    trailers.insert(GRPC_STATUS, OK);
+                    Ok(Frame::trailers(trailers))
+                }))
+            }
         }
-        let trailers = std::mem::take(&mut self.trailers).then(|| {
-            let mut trailers = HeaderMap::with_capacity(1);
-            trailers.insert(GRPC_STATUS, OK);
-            Ok(Frame::trailers(trailers))
-        });
-        Poll::Ready(trailers)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.message.is_none() && !self.trailers
+        match self {
+            Self::Other(body) => body.is_end_stream(),
+            Self::Whole(message, trailers) => message.is_none() && *trailers == Trailers::Sent,
+        }
     }
 }
 
