@@ -2,10 +2,12 @@
 //!
 //! Decides nothing itself: a rule says what is due, and the service looks again before it writes.
 
+use std::time::Duration;
+
 use crate::clock::Timestamp;
 use crate::coordinator::runtime::view::View;
 use crate::coordinator::service::{Authority, Coordinator, CoordinatorError};
-use crate::coordinator::task::TaskRecord;
+use crate::coordinator::task::{Fate, TaskRecord};
 use crate::id::TaskId;
 
 /// How many duties of one kind a step performs at most, so that none keeps tasks from being handed out.
@@ -15,27 +17,51 @@ const AT_ONCE: usize = 50;
 #[derive(Debug)]
 pub(super) enum Duty {
     Reap(TaskId),
+    Expire(TaskId),
     Promote(TaskId),
-    Free(TaskId, TaskId),
+    Tell(TaskId, TaskId),
     Adopt(TaskId),
     Help(TaskId),
+    CallOff(TaskId),
+    Stall(TaskId),
 }
 
 /// What is due besides handing out, a bounded number of each kind, without the tasks that are left alone.
 pub(super) fn due(view: &View, now: Timestamp, left_alone: impl Fn(&TaskId) -> bool) -> Vec<Duty> {
-    let is_due = |record: &&TaskRecord| record.is_due(now);
-    let unblocked = |(task, dependent): &(TaskId, TaskId)| Duty::Free(task.clone(), dependent.clone());
-    let promote = |record: &TaskRecord| Duty::Promote(record.id.clone());
-    view.orphans()
-        .cloned()
-        .map(Duty::Reap)
-        .take(AT_ONCE)
-        .chain(view.backing_off().filter(is_due).map(promote).take(AT_ONCE))
-        .chain(view.left_over().map(unblocked).take(AT_ONCE))
-        .chain(view.raw_claims().cloned().map(Duty::Adopt).take(AT_ONCE))
-        .chain(view.unanswered().cloned().map(Duty::Help).take(AT_ONCE))
-        .filter(|duty| !left_alone(duty.task()))
-        .collect()
+    let patience = Duration::from_secs(view.policy().coordination.stall_after_seconds);
+    let stalling = |task: &TaskRecord| task.is_stalling(patience, now) && view.is_held(&task.id);
+    let useless = |task: &TaskRecord| {
+        task.helps.as_ref().is_some_and(|helped| task.is_useless_help(view.record(helped)))
+    };
+    let tell = |(task, dependent): &(TaskId, TaskId)| Duty::Tell(task.clone(), dependent.clone());
+    let mut duties: Vec<_> = view.orphans().cloned().map(Duty::Reap).take(AT_ONCE).collect();
+    duties.extend(those(view, |task| task.is_overdue(now), Duty::Expire));
+    duties.extend(those(view, |task| task.is_due(now), Duty::Promote));
+    duties.extend(view.dependents().filter(|pair| is_owed_news(view, pair)).map(tell).take(AT_ONCE));
+    duties.extend(view.raw_claims().cloned().map(Duty::Adopt).take(AT_ONCE));
+    duties.extend(view.unanswered().cloned().map(Duty::Help).take(AT_ONCE));
+    duties.extend(those(view, useless, Duty::CallOff));
+    duties.extend(those(view, stalling, Duty::Stall));
+    duties.retain(|duty| !left_alone(duty.task()));
+    duties
+}
+
+fn those(
+    view: &View,
+    owed: impl Fn(&TaskRecord) -> bool,
+    duty: fn(TaskId) -> Duty,
+) -> impl Iterator<Item = Duty> {
+    view.records().filter(move |task| owed(task)).map(move |task| duty(task.id.clone())).take(AT_ONCE)
+}
+
+/// Whether the index has something to tell or to forget: the transaction that decides about a task tells only the
+/// first of its dependents.
+fn is_owed_news(view: &View, (task, dependent): &(TaskId, TaskId)) -> bool {
+    let Some(fate) = view.record(task).map(TaskRecord::fate) else { return false };
+    match view.record(dependent) {
+        Some(record) => !record.awaits(task) || record.is_to_be_told(task, fate),
+        None => fate != Fate::Open,
+    }
 }
 
 impl Duty {
@@ -43,10 +69,13 @@ impl Duty {
     pub(super) fn task(&self) -> &TaskId {
         match self {
             Self::Reap(task)
+            | Self::Expire(task)
             | Self::Promote(task)
-            | Self::Free(_, task)
+            | Self::Tell(_, task)
             | Self::Adopt(task)
-            | Self::Help(task) => task,
+            | Self::Help(task)
+            | Self::CallOff(task)
+            | Self::Stall(task) => task,
         }
     }
 
@@ -62,11 +91,22 @@ impl Duty {
         match self {
             Self::Reap(task) => {
                 if coordinator.reap(&task, authority).await? {
-                    tracing::info!(%task, "its holder vanished: the task is ready again");
+                    tracing::info!(%task, "its holder vanished: the task was taken back");
+                }
+            }
+            Self::Expire(task) => {
+                if coordinator.expire(&task, authority).await? {
+                    tracing::info!(%task, "it was not done in time");
+                }
+            }
+            Self::Stall(task) => {
+                if coordinator.stall(&task, authority).await? {
+                    tracing::warn!(%task, "its worker lives and does not get on: a human is called");
                 }
             }
             Self::Promote(task) => drop(coordinator.promote(&task, authority).await?),
-            Self::Free(task, dependent) => drop(coordinator.free(&task, &dependent, authority).await?),
+            Self::Tell(task, dependent) => drop(coordinator.tell(&task, &dependent, authority).await?),
+            Self::CallOff(task) => drop(coordinator.call_off(&task, authority).await?),
             Self::Adopt(task) => drop(coordinator.adopt(&task, authority).await?),
             Self::Help(task) => {
                 let outcome = coordinator.request_help(&task, authority).await?;
