@@ -28,30 +28,38 @@ pub(super) enum Duty {
 
 /// What is due besides handing out, a bounded number of each kind, without the tasks that are left alone.
 pub(super) fn due(view: &View, now: Timestamp, left_alone: impl Fn(&TaskId) -> bool) -> Vec<Duty> {
-    let patience = Duration::from_secs(view.policy().coordination.stall_after_seconds);
-    let stalling = |task: &TaskRecord| task.is_stalling(patience, now) && view.is_held(&task.id);
-    let useless = |task: &TaskRecord| {
-        task.helps.as_ref().is_some_and(|helped| task.is_useless_help(view.record(helped)))
-    };
     let tell = |(task, dependent): &(TaskId, TaskId)| Duty::Tell(task.clone(), dependent.clone());
-    let mut duties: Vec<_> = view.orphans().cloned().map(Duty::Reap).take(AT_ONCE).collect();
-    duties.extend(those(view, |task| task.is_overdue(now), Duty::Expire));
-    duties.extend(those(view, |task| task.is_due(now), Duty::Promote));
-    duties.extend(view.dependents().filter(|pair| is_owed_news(view, pair)).map(tell).take(AT_ONCE));
-    duties.extend(view.raw_claims().cloned().map(Duty::Adopt).take(AT_ONCE));
-    duties.extend(view.unanswered().cloned().map(Duty::Help).take(AT_ONCE));
-    duties.extend(those(view, useless, Duty::CallOff));
-    duties.extend(those(view, stalling, Duty::Stall));
-    duties.retain(|duty| !left_alone(duty.task()));
-    duties
+    view.orphans()
+        .cloned()
+        .map(Duty::Reap)
+        .take(AT_ONCE)
+        .chain(view.dependents().filter(|pair| is_owed_news(view, pair)).map(tell).take(AT_ONCE))
+        .chain(view.raw_claims().cloned().map(Duty::Adopt).take(AT_ONCE))
+        .chain(view.unanswered().cloned().map(Duty::Help).take(AT_ONCE))
+        .filter(|duty| !left_alone(duty.task()))
+        .chain(timely(view, now, &left_alone).take(AT_ONCE))
+        .collect()
 }
 
-fn those(
-    view: &View,
-    owed: impl Fn(&TaskRecord) -> bool,
-    duty: fn(TaskId) -> Duty,
-) -> impl Iterator<Item = Duty> {
-    view.records().filter(move |task| owed(task)).map(move |task| duty(task.id.clone())).take(AT_ONCE)
+/// What time, or the task it helps, has brought about for a task: at most one duty for each.
+fn timely(view: &View, now: Timestamp, left_alone: impl Fn(&TaskId) -> bool) -> impl Iterator<Item = Duty> {
+    let patience = Duration::from_secs(view.policy().coordination.stall_after_seconds);
+    let open = view.records().filter(|task| !task.state.is_terminal());
+    open.filter_map(move |task| {
+        let is_useless = |helped: &TaskId| task.is_useless_help(view.record(helped));
+        let duty = if task.is_overdue(now) {
+            Duty::Expire
+        } else if task.is_due(now) {
+            Duty::Promote
+        } else if task.helps.as_ref().is_some_and(is_useless) {
+            Duty::CallOff
+        } else if task.is_stalling(patience, now) && view.is_held(&task.id) {
+            Duty::Stall
+        } else {
+            return None;
+        };
+        (!left_alone(&task.id)).then(|| duty(task.id.clone()))
+    })
 }
 
 /// Whether the index has something to tell or to forget: the transaction that decides about a task tells only the
