@@ -13,6 +13,7 @@ on_engine_and_etcd!(
     unclaimed_help_is_called_off_when_the_blocked_task_goes_on,
     help_is_called_off_when_the_blocked_task_is_canceled_even_while_it_is_given,
     canceled_help_is_help_in_vain,
+    help_that_failed_and_is_tried_again_unblocks_after_all,
 );
 
 fn becomes(site: &Site, task: &str, state: &str) {
@@ -154,4 +155,21 @@ fn canceled_help_is_help_in_vain(backend: Backend) {
     assert_eq!((&call["kind"], &call["task"]), (&"no_help".into(), &"call".into()));
     assert_eq!(site.state("call"), "input-required/blocked");
     assert_eq!(site.record("call")["blocker"]["pending"], serde_json::json!([]));
+}
+
+fn help_that_failed_and_is_tried_again_unblocks_after_all(backend: Backend) {
+    let site = Site::start(backend);
+    let help = blocked_with_help(&site);
+    let token = site.claim(&help, "session-4-sip");
+    site.run(&format!("coordinator fail {help} --token {token} --message wires --cost 1")).expect(0);
+    assert_eq!(site.record("call")["blocker"]["pending"], serde_json::json!([]));
+    let kinds: Vec<_> = site.escalations().into_iter().map(|mut call| call["kind"].take()).collect();
+    assert_eq!(kinds, ["no_help", "not_retryable"]);
+
+    site.run(&format!("coordinator retry {help}")).expect(0);
+    assert_eq!(site.record("call")["blocker"]["pending"], serde_json::json!([help]));
+    let token = site.claim(&help, "session-4-sip");
+    site.run(&format!("coordinator complete {help} --token {token} --result 5061 --cost 1")).expect(0);
+    assert_eq!(site.state("call"), "submitted/ready");
+    assert_eq!(site.record("call")["helped_by"], serde_json::json!([help]));
 }

@@ -1,7 +1,12 @@
 //! What people and time make of a task: called off, tried again, stalled, too early, too late.
 
 use std::fs;
+use std::time::Duration;
 
+use infrafabric::clock::Clock;
+use infrafabric::coordinator::runtime::session::{Connected, Terms, legible, written};
+use infrafabric::coordinator::service::Coordinator;
+use infrafabric::store::{Certificates, Connection, Store};
 use serde_json::{Value, json};
 
 use crate::support::patience::eventually;
@@ -10,6 +15,8 @@ use crate::support::site::{Site, on_engine_and_etcd};
 
 on_engine_and_etcd!(
     a_canceled_task_stops_even_a_child_that_will_not_hear_of_it,
+    an_assignment_that_was_not_taken_up_is_canceled_with_its_task,
+    a_task_that_is_completed_and_canceled_at_once_ends_in_one_way,
     a_task_is_canceled_wherever_it_stands_and_only_until_it_has_ended,
     what_was_given_up_is_tried_again_as_often_as_in_the_beginning,
     too_many_vanished_holders_call_a_human,
@@ -39,7 +46,7 @@ fn a_canceled_task_stops_even_a_child_that_will_not_hear_of_it(backend: Backend)
     let deaf = r#"trap 'echo told > "$IF_HOME/told"' TERM; echo $$ > "$IF_HOME/pid.new"
         mv "$IF_HOME/pid.new" "$IF_HOME/pid"
         while kill -0 $PPID 2>/dev/null; do sleep 0.1; done"#;
-    let mut worker = site.ifctl("coordinator work --swarm s1 --once --").args(["sh", "-c", deaf]).spawn();
+    let mut worker = site.ifctl("coordinator work --swarm s1 --").args(["sh", "-c", deaf]).spawn();
     let said = worker.stderr_lines();
     site.run("coordinator submit T --capabilities a:b").expect(0);
     let file = |name: &str| fs::read_to_string(site.home.path().join(name)).ok();
@@ -50,7 +57,7 @@ fn a_canceled_task_stops_even_a_child_that_will_not_hear_of_it(backend: Backend)
     let cancel = site.ifctl("coordinator cancel T --cost 0.5 --reason").args(["no longer needed"]);
     assert_eq!(cancel.run().expect(0).stdout, "T canceled\n");
     said.next_with("T stopped: the hold is gone");
-    worker.finish().expect(0);
+    worker.terminate().expect(0);
     assert_eq!(file("told").as_deref(), Some("told\n"), "it was asked first");
     let status = fs::read_to_string(format!("/proc/{}/stat", child.trim()));
     assert!(status.is_err(), "and then made to: {status:?}");
@@ -61,6 +68,58 @@ fn a_canceled_task_stops_even_a_child_that_will_not_hear_of_it(backend: Backend)
     assert_eq!(site.budget("s1"), (500_000, 0, 10_000_000));
     assert!(site.raw().list("/governor/reservations/").is_empty());
     site.run(&format!("coordinator complete T --token {token}")).expect(5);
+}
+
+fn an_assignment_that_was_not_taken_up_is_canceled_with_its_task(backend: Backend) {
+    let site = Site::start(backend);
+    site.run("governor register s1 --capabilities a:b --cost-per-hour 2.0").expect(0);
+    let connection = Connection {
+        endpoints: vec![site.server.endpoint().to_owned()],
+        namespace: String::new(),
+        timeout: Duration::from_secs(30),
+        user: None,
+        certificates: Certificates::default(),
+    };
+    let terms =
+        Terms { swarm: "s1".parse().unwrap(), slots: 1, assignable: true, ttl: Duration::from_secs(30) };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (connected, mut inbox) = runtime.block_on(async {
+        let coordinator = Coordinator::new(Store::connect(&connection).await.unwrap(), Clock::System);
+        let connected = Connected::open(&coordinator, &Clock::System, &terms).await.unwrap();
+        let (_, inbox) = connected.inbox().await.unwrap();
+        (connected, inbox)
+    });
+    site.run("coordinator submit T --capabilities a:b").expect(0);
+    let pushed = written(&runtime.block_on(inbox.next()).unwrap()).remove(0);
+    site.run("coordinator cancel T").expect(0);
+    assert!(site.raw().list("/swarms/s1/inbox/").is_empty());
+    let assignment = legible(&pushed).unwrap();
+    let received = runtime.block_on(connected.acknowledge(&assignment, Clock::System.now())).unwrap();
+    assert!(received.is_none(), "what was called off is not taken up: {received:?}");
+    runtime.block_on(connected.close());
+    assert_eq!(site.state("T"), "canceled");
+    assert_eq!(site.budget("s1"), (0, 0, 10_000_000));
+}
+
+fn a_task_that_is_completed_and_canceled_at_once_ends_in_one_way(backend: Backend) {
+    let site = Site::start(backend);
+    let raw = site.raw();
+    for round in 1..=10 {
+        let task = format!("T{round}");
+        site.run(&format!("coordinator submit {task}")).expect(0);
+        let token = site.claim(&task, "s1");
+        let complete = site.ifctl(&format!("coordinator complete {task} --token {token}")).spawn();
+        let cancel = site.ifctl(&format!("coordinator cancel {task}")).spawn();
+        let codes = (complete.finish().code, cancel.finish().code);
+        let state = site.state(&task);
+        assert!(
+            [((0, 4), "completed"), ((5, 0), "canceled")].contains(&(codes, state.as_str())),
+            "{codes:?} {state}"
+        );
+        let ends = raw.history(&format!("/tasks/{task}/record"));
+        let ends = ends.iter().filter(|change| !change.json()["ended_at"].is_null());
+        assert_eq!(ends.count(), 1, "{task}");
+    }
 }
 
 fn a_task_is_canceled_wherever_it_stands_and_only_until_it_has_ended(backend: Backend) {

@@ -88,6 +88,9 @@ fn helped(entry: &Entry, helper: &TaskRecord, now: Timestamp) -> Result<Transact
             let call = alarm::helped_in_vain(&next, &helper.id, by, now);
             changed(&record, &next).and(Governor::escalate(&call))
         }
+        Fate::Open if record.value.may_await_again(helper) => {
+            changed(&record, &record.value.awaiting_again(&helper.id, by, now))
+        }
         Fate::Met | Fate::Failed | Fate::Open => Transaction::new(),
     })
 }

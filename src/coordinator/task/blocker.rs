@@ -80,6 +80,21 @@ impl TaskRecord {
         next.written(by, "help-failed", now)
     }
 
+    /// Whether help that had failed, and is tried again, is for the present question.
+    #[must_use]
+    pub fn may_await_again(&self, helper: &Self) -> bool {
+        let asked = self.blocker.as_ref().filter(|_| self.reason == Some(Reason::Blocked));
+        asked.is_some_and(|blocker| blocker.requested && blocker.at <= helper.created_at)
+    }
+
+    /// That help is waited for again.
+    #[must_use]
+    pub fn awaiting_again(&self, helper: &TaskId, by: &str, now: Timestamp) -> Self {
+        let mut pending = self.blocker.as_ref().map_or_else(BTreeSet::new, |blocker| blocker.pending.clone());
+        pending.insert(helper.clone());
+        self.awaiting_help(pending, by, now)
+    }
+
     /// Whether it waits for this piece of help.
     #[must_use]
     pub fn awaits_help(&self, helper: &TaskId) -> bool {

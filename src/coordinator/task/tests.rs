@@ -107,6 +107,19 @@ fn waiting(policy: OnDependencyFailure) -> (TaskRecord, TaskId, TaskId) {
 }
 
 #[test]
+fn help_that_is_tried_again_is_awaited_again_for_the_same_question_only() {
+    let blocked = working().blocked(vec![], "how?".into(), Money::ZERO, "s1", at(2));
+    let helper = TaskRecord { helps: Some("t".parse().unwrap()), created_at: at(3), ..task() };
+    let asked = blocked.awaiting_help([helper.id.clone()].into(), "leader", at(3));
+    let alone = asked.helped_in_vain(&helper.id, "h", at(4));
+    assert!(alone.may_await_again(&helper) && !alone.awaits_help(&helper.id));
+    assert!(alone.awaiting_again(&helper.id, "human", at(5)).awaits_help(&helper.id));
+    let later = working().blocked(vec![], "and now?".into(), Money::ZERO, "s1", at(9));
+    assert!(!later.awaiting_help(BTreeSet::new(), "leader", at(9)).may_await_again(&helper));
+    assert!(!alone.unblocked("human", at(5)).may_await_again(&helper));
+}
+
+#[test]
 fn a_waiting_task_is_ready_when_the_last_dependency_is_met() {
     let (waiting, a, b) = waiting(OnDependencyFailure::Block);
     let half = waiting.told(&a, Fate::Met, "s1", at(4));
