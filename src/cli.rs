@@ -7,6 +7,7 @@ mod coordinator;
 mod demo;
 mod exit;
 mod failure;
+mod fence;
 mod governor;
 mod options;
 mod output;
@@ -40,13 +41,16 @@ Exit codes: 0 done, 1 internal error, 2 usage or invalid input, 3 nothing found,
 enum Component {
     /// Tasks: submitted, claimed exactly once, pushed, completed
     #[command(subcommand)]
-    Coordinator(coordinator::Verb),
+    Coordinator(Box<coordinator::Verb>),
     /// Swarms, their capabilities, their money
     #[command(subcommand)]
     Governor(governor::Verb),
     /// Untrusted code: contracts, the sandbox, what it measured
     #[command(subcommand)]
     Chassis(chassis::Verb),
+    /// Tokens, for what lies outside the store
+    #[command(subcommand)]
+    Fence(fence::Verb),
     /// Watch seven swarms share out a real backlog: starts everything it needs, and ends it again
     Demo(demo::Demo),
     /// Write the completion script of a shell to standard output
@@ -76,9 +80,10 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::internal)?;
     let ended = runtime.block_on(async {
         match cli.component {
-            Component::Coordinator(verb) => coordinator::run(verb, &context).await,
+            Component::Coordinator(verb) => coordinator::run(*verb, &context).await,
             Component::Governor(verb) => governor::run(verb, &context).await,
             Component::Chassis(verb) => chassis::run(verb, &context).await,
+            Component::Fence(verb) => fence::run(verb, &context).await,
             Component::Demo(arguments) => demo::demo(arguments, &context).await,
             Component::Completions { .. } => Ok(Exit::Done),
         }

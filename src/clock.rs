@@ -2,12 +2,16 @@
 //!
 //! Rules take a [`Timestamp`] as an argument; services carry a [`Clock`]; tests turn a [`ManualClock`].
 
+mod span;
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
+
+pub use span::{Span, When};
 
 /// A moment in UTC, to the microsecond. In JSON a text of RFC 3339.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

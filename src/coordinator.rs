@@ -3,6 +3,7 @@
 //! The files beside this one are rules over plain values. [`service`] reads, asks a rule and commits in one
 //! transaction; [`runtime`] holds what keeps running: the leader's loop and the worker.
 
+pub mod alarm;
 pub mod assignment;
 pub mod backlog;
 pub mod history;

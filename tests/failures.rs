@@ -266,7 +266,7 @@ fn tasks_that_cannot_be(backend: Backend) {
     --- stderr
     error: cannot submit -
     cause: the backlog is malformed
-    cause: tasks[0]: unknown field `prio`, expected one of `id`, `title`, `required_capabilities`, `priority`, `depends_on`, `estimated_hours`, `max_cost`, `max_attempts`, `payload`, `directed_to`, `idempotency_key` at line 2 column 11
+    cause: tasks[0]: unknown field `prio`, expected one of `id`, `title`, `required_capabilities`, `priority`, `depends_on`, `on_dependency_failure`, `not_before`, `deadline`, `stall_after`, `estimated_hours`, `max_cost`, `max_attempts`, `payload`, `directed_to`, `idempotency_key` at line 2 column 11
     hint: the form is shown in examples/backlog/phase-0.yaml
     ");
     assert_snapshot!(run("coordinator unblock T"), @"

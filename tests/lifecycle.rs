@@ -8,7 +8,7 @@ use crate::support::site::{Site, on_engine_and_etcd};
 
 on_engine_and_etcd!(
     a_task_waits_for_what_it_depends_on,
-    a_retryable_failure_is_tried_again_and_any_other_is_final,
+    a_retryable_failure_is_tried_again_and_any_other_is_left_to_people,
     a_released_task_is_ready_and_no_attempt_is_counted,
     help_for_a_blocked_task_goes_to_the_qualified_swarm_and_unblocks_it,
     a_blocked_task_that_nobody_can_help_calls_a_human_and_is_unblocked_by_hand,
@@ -41,7 +41,7 @@ fn a_task_waits_for_what_it_depends_on(backend: Backend) {
     site.claim("c", "s2");
 }
 
-fn a_retryable_failure_is_tried_again_and_any_other_is_final(backend: Backend) {
+fn a_retryable_failure_is_tried_again_and_any_other_is_left_to_people(backend: Backend) {
     let site = Site::start(backend);
     site.run("coordinator submit again --max-attempts 2").expect(0);
     let token = site.claim("again", "s1");
@@ -63,7 +63,7 @@ fn a_retryable_failure_is_tried_again_and_any_other_is_final(backend: Backend) {
     site.run("coordinator submit once").expect(0);
     let token = site.claim("once", "s1");
     fail("once", &token, "");
-    assert_eq!(site.state("once"), "failed/not-retryable");
+    assert_eq!(site.state("once"), "input-required/not-retryable");
     site.run("coordinator claim once --swarm s2").expect(4);
     site.run(&format!("coordinator complete once --token {token}")).expect(5);
 }

@@ -85,7 +85,7 @@ fn the_exit_status_of_an_executable_decides(backend: Backend) {
     assert_eq!((&failed["state"], &failed["reason"]), (&"submitted".into(), &"backoff".into()));
     eventually("it is ready again", || (site.state("for-unlucky") == "submitted/ready").then_some(()));
 
-    assert_eq!(site.state("for-bad"), "failed/not-retryable");
+    assert_eq!(site.state("for-bad"), "input-required/not-retryable");
     assert_eq!(site.record("for-bad")["error"]["message"], "it ended with exit status 3");
 }
 

@@ -1,6 +1,8 @@
 //! `ifctl coordinator …`: tasks, claims, workers.
 
 mod attempt;
+mod conditions;
+mod decide;
 mod retention;
 mod snapshot;
 mod start;
@@ -9,6 +11,7 @@ mod worker;
 
 use clap::Subcommand;
 
+pub(in crate::cli) use attempt::Held;
 pub(in crate::cli) use snapshot::Answer;
 pub(in crate::cli) use start::{Health, stop_signal};
 
@@ -40,6 +43,8 @@ pub(super) enum Verb {
     Claim(attempt::Claim),
     /// Give a sign of life: renews the claim
     Heartbeat(attempt::Heartbeat),
+    /// Say how far the work is: a sign of life, and that it gets on
+    Progress(attempt::Report),
     /// Report the work as done
     Complete(attempt::Complete),
     /// Report that the attempt failed
@@ -48,8 +53,12 @@ pub(super) enum Verb {
     Release(attempt::Release),
     /// Say that the attempt cannot go on without help
     Block(attempt::Block),
-    /// Say that a blocked task can go on
+    /// Say that a task can go on that is blocked, or waits for one that failed
     Unblock(tasks::Named),
+    /// Call a task off, whoever works on it
+    Cancel(decide::Cancel),
+    /// Try a task again that was given up, as often as in the beginning
+    Retry(tasks::Named),
     /// Stay connected and print every push as one JSON document a line
     Listen(worker::Listen),
     /// Make any executable a worker: task as JSON on its standard input, result from its standard output
@@ -69,11 +78,14 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Show(arguments) => tasks::show(arguments, context).await,
         Verb::Claim(arguments) => attempt::claim(arguments, context).await,
         Verb::Heartbeat(arguments) => attempt::heartbeat(arguments, context).await,
+        Verb::Progress(arguments) => attempt::progress(arguments, context).await,
         Verb::Complete(arguments) => attempt::complete(arguments, context).await,
         Verb::Fail(arguments) => attempt::fail(arguments, context).await,
         Verb::Release(arguments) => attempt::release(arguments, context).await,
         Verb::Block(arguments) => attempt::block(arguments, context).await,
-        Verb::Unblock(arguments) => tasks::unblock(arguments, context).await,
+        Verb::Unblock(arguments) => decide::unblock(arguments, context).await,
+        Verb::Cancel(arguments) => decide::cancel(arguments, context).await,
+        Verb::Retry(arguments) => decide::retry(arguments, context).await,
         Verb::Listen(arguments) => worker::listen(arguments, context).await,
         Verb::Work(arguments) => worker::work(arguments, context).await,
     }

@@ -185,7 +185,8 @@ impl From<CoordinatorError> for Failure {
             CoordinatorError::Refused(refusal) => refusal.into(),
             CoordinatorError::Backlog(_)
             | CoordinatorError::TooLarge { .. }
-            | CoordinatorError::TooManyDependencies { .. } => Self::usage(error),
+            | CoordinatorError::TooManyDependencies { .. }
+            | CoordinatorError::TooManyNeeds { .. } => Self::usage(error),
             CoordinatorError::NoTask { .. } => {
                 Self::new(Exit::NothingFound, error).hint("ifctl coordinator tasks")
             }
@@ -195,6 +196,11 @@ impl From<CoordinatorError> for Failure {
             }
             CoordinatorError::Exists { ref task } => {
                 let hint = format!("ifctl coordinator show {task}, or choose another name");
+                Self::new(Exit::Conflict, error).hint(hint)
+            }
+            CoordinatorError::Ended { ref task, .. } => {
+                let hint =
+                    format!("ifctl coordinator show {task}, or claim it with another --idempotency-key");
                 Self::new(Exit::Conflict, error).hint(hint)
             }
             CoordinatorError::WrongState { ref task, .. } => {

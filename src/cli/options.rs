@@ -2,7 +2,6 @@
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{ArgAction, Args};
@@ -11,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 use super::output::{Format, Output};
 use super::{Exit, Failure};
 use crate::clock::Clock;
+pub use crate::clock::Span;
 use crate::config::{ConfigFile, Home, environment};
 use crate::store::{Certificates, Connection, Store, StoreError};
 
@@ -51,21 +51,6 @@ pub struct GlobalOptions {
     /// Say more on standard error; twice for still more (`IF_LOG` takes a filter)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(super) verbose: u8,
-}
-
-/// A length of time as people write it: `10m`, `30s`, `500ms`.
-#[derive(Debug, Clone, Copy)]
-pub struct Span(pub Duration);
-
-impl FromStr for Span {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is no length of time such as 30s, 10m or 500ms");
-        let span: jiff::SignedDuration = text.parse().map_err(|_| wrong())?;
-        let duration = Duration::try_from(span).map_err(|_| wrong())?;
-        if duration.is_zero() { Err(wrong()) } else { Ok(Self(duration)) }
-    }
 }
 
 /// What a verb needs to do its work.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::task::{Reason, TaskRecord};
-use crate::clock::Timestamp;
+use super::task::{OnDependencyFailure, Reason, TaskRecord};
+use crate::clock::{Span, Timestamp, When};
 use crate::id::{Capability, SwarmId, TaskId};
 use crate::money::{Money, dollars};
 
@@ -15,8 +15,11 @@ pub const MAX_PAYLOAD: usize = 1024 * 1024;
 /// The longest title, in bytes.
 pub const MAX_TITLE: usize = 1024;
 
-/// The most capabilities one task may need.
-const MAX_CAPABILITIES: usize = 64;
+/// The longest note, question, reason or message about a task, in bytes.
+pub const MAX_TEXT: usize = 4096;
+
+/// The most capabilities one task or one question may need.
+pub const MAX_CAPABILITIES: usize = 64;
 
 /// A task as its submitter describes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +39,18 @@ pub struct NewTask {
     /// Tasks that must be completed before.
     #[serde(default)]
     pub depends_on: BTreeSet<TaskId>,
+    /// What becomes of it when one of them fails.
+    #[serde(default)]
+    pub on_dependency_failure: OnDependencyFailure,
+    /// Not to be begun before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<When>,
+    /// To be done before; afterwards it has failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<When>,
+    /// How long its holder may go without progress; by default as long as the policy says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stall_after: Option<Span>,
     /// How long it should take, in hours.
     #[serde(default = "default_hours")]
     pub estimated_hours: f64,
@@ -113,6 +128,10 @@ impl NewTask {
             required_capabilities: Vec::new(),
             priority: default_priority(),
             depends_on: BTreeSet::new(),
+            on_dependency_failure: OnDependencyFailure::default(),
+            not_before: None,
+            deadline: None,
+            stall_after: None,
             estimated_hours: default_hours(),
             max_cost: None,
             max_attempts: None,
@@ -158,22 +177,46 @@ impl NewTask {
         }
     }
 
+    /// Checks its deadline against the time it is submitted at.
+    ///
+    /// # Errors
+    /// [`BacklogError::Invalid`] when there would be no time for it.
+    pub fn check_deadline(&self, now: Timestamp) -> Result<(), BacklogError> {
+        let begin = self.not_before.map_or(now, |when| when.moment(now)).max(now);
+        match self.deadline.map(|when| when.moment(now)) {
+            Some(deadline) if deadline <= begin => {
+                let what = format!("its deadline {deadline} leaves no time: it cannot begin before {begin}");
+                Err(BacklogError::Invalid { task: self.id.clone(), what })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The record of the task when `unmet` of its dependencies are not completed yet.
     #[must_use]
     pub fn record(&self, unmet: BTreeSet<TaskId>, max_attempts: u32, by: &str, now: Timestamp) -> TaskRecord {
-        let ready = unmet.is_empty();
+        let not_before = self.not_before.map(|when| when.moment(now)).filter(|moment| *moment > now);
+        let reason = match not_before {
+            _ if !unmet.is_empty() => Reason::Waiting,
+            Some(_) => Reason::Scheduled,
+            None => Reason::Ready,
+        };
         TaskRecord {
             title: self.title.clone(),
             required_capabilities: self.required_capabilities.clone(),
             priority: self.priority,
             depends_on: self.depends_on.clone(),
+            on_dependency_failure: self.on_dependency_failure,
+            not_before,
+            deadline: self.deadline.map(|when| when.moment(now)),
+            stall_after: self.stall_after,
             max_cost: self.max_cost,
             estimated_hours: self.estimated_hours,
             max_attempts: self.max_attempts.unwrap_or(max_attempts),
             directed_to: self.directed_to.clone(),
             idempotency_key: self.idempotency_key.clone(),
-            reason: Some(if ready { Reason::Ready } else { Reason::Waiting }),
-            ready_at: ready.then_some(now),
+            reason: Some(reason),
+            ready_at: (reason == Reason::Ready).then_some(now),
             unmet,
             ..TaskRecord::new(self.id.clone(), by, now)
         }
@@ -253,5 +296,23 @@ mod tests {
             assert!(error.contains(part), "{error}");
         }
         assert!(matches!(parse("tasks:\n- {id: a, prio: 1}\n"), Err(BacklogError::Malformed(_))));
+    }
+
+    #[test]
+    fn a_backlog_says_when_a_task_may_begin_must_end_and_what_failures_do() {
+        let text = "tasks:\n- {id: a, not_before: 10m, deadline: '2030-01-01T00:00:00Z', stall_after: 1h, \
+                    on_dependency_failure: run}\n";
+        let now = "2029-12-31T23:00:00Z".parse().unwrap();
+        let task = parse(text).unwrap().remove(0);
+        task.check_deadline(now).unwrap();
+        let record = task.record(BTreeSet::new(), 5, "tester", now);
+        assert_eq!((record.reason, record.ready_at), (Some(Reason::Scheduled), None));
+        assert_eq!(record.not_before.unwrap().to_string(), "2029-12-31T23:10:00Z");
+        assert_eq!(record.deadline.unwrap().to_string(), "2030-01-01T00:00:00Z");
+        assert_eq!(record.on_dependency_failure, OnDependencyFailure::Run);
+        assert_eq!(record.stall_after.unwrap().to_string(), "1h");
+        let late = "2029-12-31T23:50:00Z".parse().unwrap();
+        let error = task.check_deadline(late).unwrap_err().to_string();
+        assert!(error.contains("leaves no time"), "{error}");
     }
 }

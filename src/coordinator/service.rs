@@ -3,13 +3,19 @@
 //! Every operation is one method of [`Coordinator`], called by a command or by the leader alike. A compare
 //! that fails is an outcome (somebody was faster), not an error; it is retried where trying again makes sense.
 
+mod adopt;
+mod attempted;
 mod claim;
+mod decide;
 mod dependents;
 mod error;
+mod fence;
 mod finish;
+mod help;
 mod inspect;
 mod lead;
 mod situation;
+mod stop;
 mod submit;
 
 use std::time::Duration;
@@ -20,10 +26,12 @@ use crate::store::{Precondition, Store, Transaction};
 
 pub use claim::{Admissible, Claim, ClaimOutcome, Ground, Prepared, assess, prepare};
 pub use error::CoordinatorError;
+pub use fence::Held;
 pub use finish::{Blocking, Failing, Finished};
+pub use help::HelpOutcome;
 pub use inspect::{CoordinatorStatus, Published, SwarmSummary, TaskDetail};
-pub use lead::HelpOutcome;
 pub use situation::{Epoch, Owner, Situation};
+pub use stop::Canceling;
 pub use submit::Submitted;
 
 /// How often a transaction is tried when somebody else was faster.

@@ -17,6 +17,14 @@ pub enum EscalationKind {
     NoHelp,
     /// A task has failed as often as it may.
     RetriesExhausted,
+    /// A task has failed in a way that trying again does not mend.
+    NotRetryable,
+    /// Too many workers have vanished over a task.
+    LeasesLost,
+    /// A worker lives and does not get on.
+    Stalled,
+    /// A task was not done in time.
+    Deadline,
     /// A claim that a plain client wrote could not be allowed.
     ClaimRefused,
 }
@@ -102,6 +110,10 @@ impl fmt::Display for EscalationKind {
             Self::CircuitBreaker => "circuit-breaker",
             Self::NoHelp => "no-help",
             Self::RetriesExhausted => "retries-exhausted",
+            Self::NotRetryable => "not-retryable",
+            Self::LeasesLost => "leases-lost",
+            Self::Stalled => "stalled",
+            Self::Deadline => "deadline",
             Self::ClaimRefused => "claim-refused",
         })
     }

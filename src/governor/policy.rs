@@ -71,6 +71,10 @@ pub struct CoordinationPolicy {
     pub raw_claim_ttl_seconds: u64,
     /// How often a task is tried before a human is asked; at least once.
     pub max_attempts: u32,
+    /// How many holders of a task may vanish before a human is asked; at least one.
+    pub max_lease_losses: u32,
+    /// How long a holder may go without progress before a human is told; 0 for any time.
+    pub stall_after_seconds: u64,
     /// The first wait after a failure.
     pub retry_base_seconds: u64,
     /// The longest wait after a failure; not below the first.

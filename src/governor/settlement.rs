@@ -30,6 +30,10 @@ pub enum Outcome {
     Lost,
     /// It was taken back before the swarm took it up.
     Recalled,
+    /// The work was called off.
+    Canceled,
+    /// The work was not done in time.
+    Expired,
 }
 
 impl fmt::Display for Outcome {
@@ -41,6 +45,8 @@ impl fmt::Display for Outcome {
             Self::Blocked => "blocked",
             Self::Lost => "lost",
             Self::Recalled => "recalled",
+            Self::Canceled => "canceled",
+            Self::Expired => "expired",
         })
     }
 }
@@ -162,7 +168,12 @@ fn after_work(
         Outcome::Failed => {
             breaker.after_failure(threshold, resources.circuit_breaker_open_seconds, now, jitter)
         }
-        Outcome::Released | Outcome::Blocked | Outcome::Lost | Outcome::Recalled => breaker.clone(),
+        Outcome::Released
+        | Outcome::Blocked
+        | Outcome::Lost
+        | Outcome::Recalled
+        | Outcome::Canceled
+        | Outcome::Expired => breaker.clone(),
     }
 }
 

@@ -23,26 +23,41 @@ pub(in crate::cli) struct Claim {
     /// How long the claim lasts without a heartbeat
     #[arg(long, default_value = "10m", value_name = "TIME")]
     ttl: Span,
+    /// Claiming again with the same key gives the same token
+    #[arg(long)]
+    idempotency_key: Option<ClaimId>,
 }
 
 /// The token that a claim or assignment gave.
 #[derive(Debug, Args)]
-struct Held {
+pub(in crate::cli) struct Held {
     /// The task
     #[arg(env = "IF_TASK_ID")]
-    task: TaskId,
+    pub(in crate::cli) task: TaskId,
     /// What `claim` printed
     #[arg(long, env = "IF_TASK_TOKEN")]
-    token: Token,
+    pub(in crate::cli) token: Token,
 }
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Heartbeat {
     #[command(flatten)]
     held: Held,
-    /// How far the work is, in words
+    /// How far the work is, in words: then it is a sign of progress too
     #[arg(long)]
     note: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Report {
+    #[command(flatten)]
+    held: Held,
+    /// How far the work is, in words
+    #[arg(long)]
+    note: String,
+    /// How far the work is, in hundredths [default: as said before]
+    #[arg(long, value_parser = clap::value_parser!(u8).range(0..=100))]
+    percent: Option<u8>,
 }
 
 #[derive(Debug, Args)]
@@ -110,13 +125,19 @@ struct Won {
 }
 
 pub(super) async fn claim(arguments: Claim, context: &Context) -> Result<Exit, Failure> {
-    let Claim { task, swarm, ttl } = arguments;
+    let Claim { task, swarm, ttl, idempotency_key } = arguments;
     let coordinator = context.coordinator().await?;
+    if let Some(key) = &idempotency_key
+        && let Some((token, task)) = coordinator.claimed_before(&task, &swarm, key).await?
+    {
+        context.output.answer(&Won { token, task }, |won| won.token.to_string())?;
+        return Ok(Exit::Done);
+    }
     let lease = coordinator.store().grant(ttl.0).await?;
     let claim = service::Claim {
         task: task.clone(),
         swarm,
-        claim_id: ClaimId::fresh(context.clock.now()),
+        claim_id: idempotency_key.unwrap_or_else(|| ClaimId::fresh(context.clock.now())),
         lease: lease.id,
         session: None,
         pushed: false,
@@ -152,6 +173,14 @@ async fn abandon(coordinator: &Coordinator, lease: i64) {
 pub(super) async fn heartbeat(arguments: Heartbeat, context: &Context) -> Result<Exit, Failure> {
     let Held { task, token } = arguments.held;
     let record = context.coordinator().await?.heartbeat(&task, token, arguments.note).await?;
+    context.output.answer(&record, view::tasks::changed)?;
+    Ok(Exit::Done)
+}
+
+pub(super) async fn progress(arguments: Report, context: &Context) -> Result<Exit, Failure> {
+    let Held { task, token } = arguments.held;
+    let coordinator = context.coordinator().await?;
+    let record = coordinator.progress(&task, token, arguments.note, arguments.percent).await?;
     context.output.answer(&record, view::tasks::changed)?;
     Ok(Exit::Done)
 }

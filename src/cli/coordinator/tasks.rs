@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::conditions::Conditions;
 use crate::cli::progress;
 use crate::cli::{Context, Exit, Failure, view};
 use crate::coordinator::State;
@@ -16,7 +17,7 @@ use crate::money::Money;
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Named {
     /// The task
-    task: TaskId,
+    pub(super) task: TaskId,
 }
 
 #[derive(Debug, Args)]
@@ -57,6 +58,8 @@ pub(in crate::cli) struct Submit {
     /// Tasks that must be completed before
     #[arg(long, value_delimiter = ',')]
     depends_on: Vec<TaskId>,
+    #[command(flatten)]
+    conditions: Conditions,
     /// How long it should take, in hours
     #[arg(long, default_value_t = 1.0)]
     estimated_hours: f64,
@@ -128,7 +131,7 @@ fn described(arguments: Submit) -> Result<(Vec<NewTask>, bool), Failure> {
         payload,
         directed_to: arguments.direct_to,
         idempotency_key: arguments.idempotency_key,
-        ..NewTask::named(id)
+        ..arguments.conditions.task(id)
     };
     Ok((vec![task], true))
 }
@@ -158,13 +161,6 @@ pub(super) async fn list(arguments: List, context: &Context) -> Result<Exit, Fai
 pub(super) async fn show(arguments: Named, context: &Context) -> Result<Exit, Failure> {
     let detail = context.coordinator().await?.show(&arguments.task).await?;
     context.output.answer(&detail, view::tasks::detail)?;
-    Ok(Exit::Done)
-}
-
-pub(super) async fn unblock(arguments: Named, context: &Context) -> Result<Exit, Failure> {
-    let coordinator = context.coordinator().await?;
-    let record = coordinator.unblock(&arguments.task, &Authority::of(context.person())).await?;
-    context.output.answer(&record, view::tasks::changed)?;
     Ok(Exit::Done)
 }
 

@@ -42,7 +42,7 @@ pub(in crate::cli) struct Work {
     /// End after the first task
     #[arg(long)]
     once: bool,
-    /// The program and its arguments; exit status 0 completes the task, 75 fails it for now, any other for good
+    /// The program and its arguments; exit status 0 completes the task, 75 fails it for now, any other leaves it to people
     #[arg(last = true, required = true)]
     command: Vec<OsString>,
 }

@@ -3,7 +3,8 @@
 use super::Table;
 use super::words::{list as names, or_dash, state};
 use crate::coordinator::TaskRecord;
-use crate::coordinator::service::{Submitted, TaskDetail};
+use crate::coordinator::service::{Held, Submitted, TaskDetail};
+use crate::coordinator::task::Progress;
 
 pub(in crate::cli) fn list(tasks: &[TaskRecord]) -> String {
     let mut table =
@@ -24,6 +25,16 @@ pub(in crate::cli) fn list(tasks: &[TaskRecord]) -> String {
 
 pub(in crate::cli) fn changed(task: &TaskRecord) -> String {
     format!("{} {}", task.id, state(task))
+}
+
+pub(in crate::cli) fn held(held: &Held) -> String {
+    format!("{} is held by {}", held.task, held.swarm)
+}
+
+fn progress(progress: &Progress) -> String {
+    let percent = progress.percent.map_or_else(String::new, |percent| format!("{percent} %: "));
+    let note = progress.note.as_deref().unwrap_or_default();
+    format!("{percent}{note} ({})", progress.at)
 }
 
 pub(in crate::cli) fn submitted(submitted: &Submitted) -> String {
@@ -49,6 +60,13 @@ pub(in crate::cli) fn detail(detail: &TaskDetail) -> String {
     row("attempt", format!("{} of {}, {} leases lost", task.attempt, task.max_attempts, task.lease_losses));
     row("needs", names(&task.required_capabilities));
     row("waits for", names(&task.unmet));
+    if !task.depends_on.is_empty() {
+        row("if one fails", task.on_dependency_failure.to_string());
+        row("failed of them", names(&task.failed_dependencies));
+    }
+    row("not before", or_dash(task.not_before));
+    row("deadline", or_dash(task.deadline));
+    row("progress", or_dash(task.progress.as_ref().map(progress)));
     row("money", format!("{} reserved, {} spent", task.reserved, task.spent));
     row("submitted", format!("{} by {}", task.created_at, task.created_by));
     row("received", or_dash(task.received_at));
@@ -56,6 +74,9 @@ pub(in crate::cli) fn detail(detail: &TaskDetail) -> String {
     row("helped by", names(&task.helped_by));
     if let Some(blocker) = &task.blocker {
         row("blocked by", format!("{} (needs {})", blocker.description, names(&blocker.needs)));
+    }
+    if let Some(why) = &task.cancel_reason {
+        row("canceled because", why.clone());
     }
     if let Some(error) = &task.error {
         row("last error", format!("{}: {}", error.class, error.message));

@@ -3,6 +3,8 @@
 //! Every step looks at the whole view and does what is due; the watch then shows what came of it. What a
 //! rival made stale is refused by its compare and seen again in the next step.
 
+mod duty;
+
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -28,9 +30,6 @@ const TICK: Duration = Duration::from_millis(200);
 
 /// How long a task is left alone that could not be helped.
 const LEFT_ALONE: Duration = Duration::from_secs(30);
-
-/// How many duties of one kind a step performs at most, so that none keeps tasks from being handed out.
-const AT_ONCE: usize = 50;
 
 /// The leader at work.
 #[derive(Debug)]
@@ -126,9 +125,10 @@ impl Dispatcher {
         self.left_alone.retain(|_, until| *until > now);
         let assigned = self.assign(view, now).await?;
         self.take_back(view, now).await?;
-        for duty in self.duties(view, now) {
+        let duties = duty::due(view, now, |task| self.left_alone.contains_key(task));
+        for duty in duties {
             let task = duty.task().clone();
-            match self.perform(duty).await {
+            match duty.perform(&self.coordinator, &self.authority).await {
                 Ok(()) => {}
                 Err(error) if error.is_retryable() => return Err(error),
                 Err(error) => {
@@ -139,43 +139,6 @@ impl Dispatcher {
             }
         }
         Ok(assigned)
-    }
-
-    /// What is due besides handing out, a bounded number of each kind.
-    fn duties(&self, view: &View, now: Timestamp) -> Vec<Duty> {
-        let due = |record: &&TaskRecord| record.is_due(now);
-        let unblocked = |(task, dependent): &(TaskId, TaskId)| Duty::Free(task.clone(), dependent.clone());
-        view.orphans()
-            .cloned()
-            .map(Duty::Reap)
-            .take(AT_ONCE)
-            .chain(
-                view.backing_off().filter(due).map(|record| Duty::Promote(record.id.clone())).take(AT_ONCE),
-            )
-            .chain(view.left_over().map(unblocked).take(AT_ONCE))
-            .chain(view.raw_claims().cloned().map(Duty::Adopt).take(AT_ONCE))
-            .chain(view.unanswered().cloned().map(Duty::Help).take(AT_ONCE))
-            .filter(|duty| !self.left_alone.contains_key(duty.task()))
-            .collect()
-    }
-
-    async fn perform(&self, duty: Duty) -> Result<(), CoordinatorError> {
-        let (coordinator, authority) = (&self.coordinator, &self.authority);
-        match duty {
-            Duty::Reap(task) => {
-                if coordinator.reap(&task, authority).await? {
-                    tracing::info!(%task, "its holder vanished: the task is ready again");
-                }
-            }
-            Duty::Promote(task) => drop(coordinator.promote(&task, authority).await?),
-            Duty::Free(task, dependent) => drop(coordinator.free(&task, &dependent, authority).await?),
-            Duty::Adopt(task) => drop(coordinator.adopt(&task, authority).await?),
-            Duty::Help(task) => {
-                let outcome = coordinator.request_help(&task, authority).await?;
-                tracing::info!(%task, ?outcome, "help was asked for");
-            }
-        }
-        Ok(())
     }
 
     async fn assign(&mut self, view: &View, now: Timestamp) -> Result<i64, CoordinatorError> {
@@ -350,28 +313,6 @@ struct Push {
     task: TaskId,
     session: SessionId,
     transaction: Transaction,
-}
-
-/// Something the leader owes to a task.
-#[derive(Debug)]
-enum Duty {
-    Reap(TaskId),
-    Promote(TaskId),
-    Free(TaskId, TaskId),
-    Adopt(TaskId),
-    Help(TaskId),
-}
-
-impl Duty {
-    fn task(&self) -> &TaskId {
-        match self {
-            Self::Reap(task)
-            | Self::Promote(task)
-            | Self::Free(_, task)
-            | Self::Adopt(task)
-            | Self::Help(task) => task,
-        }
-    }
 }
 
 /// The claim that the dispatcher makes for a worker; none for a worker whose name is no lease.

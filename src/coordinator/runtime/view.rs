@@ -27,7 +27,7 @@ pub struct View {
     sessions: BTreeMap<Worker, Versioned<Session>>,
     inboxes: BTreeMap<(Worker, ClaimId), Versioned<Assignment>>,
     accounts: BTreeMap<SwarmId, Account>,
-    leftovers: BTreeSet<(TaskId, TaskId)>,
+    dependents: BTreeSet<(TaskId, TaskId)>,
     /// Keys of accounts that cannot be read: their swarms get no work.
     illegible: BTreeSet<(SwarmId, String)>,
     policy: Policy,
@@ -49,7 +49,7 @@ impl View {
             sessions: BTreeMap::new(),
             inboxes: BTreeMap::new(),
             accounts: BTreeMap::new(),
-            leftovers: BTreeSet::new(),
+            dependents: BTreeSet::new(),
             illegible: BTreeSet::new(),
             policy: Policy::default(),
             epoch: Epoch::default(),
@@ -99,8 +99,8 @@ impl View {
                 None => drop(self.owners.remove(&task)),
             },
             Key::Dependent { task, dependent } => match entry {
-                Some(_) => drop(self.leftovers.insert((task, dependent))),
-                None => drop(self.leftovers.remove(&(task, dependent))),
+                Some(_) => drop(self.dependents.insert((task, dependent))),
+                None => drop(self.dependents.remove(&(task, dependent))),
             },
             Key::Profile(ref swarm)
             | Key::Budget(Scope::Swarm(ref swarm))
@@ -210,12 +210,21 @@ impl View {
             .map(|(task, _)| task)
     }
 
-    /// Tasks that wait for their next attempt.
-    pub fn backing_off(&self) -> impl Iterator<Item = &TaskRecord> {
-        self.records
-            .values()
-            .map(|record| &record.value)
-            .filter(|record| record.reason == Some(Reason::Backoff))
+    /// All tasks.
+    pub fn records(&self) -> impl Iterator<Item = &TaskRecord> {
+        self.records.values().map(|record| &record.value)
+    }
+
+    /// One task.
+    #[must_use]
+    pub fn record(&self, task: &TaskId) -> Option<&TaskRecord> {
+        self.records.get(task).map(|record| &record.value)
+    }
+
+    /// Whether somebody works on the task.
+    #[must_use]
+    pub fn is_held(&self, task: &TaskId) -> bool {
+        self.holds.contains_key(task)
     }
 
     /// Blocked tasks that nobody has looked for help for.
@@ -229,11 +238,9 @@ impl View {
             .map(|(task, _)| task)
     }
 
-    /// Dependents of completed tasks that were not freed by the completion itself.
-    pub fn left_over(&self) -> impl Iterator<Item = &(TaskId, TaskId)> {
-        self.leftovers.iter().filter(|(task, _)| {
-            self.records.get(task).is_some_and(|record| record.value.state == State::Completed)
-        })
+    /// Tasks and who waits for them, as the index has it.
+    pub fn dependents(&self) -> impl Iterator<Item = &(TaskId, TaskId)> {
+        self.dependents.iter()
     }
 
     /// Assignments that were not taken up yet.

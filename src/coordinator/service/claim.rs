@@ -98,7 +98,9 @@ impl Coordinator {
                 Err(outcome) => return Ok(outcome),
             };
             let prepared = prepare(&situation, &account, claim, &admissible, &authority, now);
-            match self.store.commit(prepared.transaction.clone()).await? {
+            let unended =
+                Precondition::absent(&Key::Settlement(claim.task.clone(), prepared.claim_id.clone()));
+            match self.store.commit(prepared.transaction.clone().when(unended)).await? {
                 Commit::Done { revision } => {
                     let token = Token { epoch: situation.epoch.number, revision };
                     return Ok(ClaimOutcome::Won { token, record: Box::new(prepared.record) });
@@ -112,6 +114,30 @@ impl Coordinator {
             yield_to_rival(attempt).await;
         }
         Err(CoordinatorError::Contended { task: claim.task.clone() })
+    }
+
+    /// The token and the task of a claim that the swarm has made under this name before, while it holds the task.
+    ///
+    /// # Errors
+    /// [`CoordinatorError::Ended`] when that claim has ended: a name is for one claim.
+    pub async fn claimed_before(
+        &self,
+        task: &TaskId,
+        swarm: &SwarmId,
+        claim_id: &ClaimId,
+    ) -> Result<Option<(Token, Box<TaskRecord>)>, CoordinatorError> {
+        let mut queries = Situation::queries(task);
+        queries.push(Query::One(Key::Settlement(task.clone(), claim_id.clone())));
+        let snapshot = self.store.read(queries).await?;
+        let situation = Situation::from_snapshot(task, &snapshot)?;
+        if snapshot.one(Situation::WIDTH).is_some() {
+            return Err(CoordinatorError::Ended { task: task.clone(), claim: claim_id.clone() });
+        }
+        let token = situation.token();
+        let ours =
+            situation.hold.is_some_and(|hold| hold.value.claim_id == *claim_id && hold.value.swarm == *swarm);
+        let record = situation.record.map(|record| Box::new(record.value));
+        Ok(token.filter(|_| ours).zip(record))
     }
 }
 

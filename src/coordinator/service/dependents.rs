@@ -1,37 +1,43 @@
-//! What a completion sets free: the tasks that waited for it, and the task it helps.
+//! What the end of a task means for others: the tasks that wait for it, and the task it helps.
 
 use super::CoordinatorError;
 use super::finish::standing;
 use crate::clock::Timestamp;
-use crate::coordinator::task::TaskRecord;
+use crate::coordinator::alarm;
+use crate::coordinator::task::{Fate, TaskRecord};
+use crate::governor::service::Governor;
 use crate::id::TaskId;
 use crate::store::{Entry, Key, Precondition, Prefix, Query, Store, Transaction, Versioned};
 
-/// How many dependents the completing transaction frees itself; the leader frees the rest.
+/// How many dependents the transaction that ends a task tells itself; the leader tells the rest.
 const AT_ONCE: usize = 20;
 
-/// What the completion of `record` means for other tasks: changes that belong into its transaction.
+/// What it means for other tasks that `before` becomes `next`: changes that belong into its transaction. Nothing
+/// as long as they can expect of it what they could expect before.
 pub(super) async fn effects_of(
     store: &Store,
-    record: &TaskRecord,
-    by: &str,
+    before: &TaskRecord,
+    next: &TaskRecord,
     now: Timestamp,
 ) -> Result<Transaction, CoordinatorError> {
-    let prefix = Prefix::Dependents(record.id.clone());
+    if before.fate() == next.fate() {
+        return Ok(Transaction::new());
+    }
+    let prefix = Prefix::Dependents(next.id.clone());
     let snapshot = store.read(vec![Query::Family(prefix.clone())]).await?;
-    let dependents: Vec<TaskId> = dependents_in(&record.id, snapshot.all(0)).take(AT_ONCE).collect();
+    let dependents: Vec<TaskId> = dependents_in(&next.id, snapshot.all(0)).take(AT_ONCE).collect();
     let mut queries: Vec<_> = dependents.iter().map(|id| Query::One(Key::Record(id.clone()))).collect();
-    queries.extend(record.helps.iter().map(|id| Query::One(Key::Record(id.clone()))));
+    queries.extend(next.helps.iter().map(|id| Query::One(Key::Record(id.clone()))));
     let mut transaction = Transaction::new().when(Precondition::no_newcomer(&prefix, snapshot.revision));
     if queries.is_empty() {
         return Ok(transaction);
     }
     let records = store.read(queries).await?;
     for (index, dependent) in dependents.iter().enumerate() {
-        transaction = transaction.and(freed(&record.id, dependent, records.one(index), by, now)?);
+        transaction = transaction.and(told(next, dependent, records.one(index), &next.by, now)?);
     }
-    if let Some(entry) = record.helps.as_ref().and_then(|_| records.one(dependents.len())) {
-        transaction = transaction.and(helped(entry, &record.id, by, now)?);
+    if let Some(entry) = next.helps.as_ref().and_then(|_| records.one(dependents.len())) {
+        transaction = transaction.and(helped(entry, next, now)?);
     }
     Ok(transaction)
 }
@@ -43,35 +49,50 @@ fn dependents_in<'a>(task: &'a TaskId, entries: &'a [Entry]) -> impl Iterator<It
     })
 }
 
-/// `dependent` waits no more for `task`.
-pub(super) fn freed(
-    task: &TaskId,
+/// `dependent` learns how it stands with `task`. Its entry in the index goes when it waits no more.
+pub(super) fn told(
+    task: &TaskRecord,
     dependent: &TaskId,
     entry: Option<&Entry>,
     by: &str,
     now: Timestamp,
 ) -> Result<Transaction, CoordinatorError> {
-    let index = Key::Dependent { task: task.clone(), dependent: dependent.clone() };
-    let transaction = Transaction::new().delete(&index);
+    let index = Key::Dependent { task: task.id.clone(), dependent: dependent.clone() };
+    let key = Key::Record(dependent.clone());
     let Some(entry) = entry else {
-        return Ok(transaction);
+        return Ok(Transaction::new().when(Precondition::absent(&key)).delete(&index));
     };
     let record: Versioned<TaskRecord> = entry.versioned()?;
-    if !record.value.unmet.contains(task) {
-        return Ok(transaction);
-    }
-    let next = record.value.met(task, by, now);
-    Ok(transaction.and(changed(&record, &next)))
+    let fate = task.fate();
+    let (after, transaction) = if record.value.is_to_be_told(&task.id, fate) {
+        let next = record.value.told(&task.id, fate, by, now);
+        let transaction = changed(&record, &next);
+        (next, transaction)
+    } else {
+        let unchanged = Precondition::unchanged(&key, record.mod_revision);
+        (record.value, Transaction::new().when(unchanged))
+    };
+    Ok(if after.awaits(&task.id) { transaction } else { transaction.delete(&index) })
 }
 
-/// What the end of a help task means for the task that was to be helped.
-fn helped(entry: &Entry, helper: &TaskId, by: &str, now: Timestamp) -> Result<Transaction, CoordinatorError> {
+/// What the end of `helper` means for the task that was to be helped. When help will not come, a human is called.
+fn helped(entry: &Entry, helper: &TaskRecord, now: Timestamp) -> Result<Transaction, CoordinatorError> {
     let record: Versioned<TaskRecord> = entry.versioned()?;
-    if record.value.state.is_terminal() {
-        return Ok(Transaction::new());
-    }
-    let next = record.value.helped(helper, by, now);
-    Ok(changed(&record, &next))
+    let by = helper.by.as_str();
+    Ok(match helper.fate() {
+        Fate::Met if !record.value.state.is_terminal() => {
+            changed(&record, &record.value.helped(&helper.id, by, now))
+        }
+        Fate::Failed if record.value.awaits_help(&helper.id) => {
+            let next = record.value.helped_in_vain(&helper.id, by, now);
+            let call = alarm::helped_in_vain(&next, &helper.id, by, now);
+            changed(&record, &next).and(Governor::escalate(&call))
+        }
+        Fate::Open if record.value.may_await_again(helper) => {
+            changed(&record, &record.value.awaiting_again(&helper.id, by, now))
+        }
+        Fate::Met | Fate::Failed | Fate::Open => Transaction::new(),
+    })
 }
 
 /// Writes the next record of a task that somebody else may be working on: its owner key is touched only when

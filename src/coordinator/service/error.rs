@@ -5,7 +5,7 @@ use crate::coordinator::task::{Reason, State};
 use crate::coordinator::token::Token;
 use crate::governor::Refusal;
 use crate::governor::service::GovernorError;
-use crate::id::TaskId;
+use crate::id::{ClaimId, TaskId};
 use crate::store::StoreError;
 
 /// What can go wrong with tasks.
@@ -46,6 +46,24 @@ pub enum CoordinatorError {
         count: usize,
         /// How many are allowed.
         limit: usize,
+    },
+    /// More capabilities than one question may need.
+    #[error("task {task} needs {count} capabilities of its helpers, {limit} are allowed")]
+    TooManyNeeds {
+        /// The task.
+        task: TaskId,
+        /// How many it named.
+        count: usize,
+        /// How many are allowed.
+        limit: usize,
+    },
+    /// A name for a claim that was used up.
+    #[error("claim {claim} of task {task} has ended")]
+    Ended {
+        /// The task.
+        task: TaskId,
+        /// The claim.
+        claim: ClaimId,
     },
     /// Submitted before, and not the same.
     #[error("task {task} exists already")]
@@ -108,7 +126,9 @@ impl CoordinatorError {
             | Self::NoTask { .. }
             | Self::NoDependency { .. }
             | Self::TooManyDependencies { .. }
+            | Self::TooManyNeeds { .. }
             | Self::Exists { .. }
+            | Self::Ended { .. }
             | Self::Stale { .. }
             | Self::WrongState { .. }
             | Self::TooLarge { .. } => false,

@@ -1,20 +1,15 @@
 //! Ending or interrupting an attempt: complete, fail, release, block, heartbeat. All need the token.
 
-use std::time::Duration;
-
-use super::dependents::{changed, effects_of};
-use super::situation::{Epoch, Situation};
+use super::attempted::Attempted;
+use super::dependents::effects_of;
 use super::{Coordinator, CoordinatorError, TRIES, yield_to_rival};
-use crate::clock::Timestamp;
-use crate::coordinator::backlog::MAX_PAYLOAD;
-use crate::coordinator::hold::{Hold, Mail};
-use crate::coordinator::task::{Reason, RetryRule, State, TaskError, TaskRecord};
+use crate::coordinator::backlog::{MAX_CAPABILITIES, MAX_PAYLOAD, MAX_TEXT};
+use crate::coordinator::hold::Hold;
+use crate::coordinator::task::{State, TaskError, TaskRecord};
 use crate::coordinator::token::Token;
-use crate::governor::service::{Governor, Settling};
-use crate::governor::{Account, Escalation, EscalationKind, Outcome, Policy};
-use crate::id::{Capability, SwarmId, TaskId, UNCLAIMED, unique};
+use crate::id::{Capability, TaskId, UNCLAIMED};
 use crate::money::Money;
-use crate::store::{Entry, Key, Precondition, Query, Transaction, Versioned};
+use crate::store::{Entry, Key, Transaction, Versioned};
 
 /// What became of a wish to end an attempt.
 #[derive(Debug, Clone)]
@@ -64,15 +59,6 @@ enum End {
     Block(Blocking),
 }
 
-/// An attempt as its holder sees it: everything that ending it compares.
-pub(super) struct Attempted {
-    pub(super) record: Versioned<TaskRecord>,
-    pub(super) hold: Versioned<Hold>,
-    pub(super) account: Account,
-    pub(super) policy: Policy,
-    epoch: Epoch,
-}
-
 impl Coordinator {
     /// Reports the work as done, with what it produced and what it cost, by default what was set aside. At most
     /// one completion of a task is ever accepted; repeating it is harmless.
@@ -103,6 +89,8 @@ impl Coordinator {
         token: Token,
         failing: Failing,
     ) -> Result<Finished, CoordinatorError> {
+        limited(task, "failure message", &failing.error.message)?;
+        limited(task, "failure class", &failing.error.class)?;
         self.end(task, token, &End::Fail { failing, jitter: rand::random() }).await
     }
 
@@ -130,10 +118,15 @@ impl Coordinator {
         token: Token,
         blocking: Blocking,
     ) -> Result<Finished, CoordinatorError> {
+        limited(task, "description", &blocking.description)?;
+        if blocking.needs.len() > MAX_CAPABILITIES {
+            let (count, limit) = (blocking.needs.len(), MAX_CAPABILITIES);
+            return Err(CoordinatorError::TooManyNeeds { task: task.clone(), count, limit });
+        }
         self.end(task, token, &End::Block(blocking)).await
     }
 
-    /// Gives a sign of life: renews a lease of its own, and notes the progress.
+    /// Gives a sign of life, which renews a lease of its own; with a note it is one of progress too.
     ///
     /// # Errors
     /// [`CoordinatorError::Stale`] when the token is not that of the present holder.
@@ -143,16 +136,30 @@ impl Coordinator {
         token: Token,
         note: Option<String>,
     ) -> Result<TaskRecord, CoordinatorError> {
+        if let Some(note) = note {
+            return self.progress(task, token, note, None).await;
+        }
+        let attempted = self.going_on(task, token).await?;
+        self.keep_alive(&attempted).await?;
+        Ok(attempted.record.value)
+    }
+
+    /// Says how far the work is, in words and hundredths. It counts as a sign of life, and ends a stall.
+    ///
+    /// # Errors
+    /// [`CoordinatorError::Stale`] when the token is not that of the present holder.
+    pub async fn progress(
+        &self,
+        task: &TaskId,
+        token: Token,
+        note: String,
+        percent: Option<u8>,
+    ) -> Result<TaskRecord, CoordinatorError> {
+        limited(task, "note", &note)?;
         for attempt in 0..TRIES {
-            let attempted = match self.attempted(task, token).await? {
-                Ok(attempted) => attempted,
-                Err(record) => return Err(wrong_state(&record, "continued")),
-            };
-            if attempted.hold.value.session.is_none() {
-                self.store.renew(attempted.hold.lease).await?;
-            }
-            let by = attempted.hold.value.swarm.as_str();
-            let next = attempted.record.value.progressed(note.clone(), by, self.now());
+            let attempted = self.going_on(task, token).await?;
+            self.keep_alive(&attempted).await?;
+            let next = attempted.record.value.progressed(note.clone(), percent, attempted.by(), self.now());
             let transaction = attempted.guard(task).put_json(&Key::Record(task.clone()), &next);
             if self.store.commit(transaction).await?.is_done() {
                 return Ok(next);
@@ -160,6 +167,18 @@ impl Coordinator {
             yield_to_rival(attempt).await;
         }
         Err(CoordinatorError::Contended { task: task.clone() })
+    }
+
+    async fn going_on(&self, task: &TaskId, token: Token) -> Result<Attempted, CoordinatorError> {
+        self.attempted(task, token).await?.map_err(|record| wrong_state(&record, "continued"))
+    }
+
+    /// A claim by hand has a lease of its own; that of a session is kept by its worker.
+    async fn keep_alive(&self, attempted: &Attempted) -> Result<(), CoordinatorError> {
+        if attempted.hold.value.session.is_none() {
+            self.store.renew(attempted.hold.lease).await?;
+        }
+        Ok(())
     }
 
     /// Ends an attempt: reads it, decides on the next record, commits, and starts over when somebody else
@@ -170,22 +189,17 @@ impl Coordinator {
                 Ok(attempted) => attempted,
                 Err(record) => return Ok(Finished::Already(record)),
             };
+            let now = self.now();
             let (next, consequences) = match end {
-                End::Complete { result, cost } => {
-                    let by = attempted.hold.value.swarm.as_str();
-                    let effects = effects_of(&self.store, &attempted.record.value, by, self.now()).await?;
-                    attempted.complete(token, result, *cost, effects, self.now())
-                }
-                End::Fail { failing, jitter } => {
-                    let (next, transaction) = attempted.fail(failing, *jitter, self.now());
-                    let disappointed = self.disappointed(&next).await?;
-                    (next, transaction.and(disappointed))
-                }
-                End::Release { cost } => attempted.release(*cost, self.now()),
-                End::Block(blocking) => attempted.block(blocking, self.now()),
+                End::Complete { result, cost } => attempted.complete(token, result, *cost, now),
+                End::Fail { failing, jitter } => attempted.fail(failing, *jitter, now),
+                End::Release { cost } => attempted.release(*cost, now),
+                End::Block(blocking) => attempted.block(blocking, now),
             };
+            let effects = effects_of(&self.store, &attempted.record.value, &next, now).await?;
             let hold = Key::Hold(task.clone());
-            let transaction = attempted.guard(task).and(consequences).and(standing(&next)).delete(&hold);
+            let transaction =
+                attempted.guard(task).and(consequences).and(effects).and(standing(&next)).delete(&hold);
             if self.store.commit(transaction).await?.is_done() {
                 self.free_lease(&attempted.hold).await;
                 return Ok(Finished::Done(Box::new(next)));
@@ -195,158 +209,13 @@ impl Coordinator {
         Err(CoordinatorError::Contended { task: task.clone() })
     }
 
-    /// When help has failed for good, the task that waits for it learns of it, and so does a human.
-    async fn disappointed(&self, helper: &TaskRecord) -> Result<Transaction, CoordinatorError> {
-        let over = helper.state == State::Failed || helper.reason == Some(Reason::RetriesExhausted);
-        let Some(task) = helper.helps.as_ref().filter(|_| over) else { return Ok(Transaction::new()) };
-        let Some(entry) = self.store.get(&Key::Record(task.clone())).await? else {
-            return Ok(Transaction::new());
-        };
-        let record: Versioned<TaskRecord> = entry.versioned()?;
-        if record.value.reason != Some(Reason::Blocked) {
-            return Ok(Transaction::new());
-        }
-        let (by, now) = (helper.by.as_str(), self.now());
-        let next = record.value.helped_in_vain(&helper.id, by, now);
-        let issue = format!("{task} is blocked, and its help {} has failed", helper.id);
-        let action = format!("answer the question, then: ifctl coordinator unblock {task}");
-        let escalation =
-            Escalation::triggered(EscalationKind::NoHelp, helper.id.as_str(), issue, action, by, now);
-        Ok(changed(&record, &next).and(Governor::escalate(&escalation.about_task(task))))
-    }
-
     /// A claim by hand has a lease of its own; the hold is gone, so it may go too. It would anyway, in time.
-    async fn free_lease(&self, hold: &Versioned<Hold>) {
+    pub(super) async fn free_lease(&self, hold: &Versioned<Hold>) {
         if hold.value.session.is_none()
             && let Err(error) = self.store.revoke(hold.lease).await
         {
             tracing::debug!(%error, "a lease without keys is left to run out");
         }
-    }
-
-    /// The attempt that `token` proves; the inner error is the record of the same attempt completed before.
-    async fn attempted(
-        &self,
-        task: &TaskId,
-        token: Token,
-    ) -> Result<Result<Attempted, Box<TaskRecord>>, CoordinatorError> {
-        let mut queries = Situation::queries(task);
-        queries.push(Query::One(Key::Policy));
-        let snapshot = self.store.read(queries).await?;
-        let situation = Situation::from_snapshot(task, &snapshot)?;
-        let held = situation.token() == Some(token);
-        let holder = situation.holder();
-        let Some(record) = situation.record else {
-            return Err(CoordinatorError::NoTask { task: task.clone() });
-        };
-        match situation.hold {
-            Some(hold) if held => {
-                let accounts = self.store.read(Governor::account_queries(&hold.value.swarm)).await?;
-                let account = Governor::account_from(&hold.value.swarm, &accounts, 0)?;
-                let policy = Governor::policy_from(snapshot.one(Situation::WIDTH))?;
-                let epoch = situation.epoch;
-                Ok(Ok(Attempted { record, hold, account, policy, epoch }))
-            }
-            _ if record.value.completed_token == Some(token) => Ok(Err(Box::new(record.value))),
-            _ => Err(CoordinatorError::Stale { task: task.clone(), token, holder }),
-        }
-    }
-}
-
-impl Attempted {
-    /// The holder is still the last one, its lease lives, and nobody wrote the record meanwhile.
-    fn guard(&self, task: &TaskId) -> Transaction {
-        Transaction::new()
-            .when(Precondition::created_at(&Key::Hold(task.clone()), self.hold.create_revision))
-            .when(Precondition::unchanged(&Key::Record(task.clone()), self.record.mod_revision))
-            .when(self.epoch.unchanged())
-    }
-
-    fn complete(
-        &self,
-        token: Token,
-        result: &[u8],
-        cost: Option<Money>,
-        effects: Transaction,
-        now: Timestamp,
-    ) -> (TaskRecord, Transaction) {
-        let record = &self.record.value;
-        let next = record.completed(token, cost.unwrap_or(record.reserved), self.by(), now);
-        let transaction = self
-            .settle(Outcome::Completed, cost, now)
-            .and(effects)
-            .put(&Key::Result(record.id.clone()), result);
-        (next, transaction)
-    }
-
-    fn fail(&self, failing: &Failing, jitter: f64, now: Timestamp) -> (TaskRecord, Transaction) {
-        let record = &self.record.value;
-        let coordination = &self.policy.coordination;
-        let retry = RetryRule {
-            base: Duration::from_secs(coordination.retry_base_seconds),
-            cap: Duration::from_secs(coordination.retry_cap_seconds),
-            jitter,
-        };
-        let spent = failing.cost.unwrap_or(record.reserved);
-        let next = record.failed(failing.error.clone(), spent, &retry, self.by(), now);
-        let mut transaction = self.settle(Outcome::Failed, failing.cost, now);
-        if next.reason == Some(Reason::RetriesExhausted) {
-            transaction = transaction.and(Governor::escalate(&self.exhausted(&next, failing, now)));
-        }
-        (next, transaction)
-    }
-
-    fn exhausted(&self, next: &TaskRecord, failing: &Failing, now: Timestamp) -> Escalation {
-        let task = &next.id;
-        Escalation::triggered(
-            EscalationKind::RetriesExhausted,
-            &format!("{task}.{}", self.hold.create_revision),
-            format!("{task} failed {} times, at last: {}", next.attempt, failing.error.message),
-            format!("look at it: ifctl coordinator show {task}"),
-            self.by(),
-            now,
-        )
-        .about_swarm(&self.hold.value.swarm)
-        .about_task(task)
-    }
-
-    fn release(&self, cost: Money, now: Timestamp) -> (TaskRecord, Transaction) {
-        let next = self.record.value.released(cost, self.by(), now);
-        (next, self.settle(Outcome::Released, Some(cost), now))
-    }
-
-    fn block(&self, blocking: &Blocking, now: Timestamp) -> (TaskRecord, Transaction) {
-        let record = &self.record.value;
-        let (needs, description) = (blocking.needs.clone(), blocking.description.clone());
-        let next = record.blocked(needs, description, blocking.cost, self.by(), now);
-        let mail = Mail {
-            kind: "blocker_detected".to_owned(),
-            swarm: self.hold.value.swarm.clone(),
-            task: record.id.clone(),
-            text: blocking.description.clone(),
-            at: now,
-            by: self.by().to_owned(),
-            op: "block".to_owned(),
-        };
-        let letter = Key::Mail(SwarmId::orchestrator(), unique(now));
-        (next, self.settle(Outcome::Blocked, Some(blocking.cost), now).put_json(&letter, &mail))
-    }
-
-    fn by(&self) -> &str {
-        self.hold.value.swarm.as_str()
-    }
-
-    fn settle(&self, outcome: Outcome, cost: Option<Money>, now: Timestamp) -> Transaction {
-        let record = &self.record.value;
-        let settling = Settling {
-            task: &record.id,
-            claim: &self.hold.value.claim_id,
-            reserved: record.reserved,
-            cost,
-            outcome,
-            by: self.hold.value.swarm.as_str(),
-        };
-        Governor::settle(&self.account, &settling, &self.policy, now)
     }
 }
 
@@ -362,6 +231,14 @@ pub(super) fn standing(record: &TaskRecord) -> Transaction {
         }
         _ => transaction.delete(&owner),
     }
+}
+
+/// Refuses a text about a task that is longer than any text should be.
+pub(super) fn limited(task: &TaskId, what: &'static str, text: &str) -> Result<(), CoordinatorError> {
+    if text.len() <= MAX_TEXT {
+        return Ok(());
+    }
+    Err(CoordinatorError::TooLarge { task: task.clone(), what, size: text.len(), limit: MAX_TEXT })
 }
 
 pub(super) fn wrong_state(record: &TaskRecord, wish: &'static str) -> CoordinatorError {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Authority, Coordinator, CoordinatorError, TRIES, yield_to_rival};
 use crate::coordinator::backlog::NewTask;
-use crate::coordinator::task::{Prepaid, State, TaskRecord};
+use crate::coordinator::task::{Fate, Prepaid, TaskRecord};
 use crate::id::{TaskId, UNCLAIMED};
 use crate::store::{Entry, Key, Precondition, Query, Transaction, Versioned};
 
@@ -82,18 +82,21 @@ impl Coordinator {
         if snapshot.one(1).is_some() {
             return Err(CoordinatorError::Exists { task: task.id.clone() });
         }
+        task.check_deadline(self.now())?;
         let mut transaction = Transaction::new()
             .when(Precondition::absent(&record_key))
             .when(Precondition::absent(&Key::Owner(task.id.clone())));
-        let mut unmet = BTreeSet::new();
+        let (mut unmet, mut failed) = (BTreeSet::new(), Vec::new());
         for (index, dependency) in task.depends_on.iter().enumerate() {
             let Some(entry) = snapshot.one(index + 2) else {
                 let (task, dependency) = (task.id.clone(), dependency.clone());
                 return Err(CoordinatorError::NoDependency { task, dependency });
             };
             let parent: Versioned<TaskRecord> = entry.versioned()?;
-            if parent.value.state == State::Completed {
-                continue;
+            match parent.value.fate() {
+                Fate::Met => continue,
+                Fate::Failed => failed.push(dependency),
+                Fate::Open => {}
             }
             let index_key = Key::Dependent { task: dependency.clone(), dependent: task.id.clone() };
             transaction = transaction
@@ -101,7 +104,14 @@ impl Coordinator {
                 .put(&index_key, "");
             unmet.insert(dependency.clone());
         }
-        let mut record = task.record(unmet, max_attempts, authority.by(), self.now());
+        let now = self.now();
+        let mut record = task.record(unmet, max_attempts, authority.by(), now);
+        for dependency in failed {
+            if record.is_to_be_told(dependency, Fate::Failed) {
+                record = record.told(dependency, Fate::Failed, authority.by(), now);
+            }
+        }
+        "submit".clone_into(&mut record.op);
         record.helps.clone_from(&extras.helps);
         record.prepaid.clone_from(&extras.prepaid);
         if record.is_ready() {

@@ -89,6 +89,8 @@ struct CoordinationSection {
     acknowledge_within_seconds: Number<Wait<1>>,
     raw_claim_ttl_seconds: Number<Wait<1>>,
     max_attempts: Number<Count>,
+    max_lease_losses: Number<Count>,
+    stall_after_seconds: Number<Wait<0>>,
     retry_base_seconds: Number<Wait<0>>,
     retry_cap_seconds: Number<Wait<0>>,
 }
@@ -99,6 +101,8 @@ impl Default for CoordinationSection {
             acknowledge_within_seconds: Number(Whole(10)),
             raw_claim_ttl_seconds: Number(Whole(3600)),
             max_attempts: Number(Whole(5)),
+            max_lease_losses: Number(Whole(3)),
+            stall_after_seconds: Number(Whole(1800)),
             retry_base_seconds: Number(Whole(1)),
             retry_cap_seconds: Number(Whole(900)),
         }
@@ -203,6 +207,8 @@ impl TryFrom<CoordinationSection> for CoordinationPolicy {
             acknowledge_within_seconds: section.acknowledge_within_seconds.0.0,
             raw_claim_ttl_seconds: section.raw_claim_ttl_seconds.0.0,
             max_attempts: section.max_attempts.0.into(),
+            max_lease_losses: section.max_lease_losses.0.into(),
+            stall_after_seconds: section.stall_after_seconds.0.0,
             retry_base_seconds: base,
             retry_cap_seconds: cap,
         })

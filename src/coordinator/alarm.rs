@@ -1,0 +1,91 @@
+//! What a human is called for on account of a task.
+//!
+//! Pure: says what the call reads. Whoever changes the task writes it in the same transaction.
+
+use super::task::{Reason, TaskRecord};
+use crate::clock::Timestamp;
+use crate::governor::{Escalation, EscalationKind};
+use crate::id::TaskId;
+
+/// `task` was given up in the change that follows on `revision`; nothing when it was not.
+#[must_use]
+pub fn given_up(task: &TaskRecord, revision: i64, by: &str, now: Timestamp) -> Option<Escalation> {
+    let said = task.error.as_ref().map_or("", |error| error.message.as_str());
+    let id = &task.id;
+    let (kind, issue) = match task.reason.filter(|_| task.is_given_up())? {
+        Reason::RetriesExhausted => {
+            (EscalationKind::RetriesExhausted, format!("{id} failed {} times, at last: {said}", task.attempt))
+        }
+        Reason::NotRetryable => {
+            (EscalationKind::NotRetryable, format!("{id} failed, and trying again would not mend it: {said}"))
+        }
+        _ => (EscalationKind::LeasesLost, format!("{} workers vanished over {id}", task.lease_losses)),
+    };
+    let action =
+        format!("mend the cause, then: ifctl coordinator retry {id}; or: ifctl coordinator cancel {id}");
+    Some(about(task, Escalation::triggered(kind, &format!("{id}.{revision}"), issue, action, by, now)))
+}
+
+/// `task` was not done in time.
+#[must_use]
+pub fn overdue(task: &TaskRecord, by: &str, now: Timestamp) -> Escalation {
+    let id = &task.id;
+    let said = task.error.as_ref().map_or("", |error| error.message.as_str());
+    let action = format!("look at it: ifctl coordinator show {id}; then submit it anew, or leave it");
+    let issue = format!("{id} has failed: {said}");
+    about(task, Escalation::triggered(EscalationKind::Deadline, id.as_str(), issue, action, by, now))
+}
+
+/// The holder of `task` lives and does not get on, as was found at `revision`.
+#[must_use]
+pub fn stalled(task: &TaskRecord, revision: i64, by: &str, now: Timestamp) -> Escalation {
+    let id = &task.id;
+    let since = task.progress.as_ref().map(|progress| progress.at).or(task.received_at).unwrap_or(now);
+    let issue = format!("nothing has been heard of the progress of {id} since {since}; its worker lives");
+    let action = format!("ask its worker: ifctl coordinator show {id}; or: ifctl coordinator cancel {id}");
+    let cause = format!("{id}.{revision}");
+    about(task, Escalation::triggered(EscalationKind::Stalled, &cause, issue, action, by, now))
+}
+
+/// `task` is blocked, and its help `helper` will not come.
+#[must_use]
+pub fn helped_in_vain(task: &TaskRecord, helper: &TaskId, by: &str, now: Timestamp) -> Escalation {
+    let id = &task.id;
+    let issue = format!("{id} is blocked, and its help {helper} has failed");
+    let action = format!("answer the question, then: ifctl coordinator unblock {id}");
+    Escalation::triggered(EscalationKind::NoHelp, helper.as_str(), issue, action, by, now).about_task(id)
+}
+
+fn about(task: &TaskRecord, escalation: Escalation) -> Escalation {
+    let escalation = escalation.about_task(&task.id);
+    match &task.owner {
+        Some(swarm) => escalation.about_swarm(swarm),
+        None => escalation,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coordinator::State;
+
+    #[test]
+    fn only_what_was_given_up_calls_and_says_how_to_go_on() {
+        let at = Timestamp::from_micros(0);
+        let mut task = TaskRecord::new("t".parse().unwrap(), "tester", at);
+        for (reason, kind) in [
+            (Reason::RetriesExhausted, EscalationKind::RetriesExhausted),
+            (Reason::NotRetryable, EscalationKind::NotRetryable),
+            (Reason::LeasesLost, EscalationKind::LeasesLost),
+        ] {
+            (task.state, task.reason) = (State::InputRequired, Some(reason));
+            let call = given_up(&task, 7, "s1", at).unwrap();
+            assert_eq!((call.kind, call.id), (kind, format!("{kind}.t.7")));
+            assert!(call.action_required.contains("ifctl coordinator retry t"));
+        }
+        for reason in [Reason::Blocked, Reason::DependencyFailed, Reason::Backoff] {
+            task.reason = Some(reason);
+            assert_eq!(given_up(&task, 7, "s1", at), None, "{reason}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What the leader owes to tasks besides handing them out: seen in the view, carried out by a service.
+//!
+//! Decides nothing itself: a rule says what is due, and the service looks again before it writes.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::coordinator::runtime::view::View;
+use crate::coordinator::service::{Authority, Coordinator, CoordinatorError};
+use crate::coordinator::task::{Fate, TaskRecord};
+use crate::id::TaskId;
+
+/// How many duties of one kind a step performs at most, so that none keeps tasks from being handed out.
+const AT_ONCE: usize = 50;
+
+/// Something the leader owes to a task.
+#[derive(Debug)]
+pub(super) enum Duty {
+    Reap(TaskId),
+    Expire(TaskId),
+    Promote(TaskId),
+    Tell(TaskId, TaskId),
+    Adopt(TaskId),
+    Help(TaskId),
+    CallOff(TaskId),
+    Stall(TaskId),
+}
+
+/// What is due besides handing out, a bounded number of each kind, without the tasks that are left alone.
+pub(super) fn due(view: &View, now: Timestamp, left_alone: impl Fn(&TaskId) -> bool) -> Vec<Duty> {
+    let tell = |(task, dependent): &(TaskId, TaskId)| Duty::Tell(task.clone(), dependent.clone());
+    view.orphans()
+        .cloned()
+        .map(Duty::Reap)
+        .take(AT_ONCE)
+        .chain(view.dependents().filter(|pair| is_owed_news(view, pair)).map(tell).take(AT_ONCE))
+        .chain(view.raw_claims().cloned().map(Duty::Adopt).take(AT_ONCE))
+        .chain(view.unanswered().cloned().map(Duty::Help).take(AT_ONCE))
+        .filter(|duty| !left_alone(duty.task()))
+        .chain(timely(view, now, &left_alone).take(AT_ONCE))
+        .collect()
+}
+
+/// What time, or the task it helps, has brought about for a task: at most one duty for each.
+fn timely(view: &View, now: Timestamp, left_alone: impl Fn(&TaskId) -> bool) -> impl Iterator<Item = Duty> {
+    let patience = Duration::from_secs(view.policy().coordination.stall_after_seconds);
+    let open = view.records().filter(|task| !task.state.is_terminal());
+    open.filter_map(move |task| {
+        let is_useless = |helped: &TaskId| task.is_useless_help(view.record(helped));
+        let duty = if task.is_overdue(now) {
+            Duty::Expire
+        } else if task.is_due(now) {
+            Duty::Promote
+        } else if task.helps.as_ref().is_some_and(is_useless) {
+            Duty::CallOff
+        } else if task.is_stalling(patience, now) && view.is_held(&task.id) {
+            Duty::Stall
+        } else {
+            return None;
+        };
+        (!left_alone(&task.id)).then(|| duty(task.id.clone()))
+    })
+}
+
+/// Whether the index has something to tell or to forget: the transaction that decides about a task tells only the
+/// first of its dependents.
+fn is_owed_news(view: &View, (task, dependent): &(TaskId, TaskId)) -> bool {
+    let Some(fate) = view.record(task).map(TaskRecord::fate) else { return false };
+    match view.record(dependent) {
+        Some(record) => !record.awaits(task) || record.is_to_be_told(task, fate),
+        None => fate != Fate::Open,
+    }
+}
+
+impl Duty {
+    /// The task it is about.
+    pub(super) fn task(&self) -> &TaskId {
+        match self {
+            Self::Reap(task)
+            | Self::Expire(task)
+            | Self::Promote(task)
+            | Self::Tell(_, task)
+            | Self::Adopt(task)
+            | Self::Help(task)
+            | Self::CallOff(task)
+            | Self::Stall(task) => task,
+        }
+    }
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// When the store does not answer, or the task cannot be helped.
+    pub(super) async fn perform(
+        self,
+        coordinator: &Coordinator,
+        authority: &Authority,
+    ) -> Result<(), CoordinatorError> {
+        match self {
+            Self::Reap(task) => {
+                if coordinator.reap(&task, authority).await? {
+                    tracing::info!(%task, "its holder vanished: the task was taken back");
+                }
+            }
+            Self::Expire(task) => {
+                if coordinator.expire(&task, authority).await? {
+                    tracing::info!(%task, "it was not done in time");
+                }
+            }
+            Self::Stall(task) => {
+                if coordinator.stall(&task, authority).await? {
+                    tracing::warn!(%task, "its worker lives and does not get on: a human is called");
+                }
+            }
+            Self::Promote(task) => drop(coordinator.promote(&task, authority).await?),
+            Self::Tell(task, dependent) => drop(coordinator.tell(&task, &dependent, authority).await?),
+            Self::CallOff(task) => drop(coordinator.call_off(&task, authority).await?),
+            Self::Adopt(task) => drop(coordinator.adopt(&task, authority).await?),
+            Self::Help(task) => {
+                let outcome = coordinator.request_help(&task, authority).await?;
+                tracing::info!(%task, ?outcome, "help was asked for");
+            }
+        }
+        Ok(())
+    }
+}

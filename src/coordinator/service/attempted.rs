@@ -1,0 +1,136 @@
+//! An attempt as its holder sees it: read by its token, and what each way of ending it writes.
+
+use std::time::Duration;
+
+use super::finish::{Blocking, Failing};
+use super::situation::{Epoch, Situation};
+use super::{Coordinator, CoordinatorError};
+use crate::clock::Timestamp;
+use crate::coordinator::alarm;
+use crate::coordinator::hold::{Hold, Mail};
+use crate::coordinator::task::{RetryRule, TaskRecord};
+use crate::coordinator::token::Token;
+use crate::governor::service::{Governor, Settling};
+use crate::governor::{Account, Outcome, Policy};
+use crate::id::{SwarmId, TaskId, unique};
+use crate::money::Money;
+use crate::store::{Key, Precondition, Query, Transaction, Versioned};
+
+/// An attempt as its holder sees it: everything that ending it compares.
+pub(super) struct Attempted {
+    pub(super) record: Versioned<TaskRecord>,
+    pub(super) hold: Versioned<Hold>,
+    pub(super) account: Account,
+    pub(super) policy: Policy,
+    epoch: Epoch,
+}
+
+impl Coordinator {
+    /// The attempt that `token` proves; the inner error is the record of the same attempt completed before.
+    pub(super) async fn attempted(
+        &self,
+        task: &TaskId,
+        token: Token,
+    ) -> Result<Result<Attempted, Box<TaskRecord>>, CoordinatorError> {
+        let mut queries = Situation::queries(task);
+        queries.push(Query::One(Key::Policy));
+        let snapshot = self.store.read(queries).await?;
+        let situation = Situation::from_snapshot(task, &snapshot)?;
+        let held = situation.token() == Some(token);
+        let holder = situation.holder();
+        let Some(record) = situation.record else {
+            return Err(CoordinatorError::NoTask { task: task.clone() });
+        };
+        match situation.hold {
+            Some(hold) if held => {
+                let accounts = self.store.read(Governor::account_queries(&hold.value.swarm)).await?;
+                let account = Governor::account_from(&hold.value.swarm, &accounts, 0)?;
+                let policy = Governor::policy_from(snapshot.one(Situation::WIDTH))?;
+                let epoch = situation.epoch;
+                Ok(Ok(Attempted { record, hold, account, policy, epoch }))
+            }
+            _ if record.value.completed_token == Some(token) => Ok(Err(Box::new(record.value))),
+            _ => Err(CoordinatorError::Stale { task: task.clone(), token, holder }),
+        }
+    }
+}
+
+impl Attempted {
+    /// The holder is still the last one, its lease lives, and nobody wrote the record meanwhile.
+    pub(super) fn guard(&self, task: &TaskId) -> Transaction {
+        Transaction::new()
+            .when(Precondition::created_at(&Key::Hold(task.clone()), self.hold.create_revision))
+            .when(Precondition::unchanged(&Key::Record(task.clone()), self.record.mod_revision))
+            .when(self.epoch.unchanged())
+    }
+
+    pub(super) fn complete(
+        &self,
+        token: Token,
+        result: &[u8],
+        cost: Option<Money>,
+        now: Timestamp,
+    ) -> (TaskRecord, Transaction) {
+        let record = &self.record.value;
+        let next = record.completed(token, cost.unwrap_or(record.reserved), self.by(), now);
+        let settled = self.settle(Outcome::Completed, cost, now);
+        (next, settled.put(&Key::Result(record.id.clone()), result))
+    }
+
+    pub(super) fn fail(&self, failing: &Failing, jitter: f64, now: Timestamp) -> (TaskRecord, Transaction) {
+        let record = &self.record.value;
+        let coordination = &self.policy.coordination;
+        let retry = RetryRule {
+            base: Duration::from_secs(coordination.retry_base_seconds),
+            cap: Duration::from_secs(coordination.retry_cap_seconds),
+            jitter,
+        };
+        let spent = failing.cost.unwrap_or(record.reserved);
+        let next = record.failed(failing.error.clone(), spent, &retry, self.by(), now);
+        let settled = self.settle(Outcome::Failed, failing.cost, now);
+        let transaction = match alarm::given_up(&next, self.hold.create_revision, self.by(), now) {
+            Some(call) => settled.and(Governor::escalate(&call)),
+            None => settled,
+        };
+        (next, transaction)
+    }
+
+    pub(super) fn release(&self, cost: Money, now: Timestamp) -> (TaskRecord, Transaction) {
+        let next = self.record.value.released(cost, self.by(), now);
+        (next, self.settle(Outcome::Released, Some(cost), now))
+    }
+
+    pub(super) fn block(&self, blocking: &Blocking, now: Timestamp) -> (TaskRecord, Transaction) {
+        let record = &self.record.value;
+        let (needs, description) = (blocking.needs.clone(), blocking.description.clone());
+        let next = record.blocked(needs, description, blocking.cost, self.by(), now);
+        let mail = Mail {
+            kind: "blocker_detected".to_owned(),
+            swarm: self.hold.value.swarm.clone(),
+            task: record.id.clone(),
+            text: blocking.description.clone(),
+            at: now,
+            by: self.by().to_owned(),
+            op: "block".to_owned(),
+        };
+        let letter = Key::Mail(SwarmId::orchestrator(), unique(now));
+        (next, self.settle(Outcome::Blocked, Some(blocking.cost), now).put_json(&letter, &mail))
+    }
+
+    pub(super) fn by(&self) -> &str {
+        self.hold.value.swarm.as_str()
+    }
+
+    fn settle(&self, outcome: Outcome, cost: Option<Money>, now: Timestamp) -> Transaction {
+        let record = &self.record.value;
+        let settling = Settling {
+            task: &record.id,
+            claim: &self.hold.value.claim_id,
+            reserved: record.reserved,
+            cost,
+            outcome,
+            by: self.hold.value.swarm.as_str(),
+        };
+        Governor::settle(&self.account, &settling, &self.policy, now)
+    }
+}

@@ -1,0 +1,170 @@
+//! Ending a task from outside, without a token: it is called off, or past its deadline. Whoever works on it loses
+//! its hold with the same transaction, and so stops.
+
+use super::dependents::effects_of;
+use super::finish::{limited, record_of, standing, wrong_state};
+use super::lead::unreported;
+use super::situation::Situation;
+use super::{Authority, Coordinator, CoordinatorError, Finished, TRIES, yield_to_rival};
+use crate::coordinator::alarm;
+use crate::coordinator::task::{State, TaskRecord};
+use crate::governor::Outcome;
+use crate::governor::service::{Governor, Settling};
+use crate::id::TaskId;
+use crate::money::Money;
+use crate::store::{Key, Precondition, Query, Transaction, Versioned};
+
+/// Why a task is called off, and what its present attempt has cost.
+#[derive(Debug, Clone)]
+pub struct Canceling {
+    /// In words.
+    pub why: Option<String>,
+    /// What it has cost so far.
+    pub cost: Money,
+}
+
+/// An end that comes from outside.
+struct End {
+    next: TaskRecord,
+    outcome: Outcome,
+    /// What the present attempt has cost; by default what was set aside.
+    cost: Option<Money>,
+    also: Transaction,
+}
+
+impl Coordinator {
+    /// Calls a task off, whoever works on it. Doing it again is harmless.
+    ///
+    /// # Errors
+    /// [`CoordinatorError::WrongState`] when it has ended otherwise.
+    pub async fn cancel(
+        &self,
+        task: &TaskId,
+        canceling: &Canceling,
+        authority: &Authority,
+    ) -> Result<Finished, CoordinatorError> {
+        limited(task, "reason", canceling.why.as_deref().unwrap_or_default())?;
+        for attempt in 0..TRIES {
+            let situation = self.situation(task).await?;
+            let Some(record) = &situation.record else {
+                return Err(CoordinatorError::NoTask { task: task.clone() });
+            };
+            match record.value.state {
+                State::Canceled => return Ok(Finished::Already(Box::new(record.value.clone()))),
+                state if state.is_terminal() => return Err(wrong_state(&record.value, "canceled")),
+                _ => {}
+            }
+            let why = canceling.why.clone();
+            let next = record.value.canceled(why, canceling.cost, authority.by(), self.now());
+            let cost = Some(canceling.cost);
+            let end = End { next, outcome: Outcome::Canceled, cost, also: Transaction::new() };
+            if self.stop(&situation, record, &end, authority).await? {
+                return Ok(Finished::Done(Box::new(end.next)));
+            }
+            yield_to_rival(attempt).await;
+        }
+        Err(CoordinatorError::Contended { task: task.clone() })
+    }
+
+    /// Ends a task that was not done by its deadline, and calls a human.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn expire(&self, task: &TaskId, authority: &Authority) -> Result<bool, CoordinatorError> {
+        let situation = self.situation(task).await?;
+        let (now, by) = (self.now(), authority.by());
+        let Some(record) = situation.record.as_ref().filter(|record| record.value.is_overdue(now)) else {
+            return Ok(false);
+        };
+        let cost = unreported(&record.value);
+        let next = record.value.expired(cost.unwrap_or(record.value.reserved), by, now);
+        let also = Governor::escalate(&alarm::overdue(&next, by, now));
+        self.stop(&situation, record, &End { next, outcome: Outcome::Expired, cost, also }, authority).await
+    }
+
+    /// Calls off help that the task it was asked for does not wait for any more: what was set aside for it is
+    /// free again.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn call_off(&self, helper: &TaskId, authority: &Authority) -> Result<bool, CoordinatorError> {
+        let situation = self.situation(helper).await?;
+        let Some(record) = &situation.record else { return Ok(false) };
+        let Some(helped) = &record.value.helps else { return Ok(false) };
+        let key = Key::Record(helped.clone());
+        let snapshot = self.store.read(vec![Query::One(key.clone())]).await?;
+        let task = match snapshot.one(0) {
+            Some(entry) => Some(record_of(helped, Some(entry))?),
+            None => None,
+        };
+        if !record.value.is_useless_help(task.as_ref().map(|task| &task.value)) {
+            return Ok(false);
+        }
+        let cost = unreported(&record.value);
+        let (why, booked) =
+            (format!("{helped} needs no help any more"), cost.unwrap_or(record.value.reserved));
+        let next = record.value.canceled(Some(why), booked, authority.by(), self.now());
+        let also = Transaction::new().when(Precondition::as_read(&key, task.as_ref()));
+        self.stop(&situation, record, &End { next, outcome: Outcome::Canceled, cost, also }, authority).await
+    }
+
+    /// Writes the end, if nothing has changed since: hold and inbox go, what was set aside is settled, and others
+    /// learn what it means for them.
+    async fn stop(
+        &self,
+        situation: &Situation,
+        record: &Versioned<TaskRecord>,
+        end: &End,
+        authority: &Authority,
+    ) -> Result<bool, CoordinatorError> {
+        let task = &record.value.id;
+        let hold_key = Key::Hold(task.clone());
+        let held = situation.hold.as_ref().map_or(0, |hold| hold.create_revision);
+        let owner = situation.owner.as_ref().map_or(0, |owner| owner.mod_revision);
+        let mut transaction = Transaction::new()
+            .when(Precondition::unchanged(&Key::Record(task.clone()), record.mod_revision))
+            .when(Precondition::unchanged(&Key::Owner(task.clone()), owner))
+            .when(Precondition::created_at(&hold_key, held))
+            .delete(&hold_key)
+            .and(end.also.clone())
+            .and(self.released_money(record, end, authority).await?)
+            .and(effects_of(&self.store, &record.value, &end.next, self.now()).await?)
+            .and(standing(&end.next));
+        if let Some(hold) = situation.hold.as_ref().map(|hold| &hold.value)
+            && let Some(session) = &hold.session
+        {
+            let inbox = Key::Inbox(hold.swarm.clone(), session.clone(), hold.claim_id.clone());
+            transaction = transaction.delete(&inbox);
+        }
+        let done = self.store.commit(authority.fence(transaction)).await?.is_done();
+        if let Some(hold) = situation.hold.as_ref().filter(|_| done) {
+            self.free_lease(hold).await;
+        }
+        Ok(done)
+    }
+
+    /// What becomes of the money that is set aside: for the present attempt, or in advance for one that never came.
+    async fn released_money(
+        &self,
+        record: &Versioned<TaskRecord>,
+        end: &End,
+        authority: &Authority,
+    ) -> Result<Transaction, CoordinatorError> {
+        let task = &record.value;
+        if let Some(swarm) = task.owner.as_ref().filter(|_| task.state == State::Working) {
+            return self.settlement(swarm, record, end.outcome, end.cost, authority).await;
+        }
+        let Some(prepaid) = &task.prepaid else { return Ok(Transaction::new()) };
+        let account = self.governor.account(&prepaid.swarm).await?;
+        let policy = self.governor.policy().await?;
+        let settling = Settling {
+            task: &task.id,
+            claim: &prepaid.claim_id,
+            reserved: prepaid.amount,
+            cost: Some(Money::ZERO),
+            outcome: end.outcome,
+            by: authority.by(),
+        };
+        Ok(Governor::settle(&account, &settling, &policy, self.now()))
+    }
+}

@@ -1,0 +1,131 @@
+//! Tasks that cannot go on without help, and the tasks that are their help.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Reason, State, TaskRecord};
+use crate::clock::Timestamp;
+use crate::id::{Capability, TaskId};
+use crate::money::Money;
+
+/// Why a task cannot go on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blocker {
+    /// What a helper must be able to do.
+    pub needs: Vec<Capability>,
+    /// The question, in words.
+    pub description: String,
+    /// Since when.
+    pub at: Timestamp,
+    /// Whether the governor has looked for help.
+    pub requested: bool,
+    /// Help that is under way.
+    pub pending: BTreeSet<TaskId>,
+}
+
+impl TaskRecord {
+    /// The holder cannot go on without help.
+    #[must_use]
+    pub fn blocked(
+        &self,
+        needs: Vec<Capability>,
+        description: String,
+        cost: Money,
+        by: &str,
+        now: Timestamp,
+    ) -> Self {
+        let mut next = self.clone().settled(cost);
+        next.state = State::InputRequired;
+        next.reason = Some(Reason::Blocked);
+        next.preferred.clone_from(&next.owner);
+        next.blocker =
+            Some(Blocker { needs, description, at: now, requested: false, pending: BTreeSet::new() });
+        next.written(by, "block", now)
+    }
+
+    /// Help was asked for; an empty set means that nobody could be found.
+    #[must_use]
+    pub fn awaiting_help(&self, helpers: BTreeSet<TaskId>, by: &str, now: Timestamp) -> Self {
+        let mut next = self.clone();
+        if let Some(blocker) = &mut next.blocker {
+            blocker.requested = true;
+            blocker.pending = helpers;
+        }
+        next.written(by, "request-help", now)
+    }
+
+    /// One piece of help is there; ready again when it was the last.
+    #[must_use]
+    pub fn helped(&self, helper: &TaskId, by: &str, now: Timestamp) -> Self {
+        let mut next = self.clone();
+        next.helped_by.insert(helper.clone());
+        let blocker = next.blocker.as_mut();
+        // Help for a question of before does not answer the one of now.
+        let was_last = blocker.is_some_and(|b| b.pending.remove(helper) && b.pending.is_empty());
+        if next.reason == Some(Reason::Blocked) && was_last {
+            next.blocker = None;
+            next = next.ready(now);
+        }
+        next.written(by, "help", now)
+    }
+
+    /// One piece of help will not come.
+    #[must_use]
+    pub fn helped_in_vain(&self, helper: &TaskId, by: &str, now: Timestamp) -> Self {
+        let mut next = self.clone();
+        if let Some(blocker) = &mut next.blocker {
+            blocker.pending.remove(helper);
+        }
+        next.written(by, "help-failed", now)
+    }
+
+    /// Whether help that had failed, and is tried again, is for the present question.
+    #[must_use]
+    pub fn may_await_again(&self, helper: &Self) -> bool {
+        let asked = self.blocker.as_ref().filter(|_| self.reason == Some(Reason::Blocked));
+        asked.is_some_and(|blocker| blocker.requested && blocker.at <= helper.created_at)
+    }
+
+    /// That help is waited for again.
+    #[must_use]
+    pub fn awaiting_again(&self, helper: &TaskId, by: &str, now: Timestamp) -> Self {
+        let mut pending = self.blocker.as_ref().map_or_else(BTreeSet::new, |blocker| blocker.pending.clone());
+        pending.insert(helper.clone());
+        self.awaiting_help(pending, by, now)
+    }
+
+    /// Whether it waits for this piece of help.
+    #[must_use]
+    pub fn awaits_help(&self, helper: &TaskId) -> bool {
+        let pending = self.blocker.as_ref().is_some_and(|blocker| blocker.pending.contains(helper));
+        self.reason == Some(Reason::Blocked) && pending
+    }
+
+    /// Whether it is help that the task it was asked for does not wait for any more. Help that somebody gives just
+    /// now is let be as long as that task lives: the answer may still be of use.
+    #[must_use]
+    pub fn is_useless_help(&self, helped: Option<&Self>) -> bool {
+        let over = helped.is_none_or(|task| task.state.is_terminal());
+        let unawaited = helped.is_none_or(|task| !task.awaits_help(&self.id));
+        self.helps.is_some()
+            && !self.state.is_terminal()
+            && (over || unawaited && self.state == State::Submitted)
+    }
+
+    /// Whether somebody may say that it can go on.
+    #[must_use]
+    pub fn is_blocked(&self) -> bool {
+        matches!(self.reason, Some(Reason::Blocked | Reason::DependencyFailed))
+    }
+
+    /// Somebody says that it can go on: without an answer, without the dependencies that failed.
+    #[must_use]
+    pub fn unblocked(&self, by: &str, now: Timestamp) -> Self {
+        let mut next = self.clone();
+        next.blocker = None;
+        let failed = std::mem::take(&mut next.failed_dependencies);
+        next.unmet.retain(|dependency| !failed.contains(dependency));
+        next.resumed(now).written(by, "unblock", now)
+    }
+}
