@@ -5,8 +5,10 @@
 
 mod claim;
 mod dependents;
+mod diagnosis;
 mod error;
 mod finish;
+mod health;
 mod inspect;
 mod lead;
 mod situation;
@@ -19,9 +21,10 @@ use crate::governor::service::Governor;
 use crate::store::{Precondition, Store, Transaction};
 
 pub use claim::{Admissible, Claim, ClaimOutcome, Ground, Prepared, assess, prepare};
+pub use diagnosis::Overdue;
 pub use error::CoordinatorError;
 pub use finish::{Blocking, Failing, Finished};
-pub use inspect::{CoordinatorStatus, Published, SwarmSummary, TaskDetail};
+pub use inspect::{CoordinatorStatus, OldestReady, Published, SwarmSummary, TaskDetail};
 pub use lead::HelpOutcome;
 pub use situation::{Epoch, Owner, Situation};
 pub use submit::Submitted;

@@ -19,6 +19,8 @@ pub enum EscalationKind {
     RetriesExhausted,
     /// A claim that a plain client wrote could not be allowed.
     ClaimRefused,
+    /// A swarm was lost without a word and has not come back.
+    SwarmDead,
 }
 
 /// How far a call has come.
@@ -103,6 +105,7 @@ impl fmt::Display for EscalationKind {
             Self::NoHelp => "no-help",
             Self::RetriesExhausted => "retries-exhausted",
             Self::ClaimRefused => "claim-refused",
+            Self::SwarmDead => "swarm-dead",
         })
     }
 }
