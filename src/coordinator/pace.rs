@@ -38,6 +38,14 @@ pub struct Pace {
     pub op: String,
 }
 
+impl Pace {
+    /// Whether nothing was measured.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        [self.waited, self.delivered, self.committed].iter().all(|quantiles| quantiles.count == 0)
+    }
+}
+
 /// What many durations come to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quantiles {

@@ -134,3 +134,109 @@ fn is_to_be_written(word: Option<&str>, health: Health) -> bool {
         Some(said) => said.is_some_and(|said| said != health),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coordinator::runtime::view::tests::Scene;
+    use crate::store::Key;
+
+    fn swarm() -> SwarmId {
+        "s1".parse().unwrap()
+    }
+
+    fn at(seconds: u64) -> Timestamp {
+        Timestamp::from_micros(0).after(Duration::from_secs(seconds))
+    }
+
+    /// Notes what the scene has shown, and looks.
+    fn look(charts: &mut Charts, scene: &mut Scene, seconds: u64) -> Vec<Health> {
+        for sign in scene.view.take_signs() {
+            charts.note(&sign, &scene.view, at(seconds));
+        }
+        charts.look(&scene.view, at(seconds)).into_iter().map(|(_, health)| health).collect()
+    }
+
+    #[test]
+    fn a_swarm_is_lost_with_its_last_worker_and_well_when_one_is_back() {
+        let (mut scene, mut charts) = (Scene::default(), Charts::default());
+        scene.connect(&swarm(), 1, 1);
+        scene.connect(&swarm(), 2, 1);
+        scene.disconnect(&swarm(), 1);
+        assert_eq!(look(&mut charts, &mut scene, 0), []);
+        assert_eq!(look(&mut charts, &mut scene, 400), [], "another worker is there");
+        scene.disconnect(&swarm(), 2);
+        assert_eq!(look(&mut charts, &mut scene, 500), []);
+        assert_eq!(look(&mut charts, &mut scene, 560), [Health::Suspect]);
+        assert_eq!(look(&mut charts, &mut scene, 620), [Health::Unhealthy]);
+        assert_eq!(look(&mut charts, &mut scene, 800), [Health::Dead]);
+        assert_eq!(look(&mut charts, &mut scene, 9000), [], "it is told once");
+        assert_eq!(charts.take_unwritten(9), [(swarm(), Health::Dead)]);
+        scene.put_text(&Key::SwarmStatus(swarm()), "dead");
+        scene.connect(&swarm(), 3, 1);
+        assert_eq!(
+            look(&mut charts, &mut scene, 9001),
+            [Health::Healthy],
+            "at once, not with the next round"
+        );
+        assert_eq!(charts.take_unwritten(9), [(swarm(), Health::Healthy)]);
+        assert_eq!(charts.unwell().count(), 0);
+    }
+
+    #[test]
+    fn failures_count_until_they_are_old_or_made_up_for() {
+        let (mut scene, mut charts) = (Scene::default(), Charts::default());
+        scene.connect(&swarm(), 1, 1);
+        let end = |charts: &mut Charts, scene: &Scene, outcome, seconds| {
+            charts.note(&Sign::Ended(swarm(), outcome), &scene.view, at(seconds));
+        };
+        for seconds in 0..3 {
+            end(&mut charts, &scene, Outcome::Failed, seconds);
+        }
+        for outcome in [Outcome::Blocked, Outcome::Released, Outcome::Lost] {
+            end(&mut charts, &scene, outcome, 3);
+        }
+        assert_eq!(look(&mut charts, &mut scene, 3), [Health::Suspect]);
+        end(&mut charts, &scene, Outcome::Recalled, 4);
+        assert_eq!(look(&mut charts, &mut scene, 4), [Health::Unhealthy]);
+        assert_eq!(look(&mut charts, &mut scene, 121), [Health::Suspect]);
+        assert_eq!(look(&mut charts, &mut scene, 200), [Health::Healthy]);
+        for seconds in 300..304 {
+            end(&mut charts, &scene, Outcome::Failed, seconds);
+        }
+        assert_eq!(look(&mut charts, &mut scene, 304), [Health::Unhealthy]);
+        end(&mut charts, &scene, Outcome::Completed, 305);
+        assert_eq!(look(&mut charts, &mut scene, 305), [Health::Healthy]);
+    }
+
+    #[test]
+    fn a_new_leader_begins_with_what_the_last_one_wrote() {
+        let mut scene = Scene::default();
+        let gone: SwarmId = "gone".parse().unwrap();
+        for swarm in [&swarm(), &gone] {
+            scene.put_text(&Key::SwarmStatus(swarm.clone()), "dead");
+        }
+        scene.put_text(&Key::SwarmStatus("broke".parse().unwrap()), "circuit_breaker_tripped");
+        scene.connect(&swarm(), 1, 1);
+        scene.view.take_signs();
+        let mut charts = Charts::begin(&scene.view, at(0));
+        assert_eq!(charts.unwell().count(), 2);
+        assert_eq!(look(&mut charts, &mut scene, 0), [Health::Healthy]);
+        assert_eq!(charts.take_unwritten(9), [(swarm(), Health::Healthy)]);
+        assert_eq!(look(&mut charts, &mut scene, 9000), [], "who is dead does not die again");
+        assert_eq!(charts.take_unwritten(9), []);
+    }
+
+    #[test]
+    fn the_word_of_a_breaker_is_left_as_it_is() {
+        for (word, health, written) in [
+            (None, Health::Healthy, false),
+            (None, Health::Suspect, true),
+            (Some("active"), Health::Healthy, false),
+            (Some("dead"), Health::Healthy, true),
+            (Some("circuit_breaker_tripped"), Health::Dead, false),
+        ] {
+            assert_eq!(is_to_be_written(word, health), written, "{word:?} {health}");
+        }
+    }
+}

@@ -57,8 +57,12 @@ impl Measured {
         if self.next.is_some_and(|next| now < next) {
             return Ok(());
         }
-        self.next = Some(now.after(PERIOD));
         let pace = self.pace(now);
+        let nothing_is_known = self.published.is_none() && pace.is_empty();
+        if nothing_is_known {
+            return Ok(());
+        }
+        self.next = Some(now.after(PERIOD));
         if self.published.as_ref().is_some_and(|published| Pace { at: now, ..published.clone() } == pace) {
             return Ok(());
         }

@@ -337,3 +337,16 @@ fn one_task_that_is_ready_weighs_a_few_workers_however_many_are_free() {
     let weighed = planner.weighed - before;
     assert!(weighed <= 10, "{weighed} were weighed for one task");
 }
+
+#[test]
+fn time_alone_lets_a_trial_through_when_its_breaker_says_so() {
+    let (mut scene, mut planner) = (Scene::default(), Planner::default());
+    scene.connect(&swarm(0), 1, 1);
+    scene.put(&Key::Breaker(Scope::Swarm(swarm(0))), &broken(4, at(60)));
+    scene.submit(&TaskRecord::new(task(0), "tester", at(0)));
+    let change = scene.view.take_change();
+    planner.update(&scene.view, change, at(0));
+    assert_eq!(planner.plan(&scene.view, at(59), 100), []);
+    let worker = (swarm(0), SessionId::of_lease(1));
+    assert_eq!(planner.plan(&scene.view, at(60), 100), [Choice { task: task(0), worker }]);
+}
