@@ -15,7 +15,7 @@ on_engine_and_etcd!(
     many_workers_that_die_at_once_give_back_everything_they_held,
 );
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// How short a lease can be: etcd's floor.
 const SHORT: Duration = Duration::from_secs(2);

@@ -15,7 +15,7 @@ use crate::id::SwarmId;
 /// What is known of the swarms that something is known of.
 #[derive(Debug, Default)]
 pub(super) struct Charts {
-    charts: BTreeMap<SwarmId, Chart>,
+    known: BTreeMap<SwarmId, Chart>,
     /// Swarms that have shown something since they were looked at.
     fresh: BTreeSet<SwarmId>,
     /// Status words that are still to be written.
@@ -41,14 +41,14 @@ impl Charts {
                 continue;
             };
             let lost_at = (!view.is_connected(swarm)).then_some(now);
-            charts.charts.insert(swarm.clone(), Chart { health, lost_at, failures: VecDeque::new() });
+            charts.known.insert(swarm.clone(), Chart { health, lost_at, failures: VecDeque::new() });
         }
         charts
     }
 
     /// How well those are that are not healthy.
     pub(super) fn unwell(&self) -> impl Iterator<Item = (&SwarmId, Health)> {
-        self.charts.iter().map(|(swarm, chart)| (swarm, chart.health))
+        self.known.iter().map(|(swarm, chart)| (swarm, chart.health))
     }
 
     /// Notes what a swarm has shown of itself.
@@ -57,7 +57,7 @@ impl Charts {
             return;
         };
         let is_gone = !view.is_connected(swarm);
-        let chart = self.charts.entry(swarm.clone()).or_default();
+        let chart = self.known.entry(swarm.clone()).or_default();
         match sign {
             Sign::Came(_) => chart.lost_at = None,
             Sign::Lost(_) if is_gone => {
@@ -78,11 +78,11 @@ impl Charts {
         let mut due = std::mem::take(&mut self.fresh);
         if self.round.is_none_or(|round| round <= now) {
             self.round = Some(now.after(Duration::from_secs(policy.check_seconds)));
-            due.extend(self.charts.keys().cloned());
+            due.extend(self.known.keys().cloned());
         }
         let mut changed = Vec::new();
         for swarm in due {
-            let Some(chart) = self.charts.get_mut(&swarm) else { continue };
+            let Some(chart) = self.known.get_mut(&swarm) else { continue };
             let health = chart.judge(policy, now);
             if health != chart.health {
                 chart.health = health;
@@ -92,7 +92,7 @@ impl Charts {
                 self.unwritten.insert(swarm.clone(), health);
             }
             if chart.is_blank() {
-                self.charts.remove(&swarm);
+                self.known.remove(&swarm);
             }
         }
         changed

@@ -6,6 +6,7 @@
 //! changes that could take it. Reads the view, writes nothing.
 
 mod queue;
+mod search;
 mod supply;
 #[cfg(test)]
 mod tests;
@@ -16,16 +17,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::queue::{Demand, Queue};
-use self::supply::{Free, Group, Supply};
+use self::search::{Search, is_feasible};
+use self::supply::Supply;
 use super::view::{Change, View, Worker};
 use crate::clock::Timestamp;
-use crate::coordinator::assignment::{Candidate, Rank, compare};
+use crate::coordinator::assignment::Rank;
 use crate::coordinator::health::Health;
 use crate::coordinator::task::TaskRecord;
-use crate::governor::service::{Governor, authorise};
-use crate::governor::{Score, Work};
 use crate::id::{SessionId, SwarmId, TaskId};
-use crate::money::Money;
 
 /// A task and the worker that is to have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,26 +60,41 @@ impl Planner {
         if everything {
             self.queue = Queue::default();
             self.supply = Supply::default();
-            view.connected().for_each(|swarm| self.place(view, swarm, now));
-            view.records().for_each(|task| self.enqueue(view, &task.id));
+            for swarm in view.connected() {
+                self.place(view, swarm, now);
+            }
+            for task in view.records() {
+                self.enqueue(view, &task.id);
+            }
             return;
         }
-        tasks.iter().for_each(|task| self.enqueue(view, task));
-        let unknown =
-            |planner: &Self, swarm: &SwarmId| !planner.supply.knows(swarm) || !view.is_connected(swarm);
-        let mut freed = BTreeSet::new();
-        for (swarm, session) in &workers {
-            if unknown(self, swarm) {
+        for task in &tasks {
+            self.enqueue(view, task);
+        }
+        for swarm in self.place_workers(view, &workers, now) {
+            self.raise_hope(view, swarm, now);
+        }
+        for swarm in &swarms {
+            self.place(view, swarm, now);
+        }
+    }
+
+    /// Puts workers in their places; gives the swarms of those that are free.
+    fn place_workers<'a>(
+        &mut self,
+        view: &View,
+        workers: &'a HashSet<Worker>,
+        now: Timestamp,
+    ) -> BTreeSet<&'a SwarmId> {
+        let mut free = BTreeSet::new();
+        for (swarm, session) in workers {
+            if !self.supply.knows(swarm) || !view.is_connected(swarm) {
                 self.place(view, swarm, now);
             } else if self.supply.place_worker(view, swarm, session) {
-                freed.insert(swarm);
+                free.insert(swarm);
             }
         }
-        freed
-            .into_iter()
-            .filter(|swarm| !swarms.contains(*swarm))
-            .for_each(|swarm| self.raise_hope(view, swarm, now));
-        swarms.iter().for_each(|swarm| self.place(view, swarm, now));
+        free
     }
 
     /// Notes how well a swarm is.
@@ -129,12 +143,11 @@ impl Planner {
 
     fn enqueue(&mut self, view: &View, task: &TaskId) {
         let step = Duration::from_secs(view.policy().coordination.priority_step_seconds);
-        match view.ready(task) {
-            Some(record) => self.queue.put(record, step),
-            None => {
-                self.queue.remove(task);
-                self.passed_over.remove(task);
-            }
+        if let Some(record) = view.ready(task) {
+            self.queue.put(record, step);
+        } else {
+            self.queue.remove(task);
+            self.passed_over.remove(task);
         }
     }
 
@@ -159,7 +172,9 @@ impl Planner {
             .cloned()
             .collect();
         self.weighed += weighed;
-        hopeful.iter().for_each(|demand| self.queue.feed(demand));
+        for demand in &hopeful {
+            self.queue.feed(demand);
+        }
     }
 
     /// The best worker for the task; one that did not take it up before only when there is no other.
@@ -173,15 +188,8 @@ impl Planner {
     ) -> Found {
         let none = HashSet::new();
         let passed = self.passed_over.get(&task.id).unwrap_or(&none);
-        let mut search = Search { view, task, demand, charged, now, later: false, weighed: 0 };
-        let best = match (&demand.directed_to, &task.preferred) {
-            (Some(swarm), _) => search.of_swarm(&self.supply, swarm, |free| !passed.contains(&free.session)),
-            (None, Some(swarm)) => search
-                .of_swarm(&self.supply, swarm, |free| !passed.contains(&free.session))
-                .or_else(|| search.of_all(&self.supply, passed)),
-            (None, None) => search.of_all(&self.supply, passed),
-        };
-        let best = best.or_else(|| search.of_passed(&self.supply, passed));
+        let mut search = Search::new(view, task, demand, charged, now);
+        let best = search.best(&self.supply, passed);
         self.weighed += search.weighed;
         match best {
             Some(best) => Found::Worker((best.swarm, best.session)),
@@ -189,106 +197,4 @@ impl Planner {
             None => Found::Nobody,
         }
     }
-}
-
-/// One look for a worker.
-struct Search<'a> {
-    view: &'a View,
-    task: &'a TaskRecord,
-    demand: &'a Demand,
-    charged: &'a HashSet<SwarmId>,
-    now: Timestamp,
-    later: bool,
-    weighed: u64,
-}
-
-impl Search<'_> {
-    /// The best of all that are free: the first that may, of each group.
-    fn of_all(&mut self, supply: &Supply, passed: &HashSet<SessionId>) -> Option<Candidate> {
-        let best = supply.groups().filter_map(|group| self.of_group(group, passed));
-        // A closure that borrows cannot be compared in place.
-        let best: Vec<_> = best.collect();
-        best.into_iter().max_by(compare)
-    }
-
-    fn of_group(&mut self, group: &Group, passed: &HashSet<SessionId>) -> Option<Candidate> {
-        let (coverage, _) = self.suitability(&group.free.first()?.swarm);
-        if !self.covers(coverage) {
-            return None;
-        }
-        let free = group.free.iter().filter(|free| !passed.contains(&free.session));
-        for free in free {
-            if let Some(candidate) = self.candidate(free, group.kind.health) {
-                return Some(candidate);
-            }
-        }
-        None
-    }
-
-    fn of_swarm(
-        &mut self,
-        supply: &Supply,
-        swarm: &SwarmId,
-        may: impl Fn(&Free) -> bool,
-    ) -> Option<Candidate> {
-        let (health, free) = supply.of(swarm)?;
-        let first = free.iter().find(|free| may(free))?;
-        let (coverage, _) = self.suitability(swarm);
-        if self.covers(coverage) { self.candidate(first, health) } else { None }
-    }
-
-    fn of_passed(&mut self, supply: &Supply, passed: &HashSet<SessionId>) -> Option<Candidate> {
-        let swarms: BTreeSet<&SwarmId> =
-            passed.iter().filter_map(|session| supply.swarm_of(session)).collect();
-        let directed = self.demand.directed_to.as_ref();
-        let swarms = swarms.into_iter().filter(|swarm| directed.is_none_or(|directed| directed == *swarm));
-        let found: Vec<_> = swarms
-            .filter_map(|swarm| self.of_swarm(supply, swarm, |free| passed.contains(&free.session)))
-            .collect();
-        found.into_iter().max_by(compare)
-    }
-
-    /// The worker as a candidate, if nothing speaks against it.
-    fn candidate(&mut self, free: &Free, health: Health) -> Option<Candidate> {
-        if self.charged.contains(&free.swarm) {
-            self.later = true;
-            return None;
-        }
-        self.weighed += 1;
-        if !is_feasible(self.view, self.demand, &free.swarm, self.now) {
-            return None;
-        }
-        let (coverage, governor_score) = self.suitability(&free.swarm);
-        Some(Candidate {
-            swarm: free.swarm.clone(),
-            session: free.session.clone(),
-            slots: free.slots,
-            used: free.used,
-            health: health.weight(),
-            coverage,
-            governor_score,
-            preferred: self.task.preferred.as_ref() == Some(&free.swarm),
-        })
-    }
-
-    fn suitability(&self, swarm: &SwarmId) -> (f64, Score) {
-        Governor::suitability(&self.view.account(swarm), &self.demand.required, self.view.policy())
-    }
-
-    fn covers(&self, coverage: f64) -> bool {
-        coverage > 0.0 && coverage >= self.view.policy().resources.min_capability_match.get()
-    }
-}
-
-/// Whether the governor would let the swarm take what is asked for.
-fn is_feasible(view: &View, demand: &Demand, swarm: &SwarmId, now: Timestamp) -> bool {
-    if demand.directed_to.as_ref().is_some_and(|directed| directed != swarm) {
-        return false;
-    }
-    let (hours, max_cost) = match &demand.prepaid_for {
-        Some(prepaid) if prepaid == swarm => (0.0, Some(Money::ZERO)),
-        _ => (demand.hours(), demand.max_cost),
-    };
-    let work = Work { task: &demand.example, required: &demand.required, hours, max_cost };
-    authorise(&view.account(swarm), &work, view.policy(), now).is_ok()
 }

@@ -96,13 +96,11 @@ impl Queue {
             return;
         }
         self.remove(&record.id);
-        let demand = match self.classes.get_key_value(&demand) {
-            Some((known, _)) => known.clone(),
-            None => {
-                self.hungry.insert(demand.clone());
-                demand
-            }
-        };
+        let known = self.classes.get_key_value(&demand).map(|(known, _)| known.clone());
+        if known.is_none() {
+            self.hungry.insert(demand.clone());
+        }
+        let demand = known.unwrap_or(demand);
         self.classes.entry(demand.clone()).or_default().insert(rank.clone());
         self.places.insert(record.id.clone(), (demand, rank));
     }

@@ -74,7 +74,8 @@ impl Supply {
         let placed = Placed { kind: Arc::new(kind), worth, workers: HashMap::new(), free: BTreeSet::new() };
         self.placed.insert(swarm.clone(), placed);
         let workers: Vec<SessionId> = view.workers(swarm).map(|(session, _)| session.clone()).collect();
-        workers.iter().fold(false, |any, session| self.place_worker(view, swarm, session) || any)
+        let placed = workers.iter().filter(|session| self.place_worker(view, swarm, session));
+        placed.count() > 0
     }
 
     /// What decides about a swarm's workers; none while it gets no work.

@@ -6,11 +6,13 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::coordinator::assignment::choose;
+use crate::coordinator::assignment::{Candidate, choose};
 use crate::coordinator::runtime::view::tests::Scene;
 use crate::coordinator::service::{Claim, Ground, assess};
+use crate::governor::service::Governor;
 use crate::governor::{Breaker, Budget, Policy, Probe, Profile, Share, TripReason};
 use crate::id::{Capability, ClaimId};
+use crate::money::Money;
 use crate::store::{Key, Scope};
 
 const SWARMS: u8 = 4;

@@ -11,7 +11,7 @@ use crate::clock::Timestamp;
 use crate::coordinator::hold::GOODBYE;
 use crate::coordinator::task::{Blocker, Reason, State};
 use crate::governor::Outcome;
-use crate::store::Event;
+use crate::store::{Entry, Event};
 
 /// A view and the hand that writes what it sees.
 #[derive(Debug, Default)]
@@ -131,7 +131,7 @@ fn change(scene: &mut Scene, kind: u8, number: u8, what: u8) {
     let task = task(number);
     match (kind % 8, what % 4) {
         (0, 0) => scene.delete(&Key::Record(task)),
-        (0 | 1 | 2, _) => scene.put(&Key::Record(task), &record(number, what)),
+        (0..=2, _) => scene.put(&Key::Record(task), &record(number, what)),
         (3, 0) => scene.delete(&Key::Owner(task)),
         (3, 1) => scene.put_text(&Key::Owner(task), "s1"),
         (3, _) => scene.put_text(&Key::Owner(task), UNCLAIMED),
