@@ -130,3 +130,22 @@ fn a_leader_that_slept_while_another_led_writes_nothing_when_it_wakes() {
     assert_each_once(&history, "complete", 16);
     worker.terminate().expect(0);
 }
+
+#[test]
+fn a_leader_whose_key_another_has_writes_nothing_although_it_has_not_noticed() {
+    let site = Site::start_under(Backend::Etcd34, PATIENT);
+    let second = Coordinator::start(&site.server);
+    let workers = [worker(&site, "s1"), worker(&site, "s2")];
+    assert_eq!(leader(&site), site.coordinator.pid());
+    // Its lease goes on, so nothing tells it.
+    site.raw().delete("/coordinator/leader");
+    eventually("the other one leads", || (leader(&site) == second.pid()).then_some(()));
+    submit(&site, "t", 60);
+    eventually("everything is done", || (completed(&site) == 60).then_some(()));
+    let history = site.raw().history("/");
+    assert_only_leaders_wrote(&history);
+    assert_each_once(&history, "complete", 60);
+    for (worker, _) in workers {
+        worker.terminate().expect(0);
+    }
+}
