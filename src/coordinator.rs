@@ -6,8 +6,10 @@
 pub mod alarm;
 pub mod assignment;
 pub mod backlog;
+pub mod health;
 pub mod history;
 pub mod hold;
+pub mod pace;
 pub mod runtime;
 pub mod service;
 pub mod snapshot;
@@ -15,7 +17,9 @@ pub mod task;
 pub mod token;
 pub mod vitals;
 
+pub use health::Health;
 pub use hold::{Assignment, Hold, Mail, Session};
+pub use pace::{Pace, Quantiles};
 pub use task::{Reason, State, TaskRecord};
 pub use token::Token;
 pub use vitals::Vitals;

@@ -23,7 +23,7 @@ pub use breaker::{Admission, Breaker, BreakerState, TripReason};
 pub use budget::{Budget, Shortage};
 pub use escalation::{Escalation, EscalationKind, EscalationState};
 pub use help::{Help, HelpRequest, Pick, Picks};
-pub use policy::{Policy, PolicyError};
+pub use policy::{HealthPolicy, Policy, PolicyError};
 pub use profile::{NEUTRAL_REPUTATION, Profile, Reputation};
 pub use ranking::{Assessment, Score, Verdict};
 pub use reservation::{Probe, Reservation};

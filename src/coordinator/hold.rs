@@ -40,6 +40,17 @@ pub struct Session {
     pub op: String,
 }
 
+/// The operation of a worker that leaves of its own will, which nobody has to worry about.
+pub const GOODBYE: &str = "disconnect";
+
+impl Session {
+    /// Whether the worker has said that it leaves.
+    #[must_use]
+    pub fn has_said_goodbye(&self) -> bool {
+        self.op == GOODBYE
+    }
+}
+
 /// A task pushed to a worker: the worker deletes it from its inbox to acknowledge. The token is the create
 /// revision of the entry itself, for one transaction writes both entry and hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

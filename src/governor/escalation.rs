@@ -27,6 +27,8 @@ pub enum EscalationKind {
     Deadline,
     /// A claim that a plain client wrote could not be allowed.
     ClaimRefused,
+    /// A swarm was lost without a word and has not come back.
+    SwarmDead,
 }
 
 /// How far a call has come.
@@ -115,6 +117,7 @@ impl fmt::Display for EscalationKind {
             Self::Stalled => "stalled",
             Self::Deadline => "deadline",
             Self::ClaimRefused => "claim-refused",
+            Self::SwarmDead => "swarm-dead",
         })
     }
 }

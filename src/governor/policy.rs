@@ -35,6 +35,8 @@ pub struct Policy {
     pub resources: ResourcePolicy,
     /// How the coordinator hands out tasks.
     pub coordination: CoordinationPolicy,
+    /// When a swarm, or the coordinator, is not well.
+    pub health: HealthPolicy,
     /// Swarms that are registered whenever the coordinator starts.
     pub capability_registry: BTreeMap<SwarmId, RegistryEntry>,
 }
@@ -67,6 +69,8 @@ pub struct ResourcePolicy {
 pub struct CoordinationPolicy {
     /// How long a swarm has to acknowledge an assignment.
     pub acknowledge_within_seconds: u64,
+    /// A ready task rises by one priority whenever it has waited so long; never when 0.
+    pub priority_step_seconds: u64,
     /// How long a claim lasts that a plain client made by writing the owner key.
     pub raw_claim_ttl_seconds: u64,
     /// How often a task is tried before a human is asked; at least once.
@@ -79,6 +83,25 @@ pub struct CoordinationPolicy {
     pub retry_base_seconds: u64,
     /// The longest wait after a failure; not below the first.
     pub retry_cap_seconds: u64,
+}
+
+/// When a swarm, or the coordinator, is not well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HealthPolicy {
+    /// How often swarms are looked at.
+    pub check_seconds: u64,
+    /// The silence after which a swarm is suspect.
+    pub silent_after_seconds: u64,
+    /// The silence after which it is unhealthy; not below that.
+    pub unhealthy_after_seconds: u64,
+    /// The silence after which it is dead; not below that.
+    pub dead_after_seconds: u64,
+    /// More failures in a row make a swarm unhealthy.
+    pub max_failures: u32,
+    /// How long a failure counts.
+    pub failure_window_seconds: u64,
+    /// The coordinator is unhealthy when a task is ready for longer while somebody qualified is free.
+    pub overdue_after_seconds: u64,
 }
 
 /// A swarm as the policy declares it.
@@ -131,6 +154,7 @@ mod tests {
         let (written, unsaid) = (Policy::default(), parse("# nothing\n").unwrap());
         assert_eq!(written.resources, unsaid.resources);
         assert_eq!(written.coordination, unsaid.coordination);
+        assert_eq!(written.health, unsaid.health);
         assert!(unsaid.capability_registry.is_empty());
         assert!(!written.capability_registry.is_empty());
     }
@@ -168,7 +192,7 @@ mod tests {
             ),
             (
                 "rails: {}\n",
-                "policy.yaml:1:1: unknown key `rails`; known here: resource_policy, coordination, capability_registry",
+                "policy.yaml:1:1: unknown key `rails`; known here: resource_policy, coordination, health, capability_registry",
             ),
             (
                 "resource_policy:\n  max_swarms_per_task: 3\n  min_capability_match: 1.7\n",
@@ -232,6 +256,14 @@ mod tests {
         assert!(matches!(
             error,
             PolicyError::Inconsistent { source: Contradiction::RetryCap { base: 9, cap: 3 }, .. }
+        ));
+        let error = parse("health:\n  unhealthy_after_seconds: 30\n").unwrap_err();
+        assert!(matches!(
+            error,
+            PolicyError::Inconsistent {
+                source: Contradiction::Silence { silent: 60, unhealthy: 30, dead: 300 },
+                ..
+            }
         ));
     }
 

@@ -18,6 +18,9 @@ pub(super) const ACTIVE: &str = "active";
 /// The status of a swarm whose breaker is open, as the original design writes it.
 pub(super) const TRIPPED: &str = "circuit_breaker_tripped";
 
+/// The statuses of swarms that are not well, which the coordinator's leader gives and takes.
+pub(super) const HEALTH: [&str; 3] = ["suspect", "unhealthy", "dead"];
+
 /// A swarm's profile, as the original design writes it; a raw client may leave out what is not its.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {

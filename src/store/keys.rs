@@ -122,6 +122,8 @@ pub enum Key {
     Epoch,
     /// How the leader's engine is; leased.
     Vitals,
+    /// How fast the leader works; leased.
+    Pace,
     /// The revision from which somebody still needs history.
     Consumer(String),
 }
@@ -155,6 +157,7 @@ impl fmt::Display for Key {
             Self::Leader => f.write_str("/coordinator/leader"),
             Self::Epoch => f.write_str("/coordinator/epoch"),
             Self::Vitals => f.write_str("/coordinator/vitals"),
+            Self::Pace => f.write_str("/coordinator/pace"),
             Self::Consumer(id) => write!(f, "/coordinator/consumers/{id}"),
         }
     }
@@ -188,6 +191,7 @@ impl Key {
             ["coordinator", "leader"] => Self::Leader,
             ["coordinator", "epoch"] => Self::Epoch,
             ["coordinator", "vitals"] => Self::Vitals,
+            ["coordinator", "pace"] => Self::Pace,
             ["coordinator", "consumers", id] => Self::Consumer((*id).to_owned()),
             _ => return None,
         })
@@ -334,6 +338,7 @@ mod tests {
             Key::Leader,
             Key::Epoch,
             Key::Vitals,
+            Key::Pace,
             Key::Consumer("witness-1".into()),
         ];
         for key in keys {

@@ -11,7 +11,7 @@ use super::retention::Retention;
 use crate::cli::output::Output;
 use crate::cli::{Context, Exit, Failure, view};
 use crate::coordinator::runtime::start::{Backend, Listening, ServerFiles, Settings, run};
-use crate::coordinator::service::CoordinatorStatus;
+use crate::coordinator::service::{CoordinatorStatus, Overdue};
 use crate::governor::Policy;
 use crate::store::Connection;
 
@@ -211,6 +211,11 @@ pub(super) async fn health(context: &Context) -> Result<Exit, Failure> {
     let mut problems: Vec<_> = status.errors.iter().map(|error| problem(error)).collect();
     if status.leader.is_none() {
         problems.push("no coordinator leads: nothing is dispatched, returned or escalated".to_owned());
+    }
+    if let Some(Overdue { task, ready_seconds, free }) = &status.overdue {
+        problems.push(format!(
+            "task {task} has been ready for {ready_seconds} s although {free} is free and qualified"
+        ));
     }
     let health = Health { healthy: problems.is_empty(), round_trip_us, problems, status };
     context.output.answer(&health, view::coordinator::health)?;

@@ -3,10 +3,10 @@
 use super::Table;
 use super::words::{list, or_dash};
 use crate::cli::coordinator::{Answer, Health};
-use crate::coordinator::Vitals;
 use crate::coordinator::runtime::restore::Restored;
 use crate::coordinator::runtime::save::Saved;
 use crate::coordinator::service::{CoordinatorStatus, Published, SwarmSummary};
+use crate::coordinator::{Pace, Quantiles, Vitals};
 
 pub(in crate::cli) fn status(status: &CoordinatorStatus) -> String {
     let mut table = Table::new(&["field", "value"]);
@@ -19,26 +19,45 @@ pub(in crate::cli) fn status(status: &CoordinatorStatus) -> String {
     for error in &status.errors {
         row("trouble", error.clone());
     }
+    let leader = status.leader.as_ref();
     row(
         "leader",
-        or_dash(
-            status
-                .leader
-                .as_ref()
-                .map(|leader| format!("{} (pid {} on {})", leader.id, leader.pid, leader.host)),
-        ),
+        or_dash(leader.map(|leader| format!("{} (pid {} on {})", leader.id, leader.pid, leader.host))),
     );
+    row("backend", or_dash(leader.map(|leader| &leader.backend)));
     row("epoch", status.epoch.to_string());
     row("sessions", status.sessions.to_string());
     row("ready tasks", status.ready.to_string());
-    row("oldest ready since", or_dash(status.oldest_ready));
-    for (state, count) in &status.tasks {
-        row(&format!("tasks {state}"), count.to_string());
+    let oldest = status.oldest_ready.as_ref();
+    row(
+        "oldest ready",
+        or_dash(oldest.map(|oldest| format!("{}, for {} s", oldest.task, oldest.age_seconds))),
+    );
+    row("stalled tasks", status.stalled.to_string());
+    for (queue, count) in &status.queues {
+        row(&format!("tasks {queue}"), count.to_string());
+    }
+    if let Some(measured) = &status.pace {
+        pace(&mut row, measured);
     }
     if let Some(published) = &status.vitals {
         vitals(&mut row, published);
     }
     table.render()
+}
+
+fn pace(row: &mut impl FnMut(&str, String), pace: &Pace) {
+    let minutes = pace.window_seconds / 60;
+    row("pushes", format!("{} in the last {minutes} min", pace.delivered.count));
+    for (name, quantiles) in [
+        ("ready until pushed", pace.waited),
+        ("pushed until received", pace.delivered),
+        ("assignments committed", pace.committed),
+    ] {
+        let Quantiles { count, p50_micros, p99_micros } = quantiles;
+        let told = Some(format!("median {p50_micros} us, 99th percentile {p99_micros} us"));
+        row(name, or_dash(told.filter(|_| count > 0)));
+    }
 }
 
 fn vitals(row: &mut impl FnMut(&str, String), Published { age_seconds, vitals }: &Published) {

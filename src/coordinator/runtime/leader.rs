@@ -19,6 +19,9 @@ pub struct Leader {
     pub host: String,
     /// The process.
     pub pid: u32,
+    /// What holds the data: `engine` or `etcd`.
+    #[serde(default)]
+    pub backend: String,
     /// Since when.
     pub since: Timestamp,
     /// Who wrote this.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use crate::clock::{Clock, Timestamp};
-use crate::coordinator::hold::{Assignment, Session};
+use crate::coordinator::hold::{Assignment, GOODBYE, Session};
 use crate::coordinator::service::{Coordinator, CoordinatorError};
 use crate::coordinator::task::TaskRecord;
 use crate::coordinator::token::Token;
@@ -35,6 +35,9 @@ pub struct Connected {
     pub swarm: SwarmId,
     /// Its name among the swarm's workers.
     pub id: SessionId,
+    /// The revision that connected it.
+    pub revision: i64,
+    entry: Session,
     lease: KeptLease,
     store: Store,
     clock: Clock,
@@ -68,9 +71,22 @@ impl Connected {
             op: "connect".to_owned(),
         };
         let key = Key::Session(terms.swarm.clone(), id.clone());
-        store.commit(Transaction::new().put_json_leased(&key, &session, lease.id)).await?;
+        let entry = Transaction::new().put_json_leased(&key, &session, lease.id);
+        // Nothing is compared: it is done.
+        let revision = match store.commit(entry).await? {
+            Commit::Done { revision } => revision,
+            Commit::Refused(read) => read.revision,
+        };
         let swarm = terms.swarm.clone();
-        Ok(Self { swarm, id, lease: store.keep(lease), store, clock: clock.clone() })
+        Ok(Self {
+            swarm,
+            id,
+            revision,
+            entry: session,
+            lease: store.keep(lease),
+            store,
+            clock: clock.clone(),
+        })
     }
 
     /// The lease that all its holds hang on.
@@ -149,8 +165,16 @@ impl Connected {
         self.store.commit(Transaction::new().delete(&key)).await.map(drop)
     }
 
-    /// Says goodbye: what it still holds is returned at once.
+    /// Says goodbye, so that nobody worries; what it still holds is returned at once.
     pub async fn close(self) {
+        let key = Key::Session(self.swarm.clone(), self.id.clone());
+        let goodbye = Session { assignable: false, op: GOODBYE.to_owned(), ..self.entry.clone() };
+        let transaction = Transaction::new()
+            .when(Precondition::created_at(&key, self.revision))
+            .put_json_leased(&key, &goodbye, self.lease.id());
+        if let Err(error) = self.store.commit(transaction).await {
+            tracing::debug!(%error, "it leaves without a word");
+        }
         if let Err(error) = self.store.revoke(self.lease.id()).await {
             tracing::warn!(%error, "the session is left to run out");
         }

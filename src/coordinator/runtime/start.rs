@@ -287,6 +287,7 @@ async fn serve(
             id: name.clone(),
             host: host_name(),
             pid: std::process::id(),
+            backend: backend.to_owned(),
             since: settings.clock.now(),
             by: name.clone(),
             op: "lead".to_owned(),

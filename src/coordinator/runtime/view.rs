@@ -1,37 +1,51 @@
 //! What the leader sees: the store's keys as the watch tells them, parsed once.
 //!
-//! Applies changes in order and answers questions; decides nothing and writes nothing.
+//! Applies changes in order and answers questions; decides nothing and writes nothing. Every answer comes from an
+//! index that a change keeps up to date: what a step costs depends on what changed, not on what there is.
+
+mod duties;
+mod news;
+mod noting;
+#[cfg(test)]
+pub(super) mod tests;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use self::duties::Owed;
+use self::news::News;
+pub use self::news::{Change, Receipt, Sign};
 use crate::coordinator::hold::{Assignment, Hold, Session};
 use crate::coordinator::service::{Epoch, Owner, Situation};
-use crate::coordinator::task::{Reason, State, TaskRecord};
-use crate::governor::service::Governor;
+use crate::coordinator::task::TaskRecord;
 use crate::governor::{Account, Policy};
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId, UNCLAIMED};
-use crate::store::{Batch, Entry, Key, Prefix, Scope, Store, StoreError, Versioned};
+use crate::store::{Batch, Key, Prefix, Store, StoreError, Versioned};
 
 /// A worker's name.
 pub type Worker = (SwarmId, SessionId);
 
 /// The store as the leader sees it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct View {
     /// The revision it shows.
     pub revision: i64,
     records: BTreeMap<TaskId, Versioned<TaskRecord>>,
     owners: HashMap<TaskId, Owner>,
     holds: HashMap<TaskId, Versioned<Hold>>,
-    sessions: BTreeMap<Worker, Versioned<Session>>,
+    sessions: BTreeMap<SwarmId, BTreeMap<SessionId, Versioned<Session>>>,
     inboxes: BTreeMap<(Worker, ClaimId), Versioned<Assignment>>,
     accounts: BTreeMap<SwarmId, Account>,
-    dependents: BTreeSet<(TaskId, TaskId)>,
+    statuses: HashMap<SwarmId, String>,
     /// Keys of accounts that cannot be read: their swarms get no work.
-    illegible: BTreeSet<(SwarmId, String)>,
+    illegible: BTreeMap<SwarmId, BTreeSet<String>>,
     policy: Policy,
     epoch: Epoch,
+    /// How many tasks each worker holds, and each swarm.
+    used: HashMap<SessionId, u32>,
+    holding: HashMap<SwarmId, u32>,
+    owed: Owed,
+    news: News,
 }
 
 impl View {
@@ -41,22 +55,11 @@ impl View {
     /// When the store does not answer.
     pub async fn read(store: &Store) -> Result<Self, StoreError> {
         let (entries, revision) = store.range_where(&Prefix::All, is_of_interest).await?;
-        let mut view = Self {
-            revision,
-            records: BTreeMap::new(),
-            owners: HashMap::new(),
-            holds: HashMap::new(),
-            sessions: BTreeMap::new(),
-            inboxes: BTreeMap::new(),
-            accounts: BTreeMap::new(),
-            dependents: BTreeSet::new(),
-            illegible: BTreeSet::new(),
-            policy: Policy::default(),
-            epoch: Epoch::default(),
-        };
+        let mut view = Self { revision, ..Self::default() };
         for entry in &entries {
             view.note(entry, false);
         }
+        view.news.begin();
         Ok(view)
     }
 
@@ -65,59 +68,18 @@ impl View {
         for event in &batch.events {
             self.note(&event.entry, event.deleted);
         }
+        self.news.settle_departures(&self.holding);
         self.revision = batch.revision;
     }
 
-    /// A value that nobody can read is as good as none: it is reported, and the rest goes on. A swarm with
-    /// such an account is not trusted with work.
-    fn note(&mut self, entry: &Entry, deleted: bool) {
-        let Some(key) = Key::parse(&entry.key) else { return };
-        let illegible = account_of(&key).map(|swarm| (swarm.clone(), entry.key.clone()));
-        if let Some(illegible) = &illegible {
-            self.illegible.remove(illegible);
-        }
-        let written = (!deleted).then_some(entry);
-        if let Err(error) = self.set(key.clone(), written) {
-            tracing::warn!(%error, "a value is left out of the view");
-            self.illegible.extend(illegible);
-            // Without a value nothing can fail.
-            let _ = self.set(key, None);
-        }
+    /// What has changed since this was asked last.
+    pub fn take_change(&mut self) -> Change {
+        self.news.take_change()
     }
 
-    fn set(&mut self, key: Key, entry: Option<&Entry>) -> Result<(), StoreError> {
-        match key {
-            Key::Record(task) => put(&mut self.records, task, entry)?,
-            Key::Session(swarm, session) => put(&mut self.sessions, (swarm, session), entry)?,
-            Key::Inbox(swarm, session, claim) => put(&mut self.inboxes, ((swarm, session), claim), entry)?,
-            Key::Hold(task) => match entry.map(Entry::versioned).transpose()? {
-                Some(hold) => drop(self.holds.insert(task, hold)),
-                None => drop(self.holds.remove(&task)),
-            },
-            Key::Owner(task) => match entry.map(Owner::from_entry) {
-                Some(owner) => drop(self.owners.insert(task, owner)),
-                None => drop(self.owners.remove(&task)),
-            },
-            Key::Dependent { task, dependent } => match entry {
-                Some(_) => drop(self.dependents.insert((task, dependent))),
-                None => drop(self.dependents.remove(&(task, dependent))),
-            },
-            Key::Profile(ref swarm)
-            | Key::Budget(Scope::Swarm(ref swarm))
-            | Key::Breaker(Scope::Swarm(ref swarm))
-            | Key::Probe(Scope::Swarm(ref swarm))
-            | Key::Reputation(ref swarm) => {
-                let account = self
-                    .accounts
-                    .entry(swarm.clone())
-                    .or_insert_with(|| Account::unregistered(swarm.clone()));
-                Governor::note(account, &key, entry)?;
-            }
-            Key::Policy => self.policy = Governor::policy_from(entry)?,
-            Key::Epoch => self.epoch = Epoch::from_entry(entry),
-            _ => {}
-        }
-        Ok(())
+    /// What swarms have shown of themselves since this was asked last.
+    pub fn take_signs(&mut self) -> Vec<Sign> {
+        self.news.take_signs()
     }
 
     /// The policy in force.
@@ -139,75 +101,15 @@ impl View {
         self.accounts.get(swarm).map_or_else(unknown, Cow::Borrowed)
     }
 
-    /// The tasks that may be handed out, highest priority first, then the longest ready.
+    /// The status word of a swarm, as its key has it.
     #[must_use]
-    pub fn ready(&self) -> Vec<&TaskRecord> {
-        let unclaimed = |task: &TaskId| self.owners.get(task).is_some_and(|owner| owner.name == UNCLAIMED);
-        let mut ready: Vec<_> = self
-            .records
-            .values()
-            .map(|record| &record.value)
-            .filter(|record| record.is_ready() && unclaimed(&record.id))
-            .collect();
-        ready.sort_by_key(|record| (std::cmp::Reverse(record.priority), record.ready_at));
-        ready
+    pub fn status(&self, swarm: &SwarmId) -> Option<&str> {
+        self.statuses.get(swarm).map(String::as_str)
     }
 
-    /// One task's keys.
-    #[must_use]
-    pub fn situation(&self, task: &TaskId) -> Situation {
-        Situation {
-            task: task.clone(),
-            record: self.records.get(task).cloned(),
-            owner: self.owners.get(task).cloned(),
-            hold: self.holds.get(task).cloned(),
-            epoch: self.epoch,
-        }
-    }
-
-    /// The workers that may be assigned to: those whose entry hangs on the lease they are named after.
-    pub fn workers(&self) -> impl Iterator<Item = (&Worker, &Versioned<Session>)> {
-        self.sessions.iter().filter(|((swarm, id), session)| {
-            let legible = !self.illegible.iter().any(|(illegible, _)| illegible == swarm);
-            session.value.assignable && id.lease() == Some(session.lease) && legible
-        })
-    }
-
-    /// A worker's entry.
-    #[must_use]
-    pub fn worker(&self, worker: &Worker) -> Option<&Versioned<Session>> {
-        self.sessions.get(worker)
-    }
-
-    /// How many tasks each worker holds.
-    #[must_use]
-    pub fn used(&self) -> HashMap<SessionId, u32> {
-        let mut used = HashMap::new();
-        for session in self.holds.values().filter_map(|hold| hold.value.session.clone()) {
-            *used.entry(session).or_default() += 1;
-        }
-        used
-    }
-
-    /// Tasks that somebody should work on and nobody holds.
-    pub fn orphans(&self) -> impl Iterator<Item = &TaskId> {
-        self.records
-            .iter()
-            .filter(|(task, record)| record.value.state == State::Working && !self.holds.contains_key(*task))
-            .map(|(task, _)| task)
-    }
-
-    /// Tasks whose owner a raw client replaced: owned, without a hold, and not by our own doing.
-    pub fn raw_claims(&self) -> impl Iterator<Item = &TaskId> {
-        self.owners
-            .iter()
-            .filter(|(task, owner)| {
-                let record = self.records.get(*task);
-                owner.name != UNCLAIMED
-                    && !self.holds.contains_key(*task)
-                    && record.is_none_or(|record| record.value.is_ready())
-            })
-            .map(|(task, _)| task)
+    /// All status words.
+    pub fn statuses(&self) -> impl Iterator<Item = (&SwarmId, &str)> {
+        self.statuses.iter().map(|(swarm, word)| (swarm, word.as_str()))
     }
 
     /// All tasks.
@@ -227,37 +129,103 @@ impl View {
         self.holds.contains_key(task)
     }
 
+    /// A task that may be handed out; none when it is not ready, or somebody has it.
+    #[must_use]
+    pub fn ready(&self, task: &TaskId) -> Option<&TaskRecord> {
+        let record = &self.records.get(task)?.value;
+        let unclaimed = self.owners.get(task).is_some_and(|owner| owner.name == UNCLAIMED);
+        (record.is_ready() && unclaimed && !self.holds.contains_key(task)).then_some(record)
+    }
+
+    /// One task's keys.
+    #[must_use]
+    pub fn situation(&self, task: &TaskId) -> Situation {
+        Situation {
+            task: task.clone(),
+            record: self.records.get(task).cloned(),
+            owner: self.owners.get(task).cloned(),
+            hold: self.holds.get(task).cloned(),
+            epoch: self.epoch,
+        }
+    }
+
+    /// The swarms that are connected.
+    pub fn connected(&self) -> impl Iterator<Item = &SwarmId> {
+        self.sessions.keys()
+    }
+
+    /// Whether a swarm is connected.
+    #[must_use]
+    pub fn is_connected(&self, swarm: &SwarmId) -> bool {
+        self.sessions.contains_key(swarm)
+    }
+
+    /// Whether the account of a swarm can be read.
+    #[must_use]
+    pub fn is_legible(&self, swarm: &SwarmId) -> bool {
+        !self.illegible.contains_key(swarm)
+    }
+
+    /// The workers of a swarm that may be assigned to.
+    pub fn workers(&self, swarm: &SwarmId) -> impl Iterator<Item = (&SessionId, &Session)> {
+        let sessions = self.sessions.get(swarm).into_iter().flat_map(BTreeMap::keys);
+        sessions.filter_map(|session| Some((session, self.assignable(swarm, session)?)))
+    }
+
+    /// A worker that may be assigned to: its entry hangs on the lease that it is named after, and the account of
+    /// its swarm can be read.
+    #[must_use]
+    pub fn assignable(&self, swarm: &SwarmId, session: &SessionId) -> Option<&Session> {
+        let entry = self.sessions.get(swarm)?.get(session)?;
+        let genuine = session.lease() == Some(entry.lease) && self.is_legible(swarm);
+        (genuine && entry.value.assignable).then_some(&entry.value)
+    }
+
+    /// A worker's entry.
+    #[must_use]
+    pub fn worker(&self, (swarm, session): &Worker) -> Option<&Versioned<Session>> {
+        self.sessions.get(swarm)?.get(session)
+    }
+
+    /// How many tasks a worker holds.
+    #[must_use]
+    pub fn used(&self, session: &SessionId) -> u32 {
+        self.used.get(session).copied().unwrap_or(0)
+    }
+
+    /// Tasks that somebody should work on and nobody holds.
+    pub fn orphans(&self) -> impl Iterator<Item = &TaskId> {
+        self.owed.orphans()
+    }
+
+    /// Tasks whose owner a raw client replaced: owned, without a hold, and not by our own doing.
+    pub fn raw_claims(&self) -> impl Iterator<Item = &TaskId> {
+        self.owed.raw_claims()
+    }
+
+    /// Tasks that wait for their next attempt, the first to be due first.
+    pub fn backing_off(&self) -> impl Iterator<Item = &TaskRecord> {
+        self.owed.backing_off().filter_map(|task| self.records.get(task)).map(|record| &record.value)
+    }
+
     /// Blocked tasks that nobody has looked for help for.
     pub fn unanswered(&self) -> impl Iterator<Item = &TaskId> {
-        self.records
-            .iter()
-            .filter(|(_, record)| {
-                record.value.reason == Some(Reason::Blocked)
-                    && record.value.blocker.as_ref().is_some_and(|blocker| !blocker.requested)
-            })
-            .map(|(task, _)| task)
+        self.owed.unanswered()
+    }
+
+    /// Dependents of completed tasks that were not freed by the completion itself.
+    pub fn left_over(&self) -> impl Iterator<Item = &(TaskId, TaskId)> {
+        self.owed.left_over()
     }
 
     /// Tasks and who waits for them, as the index has it.
     pub fn dependents(&self) -> impl Iterator<Item = &(TaskId, TaskId)> {
-        self.dependents.iter()
+        self.owed.dependents()
     }
 
     /// Assignments that were not taken up yet.
     pub fn pushed(&self) -> impl Iterator<Item = (&Worker, &Versioned<Assignment>)> {
         self.inboxes.iter().map(|((worker, _), assignment)| (worker, assignment))
-    }
-}
-
-/// The swarm whose account the key belongs to.
-fn account_of(key: &Key) -> Option<&SwarmId> {
-    match key {
-        Key::Profile(swarm)
-        | Key::Budget(Scope::Swarm(swarm))
-        | Key::Breaker(Scope::Swarm(swarm))
-        | Key::Probe(Scope::Swarm(swarm))
-        | Key::Reputation(swarm) => Some(swarm),
-        _ => None,
     }
 }
 
@@ -270,6 +238,7 @@ fn is_of_interest(key: &Key) -> bool {
             | Key::Hold(_)
             | Key::Dependent { .. }
             | Key::Session(..)
+            | Key::SwarmStatus(_)
             | Key::Inbox(..)
             | Key::Profile(_)
             | Key::Budget(_)
@@ -279,16 +248,4 @@ fn is_of_interest(key: &Key) -> bool {
             | Key::Policy
             | Key::Epoch
     )
-}
-
-fn put<K: Ord, T: serde::de::DeserializeOwned>(
-    map: &mut BTreeMap<K, Versioned<T>>,
-    key: K,
-    entry: Option<&Entry>,
-) -> Result<(), StoreError> {
-    match entry.map(Entry::versioned).transpose()? {
-        Some(value) => drop(map.insert(key, value)),
-        None => drop(map.remove(&key)),
-    }
-    Ok(())
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::backoff::Backoff;
 use super::child::{Ending, Order, Running};
 use super::parent::Parent;
 use super::session::{Connected, Received, Terms, legible, written};
@@ -101,18 +102,20 @@ impl Worker {
         report: impl Fn(Report) + Clone + Send + 'static,
     ) -> Result<(), CoordinatorError> {
         let mut stop = std::pin::pin!(stop);
+        let mut backoff = Backoff::new();
         loop {
             match self.stint(stop.as_mut(), report.clone()).await {
                 Ok(Ended::Over) => return Ok(()),
                 Ok(Ended::Disconnected) | Err(CoordinatorError::Store(StoreError::LeaseLost)) => {
                     tracing::warn!("the session was lost: connecting anew");
+                    backoff = Backoff::new();
                 }
                 Err(error) if error.is_retryable() => tracing::warn!(%error, "connecting anew"),
                 Err(error) => return Err(error),
             }
             tokio::select! {
                 () = &mut stop => return Ok(()),
-                () = tokio::time::sleep(PAUSE.mul_f64(rand::random_range(0.5..1.5))) => {}
+                () = backoff.wait() => {}
             }
         }
     }
@@ -405,11 +408,12 @@ pub(super) async fn insist<T, F>(operation: impl Fn() -> F) -> Result<T, Coordin
 where
     F: Future<Output = Result<T, CoordinatorError>>,
 {
+    let mut backoff = Backoff::new();
     loop {
         match operation().await {
             Err(error) if error.is_retryable() => {
                 tracing::warn!(%error, "trying again");
-                tokio::time::sleep(PAUSE.mul_f64(rand::random_range(0.5..1.5))).await;
+                backoff.wait().await;
             }
             ended => return ended,
         }

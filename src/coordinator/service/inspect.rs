@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::diagnosis::Overdue;
 use super::finish::record_of;
 use super::situation::Epoch;
 use super::{Coordinator, CoordinatorError};
 use crate::clock::Timestamp;
 use crate::coordinator::hold::{Hold, Session};
+use crate::coordinator::pace::Pace;
 use crate::coordinator::runtime::leader::Leader;
 use crate::coordinator::task::{State, TaskRecord};
 use crate::coordinator::token::Token;
@@ -73,6 +75,8 @@ pub struct CoordinatorStatus {
     pub errors: Vec<String>,
     /// How the engine is, when the leader has one.
     pub vitals: Option<Published>,
+    /// How fast the leader works.
+    pub pace: Option<Pace>,
     /// Who leads.
     pub leader: Option<Leader>,
     /// Raised by every restore or migration.
@@ -81,10 +85,27 @@ pub struct CoordinatorStatus {
     pub tasks: BTreeMap<State, usize>,
     /// Tasks that anybody qualified may claim.
     pub ready: usize,
-    /// Since when the oldest of them has been ready.
-    pub oldest_ready: Option<Timestamp>,
+    /// The one of them that has been ready for longest.
+    pub oldest_ready: Option<OldestReady>,
+    /// Tasks by state and reason, such as `submitted/waiting`; those without a reason by state alone.
+    pub queues: BTreeMap<String, usize>,
+    /// Tasks whose holder lives and does not get on.
+    pub stalled: usize,
+    /// A task that has been ready for too long although somebody qualified is free.
+    pub overdue: Option<Overdue>,
     /// Connected workers.
     pub sessions: usize,
+}
+
+/// The task that has been ready for longest.
+#[derive(Debug, Clone, Serialize)]
+pub struct OldestReady {
+    /// The task.
+    pub task: TaskId,
+    /// Since when it has been ready.
+    pub since: Timestamp,
+    /// For how long, in seconds.
+    pub age_seconds: u64,
 }
 
 /// The vitals that the leader has published.
@@ -162,13 +183,13 @@ impl Coordinator {
     /// When the store does not answer.
     pub async fn status(&self) -> Result<CoordinatorStatus, CoordinatorError> {
         let store = self.store.status().await?;
-        let queries = vec![Query::One(Key::Leader), Query::One(Key::Epoch), Query::One(Key::Vitals)];
+        let queries = [Key::Leader, Key::Epoch, Key::Vitals, Key::Pace].map(Query::One).into();
         let snapshot = self.store.read(queries).await?;
         let tasks = self.tasks().await?;
-        let ready = || tasks.iter().filter(|task| task.is_ready());
-        let mut by_state = BTreeMap::new();
+        let (mut by_state, mut queues) = (BTreeMap::new(), BTreeMap::new());
         for task in &tasks {
             *by_state.entry(task.state).or_default() += 1;
+            *queues.entry(queue_of(task)).or_default() += 1;
         }
         Ok(CoordinatorStatus {
             endpoints: self.store.endpoints().to_owned(),
@@ -178,13 +199,23 @@ impl Coordinator {
             db_size_in_use: store.db_size_in_use,
             errors: store.errors,
             vitals: snapshot.one(2).and_then(legible).map(|vitals| self.dated(vitals)),
+            pace: snapshot.one(3).and_then(legible),
             leader: snapshot.one(0).map(Entry::json).transpose()?,
             epoch: Epoch::from_entry(snapshot.one(1)).number,
-            ready: ready().count(),
-            oldest_ready: ready().filter_map(|task| task.ready_at).min(),
+            ready: tasks.iter().filter(|task| task.is_ready()).count(),
+            oldest_ready: self.oldest_ready(&tasks),
             tasks: by_state,
+            queues,
+            stalled: tasks.iter().filter(|task| is_stalled(task)).count(),
+            overdue: self.overdue(&tasks).await?,
             sessions: self.swarms().await?.iter().map(|swarm| swarm.sessions.len()).sum(),
         })
+    }
+
+    fn oldest_ready(&self, tasks: &[TaskRecord]) -> Option<OldestReady> {
+        let ready = tasks.iter().filter(|task| task.is_ready());
+        let (since, task) = ready.filter_map(|task| Some((task.ready_at?, &task.id))).min()?;
+        Some(OldestReady { task: task.clone(), since, age_seconds: self.now().since(since).as_secs() })
     }
 
     fn dated(&self, vitals: Vitals) -> Published {
@@ -192,8 +223,16 @@ impl Coordinator {
     }
 }
 
+fn queue_of(task: &TaskRecord) -> String {
+    task.reason.map_or_else(|| task.state.to_string(), |reason| format!("{}/{reason}", task.state))
+}
+
+fn is_stalled(task: &TaskRecord) -> bool {
+    task.reason.is_some_and(|reason| reason.to_string() == "stalled")
+}
+
 /// A value as what it should be; one that nobody can read is reported and left out.
-fn legible<T: DeserializeOwned>(entry: &Entry) -> Option<T> {
+pub(super) fn legible<T: DeserializeOwned>(entry: &Entry) -> Option<T> {
     entry.json().inspect_err(|error| tracing::error!(%error, "left out")).ok()
 }
 

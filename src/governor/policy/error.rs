@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::file::Contradiction;
 
 /// What each key may be, in the words of `policies/default.yaml`.
-const ALLOWED: [(&str, &str); 17] = [
+const ALLOWED: [(&str, &str); 25] = [
     ("max_swarms_per_task", "a whole number from 1 to 1000"),
     ("max_cost_per_task", "dollars, 0 or more with at most 6 decimals"),
     ("min_capability_match", "a number from 0.0 to 1.0"),
@@ -15,10 +15,18 @@ const ALLOWED: [(&str, &str); 17] = [
     ("default_budget", "dollars, 0 or more with at most 6 decimals"),
     ("circuit_breaker_open_seconds", "a whole number of seconds, 1 or more, at most a year"),
     ("acknowledge_within_seconds", "a whole number of seconds, 1 or more, at most a year"),
+    ("priority_step_seconds", "a whole number of seconds, 0 or more, at most a year"),
     ("raw_claim_ttl_seconds", "a whole number of seconds, 1 or more, at most a year"),
     ("max_attempts", "a whole number from 1 to 1000"),
     ("retry_base_seconds", "a whole number of seconds, 0 or more, at most a year"),
     ("retry_cap_seconds", "a whole number of seconds, not below retry_base_seconds, at most a year"),
+    ("check_seconds", "a whole number of seconds, 1 or more, at most a year"),
+    ("silent_after_seconds", "a whole number of seconds, 1 or more, at most a year"),
+    ("unhealthy_after_seconds", "a whole number of seconds, not below silent_after_seconds, at most a year"),
+    ("dead_after_seconds", "a whole number of seconds, not below unhealthy_after_seconds, at most a year"),
+    ("max_failures", "a whole number from 1 to 1000"),
+    ("failure_window_seconds", "a whole number of seconds, 1 or more, at most a year"),
+    ("overdue_after_seconds", "a whole number of seconds, 1 or more, at most a year"),
     ("capabilities", "a list of domain:skill"),
     ("cost_per_hour", "dollars, 0 or more with at most 6 decimals"),
     ("budget", "dollars, 0 or more with at most 6 decimals"),

@@ -8,7 +8,7 @@ use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::placed::{Name, Number};
-use super::{CoordinationPolicy, Policy, RegistryEntry, ResourcePolicy};
+use super::{CoordinationPolicy, HealthPolicy, Policy, RegistryEntry, ResourcePolicy};
 use crate::governor::share::Share;
 use crate::id::{Capability, SwarmId};
 use crate::money::Money;
@@ -50,6 +50,7 @@ impl From<Count> for u32 {
 pub(super) struct PolicyFile {
     resource_policy: ResourceSection,
     coordination: CoordinationSection,
+    health: HealthSection,
     #[serde(deserialize_with = "registry")]
     capability_registry: BTreeMap<SwarmId, RegistryEntry>,
 }
@@ -87,6 +88,7 @@ impl Default for ResourceSection {
 #[serde(deny_unknown_fields, default, expecting = "keys with values")]
 struct CoordinationSection {
     acknowledge_within_seconds: Number<Wait<1>>,
+    priority_step_seconds: Number<Wait<0>>,
     raw_claim_ttl_seconds: Number<Wait<1>>,
     max_attempts: Number<Count>,
     max_lease_losses: Number<Count>,
@@ -99,12 +101,39 @@ impl Default for CoordinationSection {
     fn default() -> Self {
         Self {
             acknowledge_within_seconds: Number(Whole(10)),
+            priority_step_seconds: Number(Whole(600)),
             raw_claim_ttl_seconds: Number(Whole(3600)),
             max_attempts: Number(Whole(5)),
             max_lease_losses: Number(Whole(3)),
             stall_after_seconds: Number(Whole(1800)),
             retry_base_seconds: Number(Whole(1)),
             retry_cap_seconds: Number(Whole(900)),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default, expecting = "keys with values")]
+struct HealthSection {
+    check_seconds: Number<Wait<1>>,
+    silent_after_seconds: Number<Wait<1>>,
+    unhealthy_after_seconds: Number<Wait<1>>,
+    dead_after_seconds: Number<Wait<1>>,
+    max_failures: Number<Count>,
+    failure_window_seconds: Number<Wait<1>>,
+    overdue_after_seconds: Number<Wait<1>>,
+}
+
+impl Default for HealthSection {
+    fn default() -> Self {
+        Self {
+            check_seconds: Number(Whole(30)),
+            silent_after_seconds: Number(Whole(60)),
+            unhealthy_after_seconds: Number(Whole(120)),
+            dead_after_seconds: Number(Whole(300)),
+            max_failures: Number(Whole(3)),
+            failure_window_seconds: Number(Whole(120)),
+            overdue_after_seconds: Number(Whole(60)),
         }
     }
 }
@@ -171,13 +200,26 @@ pub enum Contradiction {
         /// The longest wait.
         cap: u64,
     },
+    /// A swarm would be worse off before it has been silent for longer.
+    #[error(
+        "silent_after_seconds ({silent}), unhealthy_after_seconds ({unhealthy}) and dead_after_seconds ({dead}) \
+         must not fall"
+    )]
+    Silence {
+        /// When it is suspect.
+        silent: u64,
+        /// When it is unhealthy.
+        unhealthy: u64,
+        /// When it is dead.
+        dead: u64,
+    },
 }
 
 impl TryFrom<PolicyFile> for Policy {
     type Error = Contradiction;
 
     fn try_from(file: PolicyFile) -> Result<Self, Contradiction> {
-        let PolicyFile { resource_policy: resources, coordination, capability_registry } = file;
+        let PolicyFile { resource_policy: resources, coordination, health, capability_registry } = file;
         Ok(Self {
             resources: ResourcePolicy {
                 max_swarms_per_task: resources.max_swarms_per_task.0.into(),
@@ -190,6 +232,7 @@ impl TryFrom<PolicyFile> for Policy {
                 circuit_breaker_open_seconds: resources.circuit_breaker_open_seconds.0.0,
             },
             coordination: coordination.try_into()?,
+            health: health.try_into()?,
             capability_registry,
         })
     }
@@ -205,12 +248,35 @@ impl TryFrom<CoordinationSection> for CoordinationPolicy {
         }
         Ok(Self {
             acknowledge_within_seconds: section.acknowledge_within_seconds.0.0,
+            priority_step_seconds: section.priority_step_seconds.0.0,
             raw_claim_ttl_seconds: section.raw_claim_ttl_seconds.0.0,
             max_attempts: section.max_attempts.0.into(),
             max_lease_losses: section.max_lease_losses.0.into(),
             stall_after_seconds: section.stall_after_seconds.0.0,
             retry_base_seconds: base,
             retry_cap_seconds: cap,
+        })
+    }
+}
+
+impl TryFrom<HealthSection> for HealthPolicy {
+    type Error = Contradiction;
+
+    fn try_from(section: HealthSection) -> Result<Self, Contradiction> {
+        let silent = section.silent_after_seconds.0.0;
+        let unhealthy = section.unhealthy_after_seconds.0.0;
+        let dead = section.dead_after_seconds.0.0;
+        if unhealthy < silent || dead < unhealthy {
+            return Err(Contradiction::Silence { silent, unhealthy, dead });
+        }
+        Ok(Self {
+            check_seconds: section.check_seconds.0.0,
+            silent_after_seconds: silent,
+            unhealthy_after_seconds: unhealthy,
+            dead_after_seconds: dead,
+            max_failures: section.max_failures.0.into(),
+            failure_window_seconds: section.failure_window_seconds.0.0,
+            overdue_after_seconds: section.overdue_after_seconds.0.0,
         })
     }
 }

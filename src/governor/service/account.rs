@@ -59,7 +59,10 @@ impl Governor {
     }
 
     /// The accounts of many swarms; each is of one revision, all together need not be.
-    pub(super) async fn accounts(&self, swarms: &BTreeSet<SwarmId>) -> Result<Vec<Account>, StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer or holds something malformed.
+    pub async fn accounts(&self, swarms: &BTreeSet<SwarmId>) -> Result<Vec<Account>, StoreError> {
         let swarms: Vec<&SwarmId> = swarms.iter().collect();
         let mut accounts = Vec::with_capacity(swarms.len());
         for chunk in swarms.chunks(ACCOUNTS_PER_READ) {

@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::governor::breaker::{Breaker, BreakerState};
 use crate::governor::budget::Budget;
 use crate::governor::policy::Policy;
-use crate::governor::profile::{ACTIVE, NEUTRAL_REPUTATION, Profile, TRIPPED};
+use crate::governor::profile::{ACTIVE, HEALTH, NEUTRAL_REPUTATION, Profile, TRIPPED};
 use crate::id::{Capability, SwarmId};
 use crate::money::Money;
 use crate::store::{Entry, Key, Precondition, Query, Scope, Snapshot, StoreError, Transaction, Versioned};
@@ -197,9 +197,11 @@ impl Known {
         transaction
     }
 
-    fn status(&self) -> &'static str {
-        match &self.breaker {
-            Some(breaker) if breaker.value.state != BreakerState::Closed => TRIPPED,
+    /// The status word after a registration: that of the breaker, else what the leader has found about its health.
+    fn status(&self) -> &str {
+        match (&self.breaker, self.status.as_deref()) {
+            (Some(breaker), _) if breaker.value.state != BreakerState::Closed => TRIPPED,
+            (_, Some(word)) if HEALTH.contains(&word) => word,
             _ => ACTIVE,
         }
     }

@@ -1,0 +1,49 @@
+//! Pauses that grow from try to try and differ from worker to worker, so that ten thousand that lost the same store
+//! do not come back in the same moment.
+
+use std::time::Duration;
+
+/// The pauses between tries.
+#[derive(Debug)]
+pub(super) struct Backoff {
+    next: Duration,
+}
+
+impl Backoff {
+    const FIRST: Duration = Duration::from_millis(250);
+    const LONGEST: Duration = Duration::from_secs(4);
+
+    pub(super) fn new() -> Self {
+        Self { next: Self::FIRST }
+    }
+
+    /// The next pause; `chance` is from 0 to 1. It doubles up to the longest, and the half of it is by chance.
+    pub(super) fn next(&mut self, chance: f64) -> Duration {
+        let pause = self.next;
+        self.next = (pause * 2).min(Self::LONGEST);
+        pause.mul_f64(0.5 + 0.5 * chance.clamp(0.0, 1.0))
+    }
+
+    /// Waits for the next pause.
+    pub(super) async fn wait(&mut self) {
+        tokio::time::sleep(self.next(rand::random())).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_the_longest_and_half_of_each_is_by_chance() {
+        for (chance, millis) in [
+            (1.0, [250, 500, 1000, 2000, 4000, 4000]),
+            (0.0, [125, 250, 500, 1000, 2000, 2000]),
+            (9.0, [250, 500, 1000, 2000, 4000, 4000]),
+        ] {
+            let mut backoff = Backoff::new();
+            let pauses: Vec<_> = millis.iter().map(|_| backoff.next(chance).as_millis()).collect();
+            assert_eq!(pauses, millis, "{chance}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Handing tasks out as planned, and taking back what nobody took up.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use super::{Dispatcher, LEFT_ALONE};
+use crate::clock::{Timestamp, stopwatch};
+use crate::coordinator::hold::Assignment;
+use crate::coordinator::runtime::planner::Choice;
+use crate::coordinator::runtime::view::View;
+use crate::coordinator::service::{Claim, CoordinatorError, Ground, assess, prepare};
+use crate::id::{ClaimId, SessionId, TaskId};
+use crate::store::{Commit, Key, MAX_BATCH, Precondition, Snapshot, StoreError, Transaction};
+
+/// An assignment to be committed.
+#[derive(Debug)]
+struct Push {
+    task: TaskId,
+    session: SessionId,
+    transaction: Transaction,
+}
+
+impl Dispatcher {
+    /// Hands out as many tasks as one batch takes. Gives the revision that did.
+    pub(super) async fn assign(&mut self, view: &View, now: Timestamp) -> Result<i64, CoordinatorError> {
+        let choices = self.planner.plan(view, now, MAX_BATCH);
+        let pushes: Vec<_> = choices.into_iter().filter_map(|choice| self.push(view, choice, now)).collect();
+        if pushes.is_empty() {
+            return Ok(0);
+        }
+        let transactions: Vec<_> = pushes.iter().map(|push| push.transaction.clone()).collect();
+        let watch = stopwatch();
+        let commits = match self.store.commit_each(transactions.clone()).await {
+            Ok(commits) => commits,
+            Err(StoreError::LeaseLost) => self.one_by_one(transactions).await?,
+            Err(error) => return Err(error.into()),
+        };
+        self.measured.committed(watch.elapsed(), now);
+        let mut settled = 0;
+        for (push, commit) in pushes.into_iter().zip(commits) {
+            match commit {
+                Commit::Done { revision } => settled = settled.max(revision),
+                // Mostly somebody was faster; if not, another worker is tried first.
+                Commit::Refused(_) => self.planner.pass_over(&push.task, &push.session),
+            }
+        }
+        Ok(settled)
+    }
+
+    /// One worker's lease that ended fails a whole batch; alone, each stands or falls by itself.
+    async fn one_by_one(&self, transactions: Vec<Transaction>) -> Result<Vec<Commit>, StoreError> {
+        let mut commits = Vec::with_capacity(transactions.len());
+        for transaction in transactions {
+            match self.store.commit(transaction).await {
+                Ok(commit) => commits.push(commit),
+                Err(StoreError::LeaseLost) => {
+                    commits.push(Commit::Refused(Snapshot { revision: 0, answers: Vec::new() }));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(commits)
+    }
+
+    /// The claim with its entry in the worker's inbox; nothing when the worker is gone, or its name is no lease.
+    fn push(&self, view: &View, Choice { task, worker }: Choice, now: Timestamp) -> Option<Push> {
+        let (swarm, session) = worker.clone();
+        let claim = Claim {
+            task: task.clone(),
+            swarm: swarm.clone(),
+            claim_id: ClaimId::fresh(now),
+            lease: session.lease()?,
+            session: Some(session.clone()),
+            pushed: true,
+        };
+        let (situation, account) = (view.situation(&task), view.account(&swarm));
+        let admissible = assess(&situation, &account, &claim, Ground::Free, view.policy(), now).ok()?;
+        let prepared = prepare(&situation, &account, &claim, &admissible, &self.authority, now);
+        let connected = view.worker(&worker)?;
+        let assignment = Assignment {
+            task: task.clone(),
+            claim_id: prepared.claim_id.clone(),
+            epoch: view.epoch().number,
+            at: now,
+            by: self.authority.by().to_owned(),
+            op: "assign".to_owned(),
+        };
+        let inbox = Key::Inbox(swarm.clone(), session.clone(), prepared.claim_id);
+        let transaction = prepared
+            .transaction
+            .when(Precondition::created_at(&Key::Session(swarm, session.clone()), connected.create_revision))
+            .put_json_leased(&inbox, &assignment, claim.lease);
+        Some(Push { task, session, transaction })
+    }
+
+    /// Takes back what was not taken up in time: it goes to another worker.
+    pub(super) async fn take_back(&mut self, view: &View, now: Timestamp) -> Result<(), CoordinatorError> {
+        let patience = Duration::from_secs(view.policy().coordination.acknowledge_within_seconds);
+        let present: HashSet<_> =
+            view.pushed().map(|(_, assignment)| assignment.value.claim_id.clone()).collect();
+        self.seen.retain(|claim, _| present.contains(claim));
+        for ((swarm, session), assignment) in view.pushed() {
+            let claim = assignment.value.claim_id.clone();
+            let since = *self.seen.entry(claim).or_insert(now);
+            if now.since(since) < patience {
+                continue;
+            }
+            let task = &assignment.value.task;
+            if self.left_alone.contains_key(task) {
+                continue;
+            }
+            let recalled = self.coordinator.recall(swarm, session, assignment, &self.authority).await;
+            if let Err(error) = &recalled
+                && !error.is_retryable()
+            {
+                tracing::error!(%task, %error, "the task is left alone for a while");
+                self.left_alone.insert(task.clone(), now.after(LEFT_ALONE));
+                continue;
+            }
+            if recalled? {
+                tracing::warn!(%task, %swarm, "an assignment was not taken up: it goes to another worker");
+                self.planner.pass_over(task, session);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,193 @@
+//! Taking in one changed key: what the view keeps of it, and what that changes in its indices.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+
+use super::View;
+use crate::coordinator::hold::{Hold, Session};
+use crate::coordinator::service::{Epoch, Owner};
+use crate::coordinator::task::TaskRecord;
+use crate::governor::Account;
+use crate::governor::service::Governor;
+use crate::id::{SessionId, SwarmId, TaskId};
+use crate::store::{Entry, Key, Scope, StoreError, Versioned};
+
+impl View {
+    /// A value that nobody can read is as good as none: it is reported, and the rest goes on. A swarm with
+    /// such an account is not trusted with work.
+    pub(super) fn note(&mut self, entry: &Entry, deleted: bool) {
+        let Some(key) = Key::parse(&entry.key) else { return };
+        let account = account_of(&key).cloned();
+        if let Some(swarm) = &account {
+            self.news.swarm(swarm);
+            self.set_legible(swarm, &entry.key, true);
+        }
+        let written = (!deleted).then_some(entry);
+        if let Err(error) = self.set(key.clone(), written) {
+            tracing::warn!(%error, "a value is left out of the view");
+            if let Some(swarm) = &account {
+                self.set_legible(swarm, &entry.key, false);
+            }
+            // Without a value nothing can fail.
+            let _ = self.set(key, None);
+        }
+    }
+
+    fn set_legible(&mut self, swarm: &SwarmId, key: &str, legible: bool) {
+        if !legible {
+            self.illegible.entry(swarm.clone()).or_default().insert(key.to_owned());
+        } else if let Some(keys) = self.illegible.get_mut(swarm) {
+            keys.remove(key);
+            if keys.is_empty() {
+                self.illegible.remove(swarm);
+            }
+        }
+    }
+
+    fn set(&mut self, key: Key, entry: Option<&Entry>) -> Result<(), StoreError> {
+        match key {
+            Key::Record(task) => self.set_record(&task, entry)?,
+            Key::Owner(task) => {
+                match entry.map(Owner::from_entry) {
+                    Some(owner) => drop(self.owners.insert(task.clone(), owner)),
+                    None => drop(self.owners.remove(&task)),
+                }
+                self.touched(&task);
+            }
+            Key::Hold(task) => self.set_hold(&task, entry)?,
+            Key::Dependent { task, dependent } => match entry {
+                Some(_) => {
+                    let record = self.records.get(&task);
+                    self.owed.waits(task, dependent, record);
+                }
+                None => self.owed.waits_no_more(task, dependent),
+            },
+            Key::Session(swarm, session) => self.set_session(&swarm, session, entry)?,
+            Key::Inbox(swarm, session, claim) => put(&mut self.inboxes, ((swarm, session), claim), entry)?,
+            Key::Profile(ref swarm)
+            | Key::Budget(Scope::Swarm(ref swarm))
+            | Key::Breaker(Scope::Swarm(ref swarm))
+            | Key::Probe(Scope::Swarm(ref swarm))
+            | Key::Reputation(ref swarm) => {
+                let account = self
+                    .accounts
+                    .entry(swarm.clone())
+                    .or_insert_with(|| Account::unregistered(swarm.clone()));
+                Governor::note(account, &key, entry)?;
+            }
+            Key::SwarmStatus(swarm) => match entry {
+                Some(entry) => drop(self.statuses.insert(swarm, entry.text())),
+                None => drop(self.statuses.remove(&swarm)),
+            },
+            Key::Settlement(..) => self.news.settled(entry)?,
+            Key::Policy => {
+                self.policy = Governor::policy_from(entry)?;
+                self.news.everything();
+            }
+            Key::Epoch => self.epoch = Epoch::from_entry(entry),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn set_record(&mut self, task: &TaskId, entry: Option<&Entry>) -> Result<(), StoreError> {
+        let record: Option<Versioned<TaskRecord>> = entry.map(Entry::versioned).transpose()?;
+        let before = match record {
+            Some(record) => {
+                self.news.received(self.records.get(task).map(|before| &before.value), &record.value);
+                self.records.insert(task.clone(), record)
+            }
+            None => self.records.remove(task),
+        };
+        self.owed.forget(before.as_ref().map(|record| &record.value));
+        self.touched(task);
+        self.owed.note_waiting(task, self.records.get(task));
+        Ok(())
+    }
+
+    fn set_hold(&mut self, task: &TaskId, entry: Option<&Entry>) -> Result<(), StoreError> {
+        let hold: Option<Versioned<Hold>> = entry.map(Entry::versioned).transpose()?;
+        if let Some(hold) = &hold {
+            *self.holding.entry(hold.value.swarm.clone()).or_default() += 1;
+            if let Some(session) = &hold.value.session {
+                self.news.worker(&hold.value.swarm, session);
+                *self.used.entry(session.clone()).or_default() += 1;
+            }
+        }
+        let before = match hold {
+            Some(hold) => self.holds.insert(task.clone(), hold),
+            None => self.holds.remove(task),
+        };
+        if let Some(hold) = before {
+            decrease(&mut self.holding, &hold.value.swarm);
+            if let Some(session) = &hold.value.session {
+                self.news.worker(&hold.value.swarm, session);
+                decrease(&mut self.used, session);
+            }
+        }
+        self.touched(task);
+        Ok(())
+    }
+
+    fn set_session(
+        &mut self,
+        swarm: &SwarmId,
+        session: SessionId,
+        entry: Option<&Entry>,
+    ) -> Result<(), StoreError> {
+        let written: Option<Versioned<Session>> = entry.map(Entry::versioned).transpose()?;
+        self.news.worker(swarm, &session);
+        let of_swarm = self.sessions.entry(swarm.clone()).or_default();
+        if let Some(written) = written {
+            if of_swarm.insert(session, written).is_none() {
+                self.news.came(swarm);
+            }
+            return Ok(());
+        }
+        if let Some(before) = of_swarm.remove(&session) {
+            self.news.went(swarm, before.value.has_said_goodbye());
+        }
+        if of_swarm.is_empty() {
+            self.sessions.remove(swarm);
+        }
+        Ok(())
+    }
+
+    /// Brings up to date what depends on a task's keys.
+    fn touched(&mut self, task: &TaskId) {
+        let (record, owner) = (self.records.get(task), self.owners.get(task));
+        self.owed.note(task, record.map(|record| &record.value), owner, self.holds.contains_key(task));
+        self.news.task(task);
+    }
+}
+
+fn decrease<K: Eq + Hash>(counts: &mut HashMap<K, u32>, key: &K) {
+    match counts.get_mut(key) {
+        Some(count) if *count > 1 => *count -= 1,
+        _ => drop(counts.remove(key)),
+    }
+}
+
+/// The swarm whose account the key belongs to.
+fn account_of(key: &Key) -> Option<&SwarmId> {
+    match key {
+        Key::Profile(swarm)
+        | Key::Budget(Scope::Swarm(swarm))
+        | Key::Breaker(Scope::Swarm(swarm))
+        | Key::Probe(Scope::Swarm(swarm))
+        | Key::Reputation(swarm) => Some(swarm),
+        _ => None,
+    }
+}
+
+fn put<K: Ord, T: serde::de::DeserializeOwned>(
+    map: &mut BTreeMap<K, Versioned<T>>,
+    key: K,
+    entry: Option<&Entry>,
+) -> Result<(), StoreError> {
+    match entry.map(Entry::versioned).transpose()? {
+        Some(value) => drop(map.insert(key, value)),
+        None => drop(map.remove(&key)),
+    }
+    Ok(())
+}

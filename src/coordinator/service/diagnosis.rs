@@ -1,0 +1,121 @@
+//! Finding out whether tasks wait that need not wait.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::inspect::legible;
+use super::{Coordinator, CoordinatorError};
+use crate::clock::Timestamp;
+use crate::coordinator::assignment::Rank;
+use crate::coordinator::health::Health;
+use crate::coordinator::hold::{Hold, Session};
+use crate::coordinator::task::TaskRecord;
+use crate::governor::service::authorise;
+use crate::governor::{Account, Policy, Work};
+use crate::id::{SessionId, SwarmId, TaskId};
+use crate::store::{Key, Prefix, StoreError};
+
+/// How many of the tasks that wait for too long are looked at: those that should have gone first.
+const LOOKED_AT: usize = 100;
+
+/// A task that waits although somebody qualified is free.
+#[derive(Debug, Clone, Serialize)]
+pub struct Overdue {
+    /// The task.
+    pub task: TaskId,
+    /// How long it has been ready.
+    pub ready_seconds: u64,
+    /// Who could have it.
+    pub free: SwarmId,
+}
+
+impl Coordinator {
+    /// The first of these tasks that waits for longer than the policy bears although somebody qualified is free.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(super) async fn overdue(&self, tasks: &[TaskRecord]) -> Result<Option<Overdue>, CoordinatorError> {
+        let (policy, now) = (self.governor.policy().await?, self.now());
+        let most = Duration::from_secs(policy.health.overdue_after_seconds);
+        let waited = |task: &TaskRecord| task.ready_at.map(|ready| now.since(ready)).unwrap_or_default();
+        let step = Duration::from_secs(policy.coordination.priority_step_seconds);
+        let mut late: Vec<_> = tasks.iter().filter(|task| task.is_ready() && waited(task) > most).collect();
+        if late.is_empty() {
+            return Ok(None);
+        }
+        late.sort_by_cached_key(|task| Rank::of(task, step));
+        late.truncate(LOOKED_AT);
+        let free = self.free_swarms().await?;
+        let accounts = self.legible_accounts(&free).await?;
+        let pair = late.into_iter().find_map(|task| {
+            let able = accounts.iter().find(|account| may_take(account, task, &policy, now))?;
+            Some((task, able.swarm.clone()))
+        });
+        Ok(pair.map(|(task, free)| Overdue {
+            task: task.id.clone(),
+            ready_seconds: waited(task).as_secs(),
+            free,
+        }))
+    }
+
+    /// The accounts of swarms; those that nobody can read get no work.
+    async fn legible_accounts(&self, swarms: &BTreeSet<SwarmId>) -> Result<Vec<Account>, StoreError> {
+        match self.governor.accounts(swarms).await {
+            Err(StoreError::Malformed { .. }) => {}
+            accounts => return accounts,
+        }
+        let mut accounts = Vec::new();
+        for swarm in swarms {
+            match self.governor.account(swarm).await {
+                Err(error @ StoreError::Malformed { .. }) => tracing::error!(%swarm, %error, "left out"),
+                account => accounts.push(account?),
+            }
+        }
+        Ok(accounts)
+    }
+
+    /// Swarms with a worker that could be assigned to, and that are well enough.
+    async fn free_swarms(&self) -> Result<BTreeSet<SwarmId>, CoordinatorError> {
+        let of_interest = |key: &Key| matches!(key, Key::Session(..) | Key::SwarmStatus(_));
+        let (entries, _) = self.store.range_where(&Prefix::Swarms, of_interest).await?;
+        let (holds, _) = self.store.range_where(&Prefix::Tasks, |key| matches!(key, Key::Hold(_))).await?;
+        let mut used: HashMap<SessionId, u32> = HashMap::new();
+        for session in holds.iter().filter_map(legible::<Hold>).filter_map(|hold| hold.session) {
+            *used.entry(session).or_default() += 1;
+        }
+        let mut words = BTreeMap::new();
+        let mut free = BTreeSet::new();
+        for entry in &entries {
+            match Key::parse(&entry.key) {
+                Some(Key::SwarmStatus(swarm)) => drop(words.insert(swarm, entry.text())),
+                Some(Key::Session(swarm, session)) if session.lease() == Some(entry.lease) => {
+                    let slots =
+                        legible::<Session>(entry).filter(|entry| entry.assignable).map(|entry| entry.slots);
+                    if slots.is_some_and(|slots| used.get(&session).copied().unwrap_or(0) < slots) {
+                        free.insert(swarm);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let health =
+            |swarm: &SwarmId| words.get(swarm).and_then(|word| Health::of_status(word)).unwrap_or_default();
+        free.retain(|swarm| health(swarm).weight() > 0.0);
+        Ok(free)
+    }
+}
+
+fn may_take(account: &Account, task: &TaskRecord, policy: &Policy, now: Timestamp) -> bool {
+    if task.directed_to.as_ref().is_some_and(|directed| *directed != account.swarm) {
+        return false;
+    }
+    let work = Work {
+        task: &task.id,
+        required: &task.required_capabilities,
+        hours: task.estimated_hours,
+        max_cost: task.max_cost,
+    };
+    authorise(account, &work, policy, now).is_ok()
+}
