@@ -5,8 +5,10 @@
 
 pub mod assignment;
 pub mod backlog;
+pub mod event;
 pub mod history;
 pub mod hold;
+pub mod mail;
 pub mod runtime;
 pub mod service;
 pub mod snapshot;
@@ -14,7 +16,9 @@ pub mod task;
 pub mod token;
 pub mod vitals;
 
-pub use hold::{Assignment, Hold, Mail, Session};
+pub use event::Event;
+pub use hold::{Assignment, Hold, Session};
+pub use mail::{Letter, Mail};
 pub use task::{Reason, State, TaskRecord};
 pub use token::Token;
 pub use vitals::Vitals;

@@ -7,7 +7,9 @@
 
 mod auth;
 mod budgets;
+mod bulk;
 mod chassis;
+mod claim_next;
 mod claim_race;
 mod compaction;
 mod completions;
@@ -22,7 +24,9 @@ mod failures;
 mod http;
 mod layers;
 mod lifecycle;
+mod listening;
 mod lock_election;
+mod mail;
 mod raw_client;
 mod readme;
 mod seed_commands;
@@ -31,4 +35,7 @@ mod start;
 mod support;
 mod tls;
 mod vitals;
+mod waiting;
+mod watching;
 mod workers;
+mod working;

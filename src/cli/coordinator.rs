@@ -1,10 +1,15 @@
 //! `ifctl coordinator …`: tasks, claims, workers.
 
 mod attempt;
+mod bulk;
+mod claim;
+mod mail;
 mod retention;
 mod snapshot;
 mod start;
 mod tasks;
+mod wait;
+mod watch;
 mod worker;
 
 use clap::Subcommand;
@@ -36,8 +41,12 @@ pub(super) enum Verb {
     Submit(tasks::Submit),
     /// Show one task with its holder, attempts, payload and result
     Show(tasks::Named),
-    /// Claim a task; prints the token that proves it
-    Claim(attempt::Claim),
+    /// Print every event of tasks and swarms as one JSON document a line, until interrupted
+    Watch(watch::Watch),
+    /// Wait until tasks have ended: exit 0 when all are completed, 9 when one failed or was canceled
+    Wait(wait::Wait),
+    /// Claim a task, or the next one; prints the token that proves it
+    Claim(claim::Claim),
     /// Give a sign of life: renews the claim
     Heartbeat(attempt::Heartbeat),
     /// Report the work as done
@@ -50,6 +59,9 @@ pub(super) enum Verb {
     Block(attempt::Block),
     /// Say that a blocked task can go on
     Unblock(tasks::Named),
+    /// Send messages to swarms, and read one's own
+    #[command(subcommand)]
+    Mail(mail::Verb),
     /// Stay connected and print every push as one JSON document a line
     Listen(worker::Listen),
     /// Make any executable a worker: task as JSON on its standard input, result from its standard output
@@ -67,13 +79,16 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Tasks(arguments) => tasks::list(arguments, context).await,
         Verb::Submit(arguments) => tasks::submit(arguments, context).await,
         Verb::Show(arguments) => tasks::show(arguments, context).await,
-        Verb::Claim(arguments) => attempt::claim(arguments, context).await,
+        Verb::Watch(arguments) => watch::watch(arguments, context).await,
+        Verb::Wait(arguments) => wait::wait(arguments, context).await,
+        Verb::Claim(arguments) => claim::claim(arguments, context).await,
         Verb::Heartbeat(arguments) => attempt::heartbeat(arguments, context).await,
         Verb::Complete(arguments) => attempt::complete(arguments, context).await,
         Verb::Fail(arguments) => attempt::fail(arguments, context).await,
         Verb::Release(arguments) => attempt::release(arguments, context).await,
         Verb::Block(arguments) => attempt::block(arguments, context).await,
         Verb::Unblock(arguments) => tasks::unblock(arguments, context).await,
+        Verb::Mail(verb) => mail::run(verb, context).await,
         Verb::Listen(arguments) => worker::listen(arguments, context).await,
         Verb::Work(arguments) => worker::work(arguments, context).await,
     }

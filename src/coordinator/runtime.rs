@@ -1,12 +1,16 @@
 //! What keeps running: the leader's loop, and the worker that turns any executable into a swarm.
 
+pub mod awaiting;
 pub mod child;
 mod compaction;
 mod data;
 pub mod dispatcher;
 mod housekeeping;
+pub mod intake;
 pub mod leader;
 pub mod listener;
+pub mod mailbox;
+pub mod next;
 mod parent;
 pub mod restore;
 pub mod save;
@@ -14,4 +18,5 @@ pub mod session;
 pub mod start;
 pub mod view;
 mod vitals;
+pub mod watching;
 pub mod worker;

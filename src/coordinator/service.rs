@@ -3,12 +3,14 @@
 //! Every operation is one method of [`Coordinator`], called by a command or by the leader alike. A compare
 //! that fails is an outcome (somebody was faster), not an error; it is retried where trying again makes sense.
 
+mod bulk;
 mod claim;
 mod dependents;
 mod error;
 mod finish;
 mod inspect;
 mod lead;
+mod mail;
 mod situation;
 mod submit;
 

@@ -68,8 +68,8 @@ impl Coordinator {
                 limit: MAX_DEPENDENCIES,
             });
         }
-        let record_key = Key::Record(task.id.clone());
-        let mut queries = vec![Query::One(record_key.clone()), Query::One(Key::Owner(task.id.clone()))];
+        let mut queries =
+            vec![Query::One(Key::Record(task.id.clone())), Query::One(Key::Owner(task.id.clone()))];
         queries.extend(task.depends_on.iter().map(|id| Query::One(Key::Record(id.clone()))));
         let snapshot = self.store.read(queries).await?;
         if let Some(entry) = snapshot.one(0) {
@@ -82,12 +82,26 @@ impl Coordinator {
         if snapshot.one(1).is_some() {
             return Err(CoordinatorError::Exists { task: task.id.clone() });
         }
+        let parents: Vec<_> = (0..task.depends_on.len()).map(|index| snapshot.one(index + 2)).collect();
+        self.proposed(task, &parents, max_attempts, extras, authority)
+    }
+
+    /// What it takes to submit a task that is not there yet; `parents` are the records that it depends on.
+    pub(super) fn proposed(
+        &self,
+        task: &NewTask,
+        parents: &[Option<&Entry>],
+        max_attempts: u32,
+        extras: &Extras,
+        authority: &Authority,
+    ) -> Result<Plan, CoordinatorError> {
+        let record_key = Key::Record(task.id.clone());
         let mut transaction = Transaction::new()
             .when(Precondition::absent(&record_key))
             .when(Precondition::absent(&Key::Owner(task.id.clone())));
         let mut unmet = BTreeSet::new();
-        for (index, dependency) in task.depends_on.iter().enumerate() {
-            let Some(entry) = snapshot.one(index + 2) else {
+        for (dependency, entry) in task.depends_on.iter().zip(parents) {
+            let Some(entry) = entry else {
                 let (task, dependency) = (task.id.clone(), dependency.clone());
                 return Err(CoordinatorError::NoDependency { task, dependency });
             };
