@@ -10,6 +10,7 @@ on_engine_and_etcd!(
     who_waits_gets_the_task_that_comes,
     several_who_ask_get_one_each_and_the_last_one_nothing,
     a_next_task_without_a_sign_of_life_is_returned,
+    the_trial_of_a_breaker_goes_with_the_task_to_whoever_asked,
 );
 
 fn claimed(finished: &Finished) -> (String, String) {
@@ -87,6 +88,23 @@ fn a_next_task_without_a_sign_of_life_is_returned(backend: Backend) {
     eventually("it is ready again", || (site.state("T") == "submitted/ready").then_some(()));
     assert_eq!(site.record("T")["lease_losses"], 1);
     site.run(&format!("coordinator complete T --token {token}")).expect(5);
+}
+
+fn the_trial_of_a_breaker_goes_with_the_task_to_whoever_asked(backend: Backend) {
+    let policy = "resource_policy: {circuit_breaker_failure_threshold: 1, circuit_breaker_open_seconds: 1}";
+    let site = Site::start_under(backend, policy);
+    site.run("governor register s1 --capabilities a:b --cost-per-hour 1.0").expect(0);
+    site.run("coordinator submit bad").expect(0);
+    let token = site.claim("bad", "s1");
+    site.run(&format!("coordinator fail bad --token {token} --message broken")).expect(0);
+    site.run("coordinator submit trial").expect(0);
+    let (_, token) = claimed(&site.run("coordinator claim --next --swarm s1 --wait 60s").expect(0));
+    assert!(sessions(&site).is_empty());
+    let trial = site.raw().json("/governor/probes/swarm/s1").expect("the session took no trial with it");
+    assert_eq!(trial["task"], "trial");
+    site.run(&format!("coordinator complete trial --token {token}")).expect(0);
+    assert_eq!(site.raw().get("/governor/probes/swarm/s1"), None);
+    assert_eq!(site.raw().json("/governor/breakers/swarm/s1").unwrap()["state"], "closed");
 }
 
 #[test]

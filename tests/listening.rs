@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use infrafabric::clock::stopwatch;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 
 use crate::support::command::{Lines, Running};
 use crate::support::patience::eventually;
-use crate::support::servers::Backend;
+use crate::support::servers::{Backend, Coordinator};
 use crate::support::site::{Site, on_engine_and_etcd};
 
 on_engine_and_etcd!(
     no_push_is_missed_or_repeated_when_the_store_is_killed,
     a_listener_that_has_lost_its_session_says_so_and_connects_anew,
+    a_session_outlasts_a_store_that_was_away_for_longer_than_the_session_may_be,
     who_comes_back_is_told_what_was_pushed_since,
 );
 
@@ -109,6 +111,41 @@ fn a_listener_that_has_lost_its_session_says_so_and_connects_anew(backend: Backe
     site.run(&format!("coordinator complete T --token {}", first["token"].as_str().unwrap())).expect(5);
     site.run(&format!("coordinator complete T --token {}", again["token"].as_str().unwrap())).expect(0);
     eventually("the message is read", || site.raw().list("/swarms/s1/mail/").is_empty().then_some(()));
+    listener.terminate().expect(0);
+}
+
+fn a_session_outlasts_a_store_that_was_away_for_longer_than_the_session_may_be(backend: Backend) {
+    let mut site = Site::start(backend);
+    let (listener, pushes, session) = listener(&site, "--session-ttl 5s --slots 2");
+    site.run("coordinator submit before").expect(0);
+    let before = pushes.next_json();
+    assert_eq!(subject(&before), "before");
+    site.server.kill();
+    let watch = stopwatch();
+    eventually("the session's time has passed", || (watch.elapsed().as_secs() >= 6).then_some(()));
+    site.server.restart();
+    site.run("coordinator submit after").expect(0);
+    let after = pushes.next_json();
+    assert_eq!(subject(&after), "after", "nothing comes in between: {after}");
+    assert_eq!(site.show("after")["hold"]["session"], session);
+    let token = before["token"].as_str().unwrap();
+    site.run(&format!("coordinator complete before --token {token}")).expect(0);
+    listener.terminate().expect(0);
+}
+
+/// In the engine it goes with the store, which other tests kill.
+#[test]
+fn a_listener_hears_of_what_the_next_coordinator_hands_out() {
+    let mut site = Site::start(Backend::Etcd34);
+    let (listener, pushes, _) = listener(&site, "--slots 3");
+    site.run("coordinator submit first").expect(0);
+    assert_eq!(subject(&pushes.next_json()), "first");
+    site.coordinator.kill();
+    site.run("coordinator submit second").expect(0);
+    site.coordinator = Coordinator::start(&site.server);
+    site.run("coordinator submit third").expect(0);
+    assert_eq!(subject(&pushes.next_json()), "second");
+    assert_eq!(subject(&pushes.next_json()), "third");
     listener.terminate().expect(0);
 }
 

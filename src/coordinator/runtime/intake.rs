@@ -13,7 +13,7 @@ use crate::coordinator::service::{Authority, Coordinator, CoordinatorError};
 use crate::id::TaskId;
 use crate::store::MAX_BATCH;
 
-/// How many bytes of payload go in one batch; etcd refuses requests above 1.5 MiB.
+/// How many bytes go in one batch, roughly; etcd refuses requests above 1.5 MiB.
 const BATCH_BYTES: usize = 512 * 1024;
 
 /// A file of tasks that nothing is wrong with.
@@ -193,7 +193,7 @@ impl Intake {
         let mut bytes = 0;
         for &index in indices.iter().take(MAX_BATCH) {
             let task = self.task(index)?;
-            bytes += task.payload.as_ref().map_or(0, String::len) + task.title.len();
+            bytes += weight(&task);
             if bytes > BATCH_BYTES && !batch.is_empty() {
                 break;
             }
@@ -229,6 +229,13 @@ impl Tally {
     pub fn total(self) -> usize {
         self.submitted + self.known
     }
+}
+
+/// How many bytes a task takes on its way, as far as they depend on what it says.
+fn weight(task: &NewTask) -> usize {
+    let capabilities: usize = task.required_capabilities.iter().map(|name| name.as_str().len()).sum();
+    let parents: usize = task.depends_on.iter().map(|id| id.as_str().len() + task.id.as_str().len()).sum();
+    task.payload.as_ref().map_or(0, String::len) + task.title.len() + capabilities + 3 * parents
 }
 
 /// What comes once is kept in a file that has no name.

@@ -159,7 +159,7 @@ impl Listener<'_> {
         deliver: &mut impl FnMut(&Push) -> Result<bool, E>,
     ) -> Result<(), Interrupted<E>> {
         let swarm = &self.connected.swarm;
-        let reader = Reader::new(self.coordinator, swarm, Some(self.connected.lease()));
+        let reader = Reader::patient(self.coordinator, swarm, self.connected.lease());
         let (mut letters, revision) = insist(|| self.coordinator.mailbox(swarm)).await?;
         let mut mailbox = self.coordinator.store().watch(&Prefix::Mail(swarm.clone()), revision + 1);
         let (mut waiting, mut inbox) = insist(|| async { Ok(self.connected.inbox().await?) }).await?;

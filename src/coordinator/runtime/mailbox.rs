@@ -43,9 +43,10 @@ pub async fn read<E: From<CoordinatorError>>(
     loop {
         let lease = if reading.keep { None } else { Some(lease(coordinator, patient).await?) };
         patient = reading.follow;
-        let mut reader = Reader::new(coordinator, &reading.swarm, lease.as_ref().map(KeptLease::id));
+        let lease_id = lease.as_ref().map(KeptLease::id);
+        let reader = Reader { coordinator, swarm: &reading.swarm, lease: lease_id, patient };
         let ended = tokio::select! {
-            ended = reader.read(patient, &mut seen, &mut deliver) => ended,
+            ended = reader.read(&mut seen, &mut deliver) => ended,
             () = &mut stop => Ok(()),
         };
         if let Some(lease) = lease
@@ -105,27 +106,29 @@ pub(super) struct Reader<'a> {
     coordinator: &'a Coordinator,
     swarm: &'a SwarmId,
     lease: Option<i64>,
+    /// Whether it waits for a store that is away, and for what comes.
+    patient: bool,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(coordinator: &'a Coordinator, swarm: &'a SwarmId, lease: Option<i64>) -> Self {
-        Self { coordinator, swarm, lease }
+    /// One that goes on as long as its lease lives.
+    pub(super) fn patient(coordinator: &'a Coordinator, swarm: &'a SwarmId, lease: i64) -> Self {
+        Self { coordinator, swarm, lease: Some(lease), patient: true }
     }
 
     async fn read<E: From<CoordinatorError>>(
-        &mut self,
-        follow: bool,
+        &self,
         seen: &mut HashSet<String>,
         deliver: &mut impl FnMut(&Letter) -> Result<bool, E>,
     ) -> Result<(), Interrupted<E>> {
-        let (mut letters, revision) = ask(follow, || self.coordinator.mailbox(self.swarm)).await?;
+        let (mut letters, revision) = ask(self.patient, || self.coordinator.mailbox(self.swarm)).await?;
         let mut watch = self.coordinator.store().watch(&Prefix::Mail(self.swarm.clone()), revision + 1);
         loop {
             // Who only looks finds the same again after looking anew.
             letters.retain(|letter| self.lease.is_some() || seen.insert(letter.key.clone()));
             let heard =
                 self.hand_out(&letters, |letter| deliver(letter).map_err(Interrupted::Failed)).await?;
-            if !heard || !follow {
+            if !heard || !self.patient {
                 return Ok(());
             }
             letters = self.news(&watch.next().await?).await?;
@@ -150,7 +153,7 @@ impl<'a> Reader<'a> {
                     return Ok(false);
                 }
                 if self.lease.is_some() {
-                    insist(|| self.coordinator.discard_mail(&letter)).await?;
+                    ask(self.patient, || self.coordinator.discard_mail(&letter)).await?;
                 }
             }
         }
@@ -159,7 +162,7 @@ impl<'a> Reader<'a> {
 
     async fn take(&self, letters: &[Entry]) -> Result<Vec<Entry>, CoordinatorError> {
         match self.lease {
-            Some(lease) => insist(|| self.coordinator.take_mail(letters, lease)).await,
+            Some(lease) => ask(self.patient, || self.coordinator.take_mail(letters, lease)).await,
             None => Ok(letters.to_vec()),
         }
     }
