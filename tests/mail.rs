@@ -18,6 +18,7 @@ on_engine_and_etcd!(
     a_notice_of_a_blocker_is_in_the_mail_as_soon_as_the_task_is_blocked,
     a_follower_outlasts_a_store_that_is_killed,
     messages_that_cannot_be,
+    who_races_for_the_last_places_of_a_mailbox_does_not_overfill_it,
 );
 
 fn send(site: &Site, to: &str, text: &str) {
@@ -166,4 +167,15 @@ fn messages_that_cannot_be(backend: Backend) {
     ");
     site.run("coordinator mail read --swarm s2").expect(0);
     call().args(["there is room again"]).run().expect(0);
+}
+
+fn who_races_for_the_last_places_of_a_mailbox_does_not_overfill_it(backend: Backend) {
+    let site = Site::start(backend);
+    put(&site, 995);
+    let racer = |number| site.ifctl("coordinator mail send --to s2").args([format!("from {number}")]).spawn();
+    let racers: Vec<Running> = (0..20).map(racer).collect();
+    let ended: Vec<i32> = racers.into_iter().map(|racer| racer.finish().code).collect();
+    assert_eq!(ended.iter().filter(|code| **code == 0).count(), 5, "{ended:?}");
+    assert!(ended.iter().all(|code| matches!(code, 0 | 6)), "{ended:?}");
+    assert_eq!(site.raw().list("/swarms/s2/mail/").len(), 1000);
 }
