@@ -64,16 +64,21 @@ fn a_submission_that_was_killed_goes_on_where_it_stopped(backend: Backend) {
 fn parents_may_come_after_their_dependents_and_in_other_batches(backend: Backend) {
     let site = Site::start(backend);
     site.run("coordinator submit elsewhere").expect(0);
-    // Each waits for the one after it, some for many, all for one that is not in the file.
+    // Each waits for the one after it, and for one that is not in the file.
     let mut lines: Vec<String> = (0..130)
         .map(|number| json!({"id": format!("t{number}"), "depends_on": [format!("t{}", number + 1), "elsewhere"]}))
         .map(|task| task.to_string())
         .collect();
-    let many: Vec<String> = (0..40).map(|number| format!("t{number}")).collect();
+    // One waits for more than a batch takes with it, and comes with many others.
+    let many: Vec<String> = (0..40).map(|number| format!("root{number}")).collect();
     lines.insert(0, json!({"id": "end", "depends_on": many}).to_string());
+    lines.extend(
+        (0..120).map(|number| json!({"id": format!("m{number}"), "depends_on": ["root0"]}).to_string()),
+    );
+    lines.extend(many.iter().map(|root| json!({"id": root}).to_string()));
     lines.push(json!({"id": "t130"}).to_string());
     let finished = submit(&site, &file(&site, &lines)).run().expect(0);
-    assert_eq!(finished.stdout, "132 tasks submitted, 0 known before; 1 ready\n");
+    assert_eq!(finished.stdout, "292 tasks submitted, 0 known before; 41 ready\n");
     assert_eq!(site.record("t7")["unmet"], json!(["elsewhere", "t8"]));
     assert_eq!(site.record("end")["unmet"].as_array().unwrap().len(), 40);
     assert_eq!(site.raw().list("/dependents/elsewhere/").len(), 130);

@@ -27,7 +27,7 @@ pub struct Intake {
 enum Source {
     /// One JSON document a line.
     Lines { file: File, places: Vec<Place> },
-    /// YAML, which is read as a whole; each task until it was taken.
+    /// YAML, which is read as a whole.
     Whole(Vec<NewTask>),
 }
 
