@@ -98,11 +98,11 @@ async fn agent(service: Service, swarm: usize, receipts: UnboundedSender<Receipt
                     receipts.send(Receipt::Task(at)).unwrap();
                 });
             }
-            Push::Mail { .. } => {}
+            Push::Disconnected { .. } | Push::Mail { .. } => {}
         }
         Ok::<_, CoordinatorError>(true)
     };
-    let _ = listen(&service, &Clock::System, &terms, std::future::pending(), deliver).await;
+    let _ = listen(&service, &Clock::System, &terms, None, std::future::pending(), deliver).await;
 }
 
 /// Submits one task after the other, each when the last one was received and completed.

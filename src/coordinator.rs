@@ -6,9 +6,11 @@
 pub mod alarm;
 pub mod assignment;
 pub mod backlog;
+pub mod event;
 pub mod health;
 pub mod history;
 pub mod hold;
+pub mod mail;
 pub mod pace;
 pub mod runtime;
 pub mod service;
@@ -17,8 +19,10 @@ pub mod task;
 pub mod token;
 pub mod vitals;
 
+pub use event::Event;
 pub use health::Health;
-pub use hold::{Assignment, Hold, Mail, Session};
+pub use hold::{Assignment, Hold, Session};
+pub use mail::{Letter, Mail};
 pub use pace::{Pace, Quantiles};
 pub use task::{Reason, State, TaskRecord};
 pub use token::Token;

@@ -7,7 +7,9 @@
 
 mod auth;
 mod budgets;
+mod bulk;
 mod chassis;
+mod claim_next;
 mod claim_race;
 mod compaction;
 mod completions;
@@ -27,7 +29,9 @@ mod layers;
 mod leadership;
 mod life;
 mod lifecycle;
+mod listening;
 mod lock_election;
+mod mail;
 mod raw_client;
 mod readme;
 mod restart;
@@ -37,4 +41,7 @@ mod start;
 mod support;
 mod tls;
 mod vitals;
+mod waiting;
+mod watching;
 mod workers;
+mod working;

@@ -1,12 +1,17 @@
 //! `ifctl coordinator …`: tasks, claims, workers.
 
 mod attempt;
+mod bulk;
+mod claim;
 mod conditions;
 mod decide;
+mod mail;
 mod retention;
 mod snapshot;
 mod start;
 mod tasks;
+mod wait;
+mod watch;
 mod worker;
 
 use clap::Subcommand;
@@ -39,8 +44,12 @@ pub(super) enum Verb {
     Submit(tasks::Submit),
     /// Show one task with its holder, attempts, payload and result
     Show(tasks::Named),
-    /// Claim a task; prints the token that proves it
-    Claim(attempt::Claim),
+    /// Print every event of tasks and swarms as one JSON document a line, until interrupted
+    Watch(watch::Watch),
+    /// Wait until tasks have ended: exit 0 when all are completed, 9 when one failed or was canceled
+    Wait(wait::Wait),
+    /// Claim a task, or the next one; prints the token that proves it
+    Claim(claim::Claim),
     /// Give a sign of life: renews the claim
     Heartbeat(attempt::Heartbeat),
     /// Say how far the work is: a sign of life, and that it gets on
@@ -59,6 +68,9 @@ pub(super) enum Verb {
     Cancel(decide::Cancel),
     /// Try a task again that was given up, as often as in the beginning
     Retry(tasks::Named),
+    /// Send messages to swarms, and read one's own
+    #[command(subcommand)]
+    Mail(mail::Verb),
     /// Stay connected and print every push as one JSON document a line
     Listen(worker::Listen),
     /// Make any executable a worker: task as JSON on its standard input, result from its standard output
@@ -76,7 +88,9 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Tasks(arguments) => tasks::list(arguments, context).await,
         Verb::Submit(arguments) => tasks::submit(arguments, context).await,
         Verb::Show(arguments) => tasks::show(arguments, context).await,
-        Verb::Claim(arguments) => attempt::claim(arguments, context).await,
+        Verb::Watch(arguments) => watch::watch(arguments, context).await,
+        Verb::Wait(arguments) => wait::wait(arguments, context).await,
+        Verb::Claim(arguments) => claim::claim(arguments, context).await,
         Verb::Heartbeat(arguments) => attempt::heartbeat(arguments, context).await,
         Verb::Progress(arguments) => attempt::progress(arguments, context).await,
         Verb::Complete(arguments) => attempt::complete(arguments, context).await,
@@ -86,6 +100,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Unblock(arguments) => decide::unblock(arguments, context).await,
         Verb::Cancel(arguments) => decide::cancel(arguments, context).await,
         Verb::Retry(arguments) => decide::retry(arguments, context).await,
+        Verb::Mail(verb) => mail::run(verb, context).await,
         Verb::Listen(arguments) => worker::listen(arguments, context).await,
         Verb::Work(arguments) => worker::work(arguments, context).await,
     }

@@ -5,6 +5,7 @@ use std::fmt::{self, Display};
 use super::Exit;
 use crate::certificate::CertificateError;
 use crate::config::ConfigError;
+use crate::coordinator::mail::MailError;
 use crate::coordinator::runtime::restore::{RestoreError, StoreRestoreError};
 use crate::coordinator::runtime::save::SaveError;
 use crate::coordinator::runtime::start::{OpenError, StartError};
@@ -211,7 +212,25 @@ impl From<CoordinatorError> for Failure {
                 let hint = format!("stop working on it; ifctl coordinator show {task}");
                 Self::new(Exit::StaleToken, error).hint(hint)
             }
-            CoordinatorError::Contended { .. } => Self::new(Exit::Unavailable, error).hint("try again"),
+            CoordinatorError::Mail(MailError::Empty) => {
+                Self::usage(error).hint("give the text, or - to read it from standard input")
+            }
+            CoordinatorError::Mail(MailError::TooLarge { .. }) => {
+                Self::usage(error).hint("keep what is long where the reader finds it, and send its name")
+            }
+            CoordinatorError::NoLeader => Self::new(Exit::Unavailable, error)
+                .hint("ifctl coordinator start, or claim a task by its name"),
+            CoordinatorError::MailboxFull { ref swarm, .. } => {
+                let hint = format!("ifctl coordinator mail read --swarm {swarm}");
+                Self::new(Exit::Refused, error).hint(hint)
+            }
+            CoordinatorError::Forgotten { stream, oldest, .. } => {
+                let hint = format!("ifctl coordinator {stream} --since {oldest} …");
+                Self::new(Exit::NothingFound, error).hint(hint)
+            }
+            CoordinatorError::Contended { .. }
+            | CoordinatorError::MailboxBusy { .. }
+            | CoordinatorError::SessionLost => Self::new(Exit::Unavailable, error).hint("try again"),
         }
     }
 }

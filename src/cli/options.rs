@@ -45,9 +45,9 @@ pub struct GlobalOptions {
     /// The certificate's key
     #[arg(long, global = true, env = "IF_KEY", value_name = "FILE")]
     key: Option<PathBuf>,
-    /// How to print
-    #[arg(short, long, global = true, env = "IF_OUTPUT", value_enum, default_value_t)]
-    output: Format,
+    /// How to print [default: table; what goes on and on: one JSON document a line]
+    #[arg(short, long, global = true, env = "IF_OUTPUT", value_enum)]
+    output: Option<Format>,
     /// Say more on standard error; twice for still more (`IF_LOG` takes a filter)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(super) verbose: u8,

@@ -9,10 +9,9 @@ use serde::Serialize;
 use super::{Exit, Failure};
 
 /// How to print an answer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people
-    #[default]
     Table,
     /// For programs
     Json,
@@ -23,20 +22,21 @@ pub enum Format {
 /// The one way to standard output.
 #[derive(Debug, Clone, Copy)]
 pub struct Output {
-    format: Format,
+    /// What was asked for: else answers are tables, and streams are JSON.
+    format: Option<Format>,
 }
 
 impl Output {
-    /// Prints in `format`.
+    /// Prints in `format`, if one was asked for.
     #[must_use]
-    pub fn new(format: Format) -> Self {
+    pub fn new(format: Option<Format>) -> Self {
         Self { format }
     }
 
     /// Prints JSON, whatever was asked for before.
     #[must_use]
     pub fn json() -> Self {
-        Self { format: Format::Json }
+        Self { format: Some(Format::Json) }
     }
 
     /// Prints one answer; `table` is asked only when a person reads.
@@ -44,12 +44,28 @@ impl Output {
     /// # Errors
     /// When standard output cannot be written; a closed pipe is a normal end.
     pub fn answer<T: Serialize>(self, answer: &T, table: impl FnOnce(&T) -> String) -> Result<(), Failure> {
-        let text = match self.format {
+        let text = match self.format.unwrap_or(Format::Table) {
             Format::Table => table(answer),
             Format::Json => serde_json::to_string_pretty(answer).map_err(Failure::internal)?,
             Format::Yaml => serde_yaml::to_string(answer).map_err(Failure::internal)?,
         };
         line(text.trim_end_matches('\n'))
+    }
+
+    /// Prints one document of a stream: as a line of JSON unless another form was asked for, for people by `line`. False
+    /// when nobody reads any more.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub fn stream<T: Serialize>(self, event: &T, line: impl FnOnce(&T) -> String) -> Result<bool, Failure> {
+        match self.format {
+            Some(Format::Table) => write(format!("{}\n", line(event)).as_bytes()),
+            Some(Format::Yaml) => {
+                let text = serde_yaml::to_string(event).map_err(Failure::internal)?;
+                write(format!("---\n{text}").as_bytes())
+            }
+            Some(Format::Json) | None => Self::event(event),
+        }
     }
 
     /// Prints one document of a stream on a line of its own; false when nobody reads any more.

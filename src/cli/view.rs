@@ -3,6 +3,7 @@
 pub(super) mod chassis;
 pub(super) mod coordinator;
 pub(super) mod demo;
+pub(super) mod events;
 pub(super) mod governor;
 mod table;
 pub(super) mod tasks;

@@ -1,8 +1,13 @@
 //! What a submitter hands over: one task, or a file of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod order;
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+pub use order::{Outline, levels};
 
 use super::task::{OnDependencyFailure, Reason, TaskRecord};
 use crate::clock::{Span, Timestamp, When};
@@ -92,6 +97,9 @@ pub enum BacklogError {
     /// The file is not what it should be.
     #[error("the backlog is malformed")]
     Malformed(#[source] serde_yaml::Error),
+    /// A line is not what it should be.
+    #[error("the task is malformed")]
+    MalformedLine(#[source] serde_json::Error),
     /// A value out of range.
     #[error("task {task}: {what}")]
     Invalid {
@@ -109,7 +117,7 @@ pub enum BacklogError {
     /// Tasks that wait for each other.
     #[error("the tasks {} wait for each other", join(tasks))]
     Cycle {
-        /// All tasks that can never begin.
+        /// Each waits for the next one, and the last for the first.
         tasks: Vec<TaskId>,
     },
 }
@@ -192,6 +200,28 @@ impl NewTask {
         }
     }
 
+    /// The task under an idempotency key: its own, else one that stands for all that it says.
+    ///
+    /// # Panics
+    /// Never: its serialisation cannot fail.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "plain data serialises")]
+    pub fn keyed(mut self) -> Self {
+        if self.idempotency_key.is_none() {
+            let text = serde_json::to_vec(&self).expect("plain data serialises");
+            let digest: [u8; 32] = Sha256::digest(&text).into();
+            let half = digest.iter().take(16).fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
+            self.idempotency_key = Some(format!("sha256:{half:032x}"));
+        }
+        self
+    }
+
+    /// What the order of a backlog depends on.
+    #[must_use]
+    pub fn outline(&self) -> Outline {
+        Outline { id: self.id.clone(), depends_on: self.depends_on.iter().cloned().collect() }
+    }
+
     /// The record of the task when `unmet` of its dependencies are not completed yet.
     #[must_use]
     pub fn record(&self, unmet: BTreeSet<TaskId>, max_attempts: u32, by: &str, now: Timestamp) -> TaskRecord {
@@ -223,46 +253,30 @@ impl NewTask {
     }
 }
 
-/// Reads a backlog: YAML with the key `tasks`, or one JSON document a line. Parents come before dependents
-/// in the answer, whatever their order in the file.
+/// Reads one line of a backlog: a JSON document.
+///
+/// # Errors
+/// [`BacklogError`] names what is wrong in it.
+pub fn parse_line(text: &str) -> Result<NewTask, BacklogError> {
+    let task: NewTask = serde_json::from_str(text).map_err(BacklogError::MalformedLine)?;
+    task.check()?;
+    Ok(task)
+}
+
+/// Reads a backlog: YAML with the key `tasks`. Parents come before dependents in the answer, whatever their order in
+/// the file.
 ///
 /// # Errors
 /// [`BacklogError`] names line or task.
 pub fn parse(text: &str) -> Result<Vec<NewTask>, BacklogError> {
-    let lines = || text.lines().filter(|line| !line.trim().is_empty());
-    let tasks = if lines().next().is_some_and(|line| line.trim_start().starts_with('{')) {
-        lines().map(serde_yaml::from_str).collect::<Result<Vec<NewTask>, _>>()
-    } else {
-        serde_yaml::from_str::<BacklogFile>(text).map(|file| file.tasks)
-    };
-    let tasks = tasks.map_err(BacklogError::Malformed)?;
+    let tasks = serde_yaml::from_str::<BacklogFile>(text).map_err(BacklogError::Malformed)?.tasks;
     for task in &tasks {
         task.check()?;
     }
-    sorted(tasks)
-}
-
-fn sorted(tasks: Vec<NewTask>) -> Result<Vec<NewTask>, BacklogError> {
-    let mut left: BTreeMap<TaskId, NewTask> = BTreeMap::new();
-    let mut order = Vec::new();
-    for task in tasks {
-        order.push(task.id.clone());
-        if let Some(twice) = left.insert(task.id.clone(), task) {
-            return Err(BacklogError::Twice { task: twice.id });
-        }
-    }
-    let mut done = Vec::with_capacity(order.len());
-    while !left.is_empty() {
-        let (free, waiting): (Vec<TaskId>, Vec<TaskId>) = order.into_iter().partition(|id| {
-            left.get(id).is_some_and(|task| task.depends_on.iter().all(|d| !left.contains_key(d)))
-        });
-        if free.is_empty() {
-            return Err(BacklogError::Cycle { tasks: waiting });
-        }
-        done.extend(free.iter().filter_map(|id| left.remove(id)));
-        order = waiting;
-    }
-    Ok(done)
+    let outlines: Vec<_> = tasks.iter().map(NewTask::outline).collect();
+    let order = levels(&outlines).map_err(|(_, error)| error)?;
+    let mut tasks: Vec<_> = tasks.into_iter().map(Some).collect();
+    Ok(order.into_iter().flatten().filter_map(|index| tasks.get_mut(index)?.take()).collect())
 }
 
 #[cfg(test)]
@@ -277,9 +291,22 @@ mod tests {
     }
 
     #[test]
-    fn one_json_document_a_line_is_a_backlog_too() {
-        let tasks = parse("{\"id\":\"a\",\"priority\":9}\n\n{\"id\":\"b\"}\n").unwrap();
-        assert_eq!((tasks.len(), tasks[0].priority), (2, 9));
+    fn a_line_is_a_task_or_says_what_it_lacks() {
+        let task = parse_line(r#"{"id":"a","priority":9}"#).unwrap();
+        assert_eq!((task.id.as_str(), task.priority), ("a", 9));
+        assert!(matches!(parse_line(r#"{"id":"a","prio":1}"#), Err(BacklogError::MalformedLine(_))));
+        let error = parse_line(r#"{"id":"a","priority":10}"#).unwrap_err().to_string();
+        assert_eq!(error, "task a: priority 10 is not from 0 to 9");
+    }
+
+    #[test]
+    fn a_key_stands_for_all_that_a_task_says_unless_it_has_its_own() {
+        let key = |line: &str| parse_line(line).unwrap().keyed().idempotency_key.unwrap();
+        let plain = key(r#"{"id":"a"}"#);
+        assert_eq!(plain, key(r#"{"priority":5,"id":"a"}"#));
+        assert_ne!(plain, key(r#"{"id":"a","priority":6}"#));
+        assert_ne!(plain, key(r#"{"id":"a","payload":"x"}"#));
+        assert_eq!(key(r#"{"id":"a","idempotency_key":"mine"}"#), "mine");
     }
 
     #[test]

@@ -68,22 +68,3 @@ pub struct Assignment {
     /// By what operation.
     pub op: String,
 }
-
-/// A message to a swarm or to `orchestrator`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mail {
-    /// What it is about, such as `blocker_detected`.
-    pub kind: String,
-    /// The swarm it is about.
-    pub swarm: SwarmId,
-    /// The task it is about.
-    pub task: TaskId,
-    /// What happened, in words.
-    pub text: String,
-    /// When.
-    pub at: Timestamp,
-    /// Who wrote this.
-    pub by: String,
-    /// By what operation.
-    pub op: String,
-}

@@ -1,5 +1,6 @@
 //! What keeps running: the leader's loop, and the worker that turns any executable into a swarm.
 
+pub mod awaiting;
 mod backoff;
 pub mod child;
 mod compaction;
@@ -7,8 +8,11 @@ mod data;
 pub mod dispatcher;
 mod health;
 mod housekeeping;
+pub mod intake;
 pub mod leader;
 pub mod listener;
+pub mod mailbox;
+pub mod next;
 mod pace;
 mod parent;
 mod planner;
@@ -18,4 +22,5 @@ pub mod session;
 pub mod start;
 pub mod view;
 mod vitals;
+pub mod watching;
 pub mod worker;

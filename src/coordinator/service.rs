@@ -5,6 +5,7 @@
 
 mod adopt;
 mod attempted;
+mod bulk;
 mod claim;
 mod decide;
 mod dependents;
@@ -16,6 +17,7 @@ mod health;
 mod help;
 mod inspect;
 mod lead;
+mod mail;
 mod situation;
 mod stop;
 mod submit;

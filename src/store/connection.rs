@@ -222,6 +222,33 @@ impl Store {
         self.pages(prefix, false).await
     }
 
+    /// Makes sure that the history from `revision` on is still there.
+    ///
+    /// # Errors
+    /// [`StoreError::Compacted`] tells the oldest revision that is.
+    pub async fn remembers(&self, revision: i64) -> Result<(), StoreError> {
+        let newest = self.read(vec![Query::One(Key::Epoch)]).await?.revision;
+        if revision > newest {
+            return Ok(());
+        }
+        let options = GetOptions::new().with_count_only().with_revision(revision);
+        let mut client = self.kv();
+        match self.call(client.get(self.full_key(&Key::Epoch), Some(options))).await {
+            // Only a watch is told the oldest.
+            Err(StoreError::Compacted { .. }) => self.watch(&Prefix::All, revision).next().await.map(drop),
+            answer => answer.map(drop),
+        }
+    }
+
+    /// Reads which keys a family has, at one revision, and no values.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    pub async fn keys(&self, prefix: &Prefix) -> Result<(Vec<Key>, i64), StoreError> {
+        let (entries, revision) = self.pages(prefix, true).await?;
+        Ok((entries.iter().filter_map(|entry| Key::parse(&entry.key)).collect(), revision))
+    }
+
     async fn pages(&self, prefix: &Prefix, keys_only: bool) -> Result<(Vec<Entry>, i64), StoreError> {
         let mut client = self.kv();
         let start = self.full_key(prefix);

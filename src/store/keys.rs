@@ -94,6 +94,8 @@ pub enum Key {
     Inbox(SwarmId, SessionId, ClaimId),
     /// A message to the swarm.
     Mail(SwarmId, String),
+    /// Somebody is reading the message; leased.
+    Reader(SwarmId, String),
     /// The inverted index of capabilities.
     Offer(Capability, SwarmId),
     /// A budget.
@@ -143,6 +145,7 @@ impl fmt::Display for Key {
             Self::Session(swarm, session) => write!(f, "/swarms/{swarm}/session/{session}"),
             Self::Inbox(swarm, session, claim) => write!(f, "/swarms/{swarm}/inbox/{session}/{claim}"),
             Self::Mail(swarm, sequence) => write!(f, "/swarms/{swarm}/mail/{sequence}"),
+            Self::Reader(swarm, sequence) => write!(f, "/swarms/{swarm}/mail/{sequence}/reader"),
             Self::Offer(capability, swarm) => write!(f, "/capabilities/{capability}/{swarm}"),
             Self::Budget(scope) => write!(f, "/governor/budgets/{scope}"),
             Self::Reservation(task, claim) => write!(f, "/governor/reservations/{task}/{claim}"),
@@ -212,6 +215,7 @@ impl Key {
             ["session", session] => Self::Session(swarm, session.parse().ok()?),
             ["inbox", session, claim] => Self::Inbox(swarm, session.parse().ok()?, claim.parse().ok()?),
             ["mail", sequence] => Self::Mail(swarm, (*sequence).to_owned()),
+            ["mail", sequence, "reader"] => Self::Reader(swarm, (*sequence).to_owned()),
             _ => return None,
         })
     }
@@ -244,6 +248,8 @@ pub enum Prefix {
     Dependents(TaskId),
     /// Everything about all swarms.
     Swarms,
+    /// Everything about one swarm.
+    Swarm(SwarmId),
     /// One swarm's connected workers.
     Sessions(SwarmId),
     /// One worker's assignments.
@@ -282,6 +288,7 @@ impl fmt::Display for Prefix {
             Self::Task(task) => write!(f, "/tasks/{task}/"),
             Self::Dependents(task) => write!(f, "/dependents/{task}/"),
             Self::Swarms => f.write_str("/swarms/"),
+            Self::Swarm(swarm) => write!(f, "/swarms/{swarm}/"),
             Self::Sessions(swarm) => write!(f, "/swarms/{swarm}/session/"),
             Self::Inbox(swarm, session) => write!(f, "/swarms/{swarm}/inbox/{session}/"),
             Self::Mail(swarm) => write!(f, "/swarms/{swarm}/mail/"),
@@ -323,6 +330,7 @@ mod tests {
             Key::Session(swarm.clone(), session.clone()),
             Key::Inbox(swarm.clone(), session, claim.clone()),
             Key::Mail(swarm.clone(), "0001".into()),
+            Key::Reader(swarm.clone(), "0001".into()),
             Key::Offer("integration:sip".parse().unwrap(), swarm.clone()),
             Key::Budget(Scope::Swarm(swarm.clone())),
             Key::Budget(Scope::Overall),

@@ -55,13 +55,28 @@ impl Store {
     /// Renews a lease at a third of its time for as long as the guard lives.
     #[must_use]
     pub fn keep(&self, lease: Lease) -> KeptLease {
-        let (lost, watched) = watch::channel(false);
         let store = self.clone();
-        let task = tokio::spawn(async move {
-            renew_until_lost(&store, lease).await;
-            lost.send_replace(true);
-        });
-        KeptLease { lease, lost: watched, task }
+        KeptLease::by(lease, async move { renew_until_lost(&store, lease).await })
+    }
+
+    /// As [`Store::keep`], for whoever is in no hurry to know: while the store does not answer the lease counts as
+    /// living, for a store that was away gives every lease its full time again.
+    #[must_use]
+    pub fn keep_patiently(&self, lease: Lease) -> KeptLease {
+        let store = self.clone();
+        KeptLease::by(lease, async move { renew_until_ended(&store, lease).await })
+    }
+}
+
+async fn renew_until_ended(store: &Store, lease: Lease) {
+    let pause = lease.ttl / 3;
+    sleep(pause).await;
+    loop {
+        match store.renew(lease.id).await {
+            Ok(()) => sleep(pause).await,
+            Err(error) if error.is_retryable() => sleep(pause / 4).await,
+            Err(_) => return,
+        }
     }
 }
 
@@ -92,6 +107,16 @@ pub struct KeptLease {
 }
 
 impl KeptLease {
+    /// A lease that `renewing` keeps until it is lost.
+    fn by(lease: Lease, renewing: impl Future<Output = ()> + Send + 'static) -> Self {
+        let (lost, watched) = watch::channel(false);
+        let task = tokio::spawn(async move {
+            renewing.await;
+            lost.send_replace(true);
+        });
+        Self { lease, lost: watched, task }
+    }
+
     /// The lease's number.
     #[must_use]
     pub fn id(&self) -> i64 {

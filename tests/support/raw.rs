@@ -141,11 +141,16 @@ impl Raw {
 
     /// Every change of the keys under `prefix`, from the first revision on until now.
     pub(crate) fn history(&self, prefix: &str) -> Vec<Change> {
+        self.history_from(1, prefix)
+    }
+
+    /// Every change of the keys under `prefix`, from this revision on until now.
+    pub(crate) fn history_from(&self, first: i64, prefix: &str) -> Vec<Change> {
         self.markers.set(self.markers.get() + 1);
         // A key of nobody, whose event tells that all before it have been seen.
         let marker = format!("/marker/{}-{}", std::process::id(), self.markers.get());
         self.put(&marker, "");
-        let options = WatchOptions::new().with_prefix().with_start_revision(1).with_fragment();
+        let options = WatchOptions::new().with_prefix().with_start_revision(first).with_fragment();
         let mut changes = Vec::new();
         self.runtime.block_on(async {
             let mut watch = self.client.watch_client().watch("/", Some(options)).await.unwrap();

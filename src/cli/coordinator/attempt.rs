@@ -1,32 +1,16 @@
-//! One attempt at a task, by hand: claimed, kept alive, ended.
+//! One attempt at a task, by hand: kept alive, ended.
 
 use std::path::PathBuf;
 
 use clap::Args;
-use serde::Serialize;
 
 use super::tasks::read;
-use crate::cli::{Context, Exit, Failure, Span, view};
+use crate::cli::{Context, Exit, Failure, view};
 use crate::coordinator::Token;
-use crate::coordinator::service::{self, Blocking, ClaimOutcome, Coordinator, Failing, Finished};
-use crate::coordinator::task::{TaskError, TaskRecord};
-use crate::id::{Capability, ClaimId, SwarmId, TaskId};
+use crate::coordinator::service::{Blocking, Failing, Finished};
+use crate::coordinator::task::TaskError;
+use crate::id::{Capability, TaskId};
 use crate::money::Money;
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Claim {
-    /// The task
-    task: TaskId,
-    /// Who claims it
-    #[arg(long, env = "IF_SWARM")]
-    swarm: SwarmId,
-    /// How long the claim lasts without a heartbeat
-    #[arg(long, default_value = "10m", value_name = "TIME")]
-    ttl: Span,
-    /// Claiming again with the same key gives the same token
-    #[arg(long)]
-    idempotency_key: Option<ClaimId>,
-}
 
 /// The token that a claim or assignment gave.
 #[derive(Debug, Args)]
@@ -115,59 +99,6 @@ pub(in crate::cli) struct Block {
     /// What it has cost in dollars so far
     #[arg(long, default_value = "0", allow_negative_numbers = true)]
     cost: Money,
-}
-
-/// A claim that was won.
-#[derive(Debug, Serialize)]
-struct Won {
-    token: Token,
-    task: Box<TaskRecord>,
-}
-
-pub(super) async fn claim(arguments: Claim, context: &Context) -> Result<Exit, Failure> {
-    let Claim { task, swarm, ttl, idempotency_key } = arguments;
-    let coordinator = context.coordinator().await?;
-    if let Some(key) = &idempotency_key
-        && let Some((token, task)) = coordinator.claimed_before(&task, &swarm, key).await?
-    {
-        context.output.answer(&Won { token, task }, |won| won.token.to_string())?;
-        return Ok(Exit::Done);
-    }
-    let lease = coordinator.store().grant(ttl.0).await?;
-    let claim = service::Claim {
-        task: task.clone(),
-        swarm,
-        claim_id: idempotency_key.unwrap_or_else(|| ClaimId::fresh(context.clock.now())),
-        lease: lease.id,
-        session: None,
-        pushed: false,
-    };
-    let mut outcome = coordinator.claim(&claim).await;
-    if outcome.as_ref().is_err_and(service::CoordinatorError::is_retryable) {
-        // The reply was lost: the same claim again finds out whether it had won.
-        outcome = coordinator.claim(&claim).await;
-    }
-    match outcome {
-        Ok(ClaimOutcome::Won { token, record }) => {
-            context.output.answer(&Won { token, task: record }, |won| won.token.to_string())?;
-            Ok(Exit::Done)
-        }
-        Ok(lost) => {
-            abandon(&coordinator, lease.id).await;
-            Err(Failure::from_claim(&task, &claim.swarm, lost))
-        }
-        Err(error) => {
-            // It may have won all the same, and nobody would know the token.
-            abandon(&coordinator, lease.id).await;
-            Err(error.into())
-        }
-    }
-}
-
-async fn abandon(coordinator: &Coordinator, lease: i64) {
-    if let Err(error) = coordinator.store().revoke(lease).await {
-        tracing::debug!(%error, "the lease is left to run out");
-    }
 }
 
 pub(super) async fn heartbeat(arguments: Heartbeat, context: &Context) -> Result<Exit, Failure> {

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::bulk;
 use super::conditions::Conditions;
-use crate::cli::progress;
 use crate::cli::{Context, Exit, Failure, view};
 use crate::coordinator::State;
-use crate::coordinator::backlog::{NewTask, parse};
+use crate::coordinator::backlog::NewTask;
 use crate::coordinator::service::Authority;
 use crate::id::{Capability, SwarmId, TaskId};
 use crate::money::Money;
@@ -89,38 +89,23 @@ pub(in crate::cli) struct Submit {
 pub(super) async fn submit(arguments: Submit, context: &Context) -> Result<Exit, Failure> {
     let by = arguments.by.as_ref().map_or_else(|| context.person(), ToString::to_string);
     let authority = Authority::of(by);
-    let (tasks, single) = described(arguments)?;
-    let coordinator = context.coordinator().await?;
-    let bar = progress::bar(tasks.len(), "submitting");
-    let mut submitted = Vec::with_capacity(tasks.len());
-    for task in &tasks {
-        submitted.push(coordinator.submit(task, &authority).await?);
-        bar.inc(1);
+    if let Some(file) = &arguments.file {
+        return bulk::submit(file, &authority, context).await;
     }
-    bar.finish_and_clear();
-    match submitted.first() {
-        Some(first) if single => context.output.answer(first, view::tasks::submitted)?,
-        _ => context.output.answer(&submitted, |all| view::tasks::all_submitted(all))?,
-    }
+    let Some(task) = described(arguments)? else { return Ok(Exit::Usage) };
+    let submitted = context.coordinator().await?.submit(&task, &authority).await?;
+    context.output.answer(&submitted, view::tasks::submitted)?;
     Ok(Exit::Done)
 }
 
-fn described(arguments: Submit) -> Result<(Vec<NewTask>, bool), Failure> {
-    if let Some(file) = arguments.file {
-        let text = read(&file)?;
-        let tasks = parse(&text).map_err(|error| {
-            Failure::usage(error)
-                .context(format!("cannot submit {}", file.display()))
-                .hint("the form is shown in examples/backlog/phase-0.yaml")
-        })?;
-        return Ok((tasks, false));
-    }
+/// The task that the arguments describe; nothing when they name none, which the parser does not let through.
+fn described(arguments: Submit) -> Result<Option<NewTask>, Failure> {
     let payload = match arguments.payload_file {
         Some(file) => Some(read(&file)?),
         None => arguments.payload,
     };
-    let Some(id) = arguments.task else { return Ok((Vec::new(), false)) };
-    let task = NewTask {
+    let Some(id) = arguments.task else { return Ok(None) };
+    Ok(Some(NewTask {
         title: arguments.title,
         required_capabilities: arguments.capabilities,
         priority: arguments.priority,
@@ -132,8 +117,7 @@ fn described(arguments: Submit) -> Result<(Vec<NewTask>, bool), Failure> {
         directed_to: arguments.direct_to,
         idempotency_key: arguments.idempotency_key,
         ..arguments.conditions.task(id)
-    };
-    Ok((vec![task], true))
+    }))
 }
 
 /// Reads a file, or standard input for `-`.

@@ -5,8 +5,7 @@ use std::ffi::OsString;
 use clap::Args;
 
 use super::start::stop_signal;
-use crate::cli::output::Output;
-use crate::cli::{Context, Exit, Failure, Span};
+use crate::cli::{Context, Exit, Failure, Span, view};
 use crate::coordinator::runtime::listener::{Ended, Push, listen as listen_until};
 use crate::coordinator::runtime::session::Terms;
 use crate::coordinator::runtime::worker::{Report, WorkOrder, Worker};
@@ -30,6 +29,9 @@ struct Connection {
 pub(in crate::cli) struct Listen {
     #[command(flatten)]
     connection: Connection,
+    /// Begin with what was pushed to the swarm from this revision on: messages, and assignments that are still held
+    #[arg(long, value_name = "REVISION", value_parser = clap::value_parser!(i64).range(1..))]
+    since: Option<i64>,
 }
 
 #[derive(Debug, Args)]
@@ -42,6 +44,9 @@ pub(in crate::cli) struct Work {
     /// End after the first task
     #[arg(long)]
     once: bool,
+    /// How long the program may take to end after SIGTERM, before SIGKILL: when its task is lost, or the worker ends
+    #[arg(long, default_value = "5s", value_name = "TIME")]
+    grace: Span,
     /// The program and its arguments; exit status 0 completes the task, 75 fails it for now, any other leaves it to people
     #[arg(last = true, required = true)]
     command: Vec<OsString>,
@@ -50,13 +55,10 @@ pub(in crate::cli) struct Work {
 pub(super) async fn listen(arguments: Listen, context: &Context) -> Result<Exit, Failure> {
     let coordinator = context.coordinator().await?;
     let terms = terms(arguments.connection, true);
-    let deliver = |push: &Push| Output::event(push);
-    match listen_until(&coordinator, &context.clock, &terms, stop_signal()?, deliver).await? {
+    let deliver = |push: &Push| context.output.stream(push, view::events::push);
+    match listen_until(&coordinator, &context.clock, &terms, arguments.since, stop_signal()?, deliver).await?
+    {
         Ended::Unheard | Ended::Stopped => Ok(Exit::Done),
-        Ended::Disconnected => {
-            Err(Failure::message(Exit::Unavailable, "the session was lost, and with it what was held")
-                .hint("ifctl coordinator listen again"))
-        }
     }
 }
 
@@ -67,6 +69,7 @@ pub(super) async fn work(arguments: Work, context: &Context) -> Result<Exit, Fai
         command: arguments.command,
         pull: arguments.pull,
         once: arguments.once,
+        grace: arguments.grace.0,
     };
     let swarm = order.terms.swarm.clone();
     let namespace = context.connection().namespace;

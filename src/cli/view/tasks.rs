@@ -3,10 +3,11 @@
 use super::Table;
 use super::words::{list as names, or_dash, state};
 use crate::coordinator::TaskRecord;
+use crate::coordinator::runtime::intake::Tally;
 use crate::coordinator::service::{Held, Submitted, TaskDetail};
 use crate::coordinator::task::Progress;
 
-pub(in crate::cli) fn list(tasks: &[TaskRecord]) -> String {
+pub(in crate::cli) fn list<'a>(tasks: impl IntoIterator<Item = &'a TaskRecord>) -> String {
     let mut table =
         Table::new(&["task", "state", "owner", "attempt", "priority", "spent", "title"]).right(&[3, 4, 5]);
     for task in tasks {
@@ -42,10 +43,8 @@ pub(in crate::cli) fn submitted(submitted: &Submitted) -> String {
     format!("{}{known}", changed(&submitted.task))
 }
 
-pub(in crate::cli) fn all_submitted(all: &[Submitted]) -> String {
-    let created = all.iter().filter(|submitted| submitted.created).count();
-    let ready = all.iter().filter(|submitted| submitted.task.is_ready()).count();
-    format!("{created} tasks submitted, {} known before; {ready} ready", all.len() - created)
+pub(in crate::cli) fn taken_in(Tally { submitted, known, ready }: &Tally) -> String {
+    format!("{submitted} tasks submitted, {known} known before; {ready} ready")
 }
 
 pub(in crate::cli) fn detail(detail: &TaskDetail) -> String {

@@ -21,9 +21,6 @@ use crate::id::TaskId;
 use crate::money::Money;
 use crate::store::Certificates;
 
-/// What a child may use to end itself after it was told to stop.
-const GRACE: Duration = Duration::from_secs(5);
-
 /// How long the output of an ended child is waited for, when something else holds it open.
 const DRAIN: Duration = Duration::from_secs(1);
 
@@ -49,6 +46,8 @@ pub struct Order<'a> {
     pub payload: Option<String>,
     /// What helpers answered.
     pub help: Vec<(TaskId, String)>,
+    /// How long it may use to end itself after it was told to stop.
+    pub grace: Duration,
 }
 
 /// How a child ended.
@@ -78,6 +77,7 @@ pub struct Running {
     group: Option<Pid>,
     stdout: ChildStdout,
     cost_file: PathBuf,
+    grace: Duration,
     _directory: tempfile::TempDir,
 }
 
@@ -123,7 +123,8 @@ impl Running {
             let _ = stdin.shutdown().await;
         };
         let group = child.id().and_then(|id| i32::try_from(id).ok()).map(Pid::from_raw);
-        Ok((Self { child, group, stdout, cost_file, _directory: directory }, feed))
+        let grace = order.grace;
+        Ok((Self { child, group, stdout, cost_file, grace, _directory: directory }, feed))
     }
 
     /// Waits for the end and reads what the child leaves behind. What it started goes with it.
@@ -168,7 +169,7 @@ impl Running {
     /// Tells the child and what it started to stop, and makes them after a grace.
     pub async fn stop(&mut self) {
         self.signal(Signal::SIGTERM);
-        if tokio::time::timeout(GRACE, self.child.wait()).await.is_err() {
+        if tokio::time::timeout(self.grace, self.child.wait()).await.is_err() {
             self.signal(Signal::SIGKILL);
             let _ = self.child.wait().await;
         }

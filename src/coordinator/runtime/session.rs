@@ -5,14 +5,14 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use crate::clock::{Clock, Timestamp};
-use crate::coordinator::hold::{Assignment, GOODBYE, Session};
+use crate::coordinator::hold::{Assignment, GOODBYE, Hold, Session};
 use crate::coordinator::service::{Coordinator, CoordinatorError};
 use crate::coordinator::task::TaskRecord;
 use crate::coordinator::token::Token;
 use crate::id::{SessionId, SwarmId};
 use crate::store::{
-    Batch, Commit, Entry, KeptLease, Key, Precondition, Prefix, Query, Store, StoreError, Transaction,
-    Versioned, Watch,
+    Batch, Commit, Entry, KeptLease, Key, Lease, Precondition, Prefix, Query, Scope, Store, StoreError,
+    Transaction, Versioned, Watch,
 };
 
 /// How a worker wants to be connected.
@@ -58,6 +58,28 @@ impl Connected {
     /// # Errors
     /// When the store does not answer.
     pub async fn open(coordinator: &Coordinator, clock: &Clock, terms: &Terms) -> Result<Self, StoreError> {
+        Self::connect(coordinator, clock, terms, Store::keep).await
+    }
+
+    /// Connects a worker that leaves it to its tokens to tell what it holds: while the store is away, its connection
+    /// counts as standing.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn open_patiently(
+        coordinator: &Coordinator,
+        clock: &Clock,
+        terms: &Terms,
+    ) -> Result<Self, StoreError> {
+        Self::connect(coordinator, clock, terms, Store::keep_patiently).await
+    }
+
+    async fn connect(
+        coordinator: &Coordinator,
+        clock: &Clock,
+        terms: &Terms,
+        keep: impl FnOnce(&Store, Lease) -> KeptLease,
+    ) -> Result<Self, StoreError> {
         let store = coordinator.store().clone();
         let lease = store.grant(terms.ttl).await?;
         let id = SessionId::of_lease(lease.id);
@@ -83,7 +105,7 @@ impl Connected {
             id,
             revision,
             entry: session,
-            lease: store.keep(lease),
+            lease: keep(&store, lease),
             store,
             clock: clock.clone(),
         })
@@ -163,6 +185,43 @@ impl Connected {
     pub async fn withdraw(&self) -> Result<(), StoreError> {
         let key = Key::Session(self.swarm.clone(), self.id.clone());
         self.store.commit(Transaction::new().delete(&key)).await.map(drop)
+    }
+
+    /// Leaves with a task: its hold is one by hand from now on, which lasts for `ttl` without a sign of life. The token
+    /// stays the same.
+    ///
+    /// # Errors
+    /// [`CoordinatorError::Stale`] when the task is not held any more.
+    pub async fn leave_with(self, received: &Received, ttl: Duration) -> Result<(), CoordinatorError> {
+        let task = &received.record.id;
+        let (hold, probe) = (Key::Hold(task.clone()), Key::Probe(Scope::Swarm(self.swarm.clone())));
+        let lease = self.store.grant(ttl).await?;
+        let read = self.store.read(vec![Query::One(hold.clone()), Query::One(probe.clone())]).await?;
+        let held: Option<Hold> = read.one(0).map(Entry::json).transpose()?;
+        let by_hand = held.map(|held| Hold { session: None, ..held });
+        let mut transaction = Transaction::new()
+            .when(Precondition::created_at(&hold, received.token.revision))
+            .delete(&Key::Session(self.swarm.clone(), self.id.clone()));
+        if let Some(by_hand) = &by_hand {
+            transaction = transaction.put_json_leased(&hold, by_hand, lease.id);
+        }
+        // The trial of a breaker goes where its task goes.
+        if let Some(trial) = read.one(1).filter(|trial| trial.lease == self.lease()) {
+            transaction = transaction.when(Precondition::unchanged(&probe, trial.mod_revision)).put_leased(
+                &probe,
+                trial.value.clone(),
+                lease.id,
+            );
+        }
+        let left = self.store.commit(transaction).await?.is_done();
+        let lease = if left { self.lease() } else { lease.id };
+        if let Err(error) = self.store.revoke(lease).await {
+            tracing::debug!(%error, "a lease without keys is left to run out");
+        }
+        if left {
+            return Ok(());
+        }
+        Err(CoordinatorError::Stale { task: task.clone(), token: received.token, holder: None })
     }
 
     /// Says goodbye, so that nobody worries; what it still holds is returned at once.

@@ -39,6 +39,8 @@ pub struct WorkOrder {
     pub pull: bool,
     /// End after the first task.
     pub once: bool,
+    /// How long a program may use to end itself after it was told to stop.
+    pub grace: Duration,
 }
 
 /// What a worker reports while it works.
@@ -307,6 +309,7 @@ impl Worker {
             namespace: &self.namespace,
             payload: payload.as_ref().map(Entry::text),
             help,
+            grace: self.order.grace,
         };
         let ending = match Running::start(&order, &self.parent) {
             Ok((mut running, feed)) => {

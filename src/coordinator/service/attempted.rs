@@ -7,7 +7,8 @@ use super::situation::{Epoch, Situation};
 use super::{Coordinator, CoordinatorError};
 use crate::clock::Timestamp;
 use crate::coordinator::alarm;
-use crate::coordinator::hold::{Hold, Mail};
+use crate::coordinator::hold::Hold;
+use crate::coordinator::mail::Mail;
 use crate::coordinator::task::{RetryRule, TaskRecord};
 use crate::coordinator::token::Token;
 use crate::governor::service::{Governor, Settling};
@@ -106,8 +107,9 @@ impl Attempted {
         let next = record.blocked(needs, description, blocking.cost, self.by(), now);
         let mail = Mail {
             kind: "blocker_detected".to_owned(),
-            swarm: self.hold.value.swarm.clone(),
-            task: record.id.clone(),
+            swarm: Some(self.hold.value.swarm.clone()),
+            task: Some(record.id.clone()),
+            subject: String::new(),
             text: blocking.description.clone(),
             at: now,
             by: self.by().to_owned(),

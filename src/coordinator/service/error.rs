@@ -1,11 +1,12 @@
 //! Why an operation on tasks did not happen.
 
 use crate::coordinator::backlog::BacklogError;
+use crate::coordinator::mail::MailError;
 use crate::coordinator::task::{Reason, State};
 use crate::coordinator::token::Token;
 use crate::governor::Refusal;
 use crate::governor::service::GovernorError;
-use crate::id::{ClaimId, TaskId};
+use crate::id::{ClaimId, SwarmId, TaskId};
 use crate::store::StoreError;
 
 /// What can go wrong with tasks.
@@ -105,6 +106,39 @@ pub enum CoordinatorError {
         /// The limit in bytes.
         limit: usize,
     },
+    /// A message that cannot be sent.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    /// Too much lies in the mailbox unread.
+    #[error("the mailbox of {swarm} has {limit} unread messages, which is as many as it takes")]
+    MailboxFull {
+        /// Whose mailbox.
+        swarm: SwarmId,
+        /// How many messages it takes.
+        limit: usize,
+    },
+    /// Others wrote to the mailbox too often at the same time.
+    #[error("the mailbox of {swarm} changed so often that nothing could be put into it")]
+    MailboxBusy {
+        /// Whose mailbox.
+        swarm: SwarmId,
+    },
+    /// A stream was to begin before what is left of the history.
+    #[error("the history from revision {since} on is gone: {oldest} is the oldest revision that is left")]
+    Forgotten {
+        /// What was to begin: a verb of the command line.
+        stream: &'static str,
+        /// Where it was to begin.
+        since: i64,
+        /// Where it can.
+        oldest: i64,
+    },
+    /// The session ended while something was waited for.
+    #[error("the session was lost, and with it what it waited for")]
+    SessionLost,
+    /// Nobody hands out tasks.
+    #[error("no coordinator leads, so nobody hands out tasks")]
+    NoLeader,
     /// Others were faster too often.
     #[error("task {task} changed so often that nothing could be written")]
     Contended {
@@ -120,7 +154,7 @@ impl CoordinatorError {
         match self {
             Self::Store(error) => error.is_retryable(),
             Self::Governor(error) => error.is_retryable(),
-            Self::Contended { .. } => true,
+            Self::Contended { .. } | Self::NoLeader | Self::SessionLost | Self::MailboxBusy { .. } => true,
             Self::Refused(_)
             | Self::Backlog(_)
             | Self::NoTask { .. }
@@ -131,7 +165,10 @@ impl CoordinatorError {
             | Self::Ended { .. }
             | Self::Stale { .. }
             | Self::WrongState { .. }
-            | Self::TooLarge { .. } => false,
+            | Self::TooLarge { .. }
+            | Self::Mail(_)
+            | Self::MailboxFull { .. }
+            | Self::Forgotten { .. } => false,
         }
     }
 }

@@ -68,8 +68,8 @@ impl Coordinator {
                 limit: MAX_DEPENDENCIES,
             });
         }
-        let record_key = Key::Record(task.id.clone());
-        let mut queries = vec![Query::One(record_key.clone()), Query::One(Key::Owner(task.id.clone()))];
+        let mut queries =
+            vec![Query::One(Key::Record(task.id.clone())), Query::One(Key::Owner(task.id.clone()))];
         queries.extend(task.depends_on.iter().map(|id| Query::One(Key::Record(id.clone()))));
         let snapshot = self.store.read(queries).await?;
         if let Some(entry) = snapshot.one(0) {
@@ -82,13 +82,28 @@ impl Coordinator {
         if snapshot.one(1).is_some() {
             return Err(CoordinatorError::Exists { task: task.id.clone() });
         }
-        task.check_deadline(self.now())?;
+        let parents: Vec<_> = (0..task.depends_on.len()).map(|index| snapshot.one(index + 2)).collect();
+        self.proposed(task, &parents, max_attempts, extras, authority)
+    }
+
+    /// What it takes to submit a task that is not there yet; `parents` are the records that it depends on.
+    pub(super) fn proposed(
+        &self,
+        task: &NewTask,
+        parents: &[Option<&Entry>],
+        max_attempts: u32,
+        extras: &Extras,
+        authority: &Authority,
+    ) -> Result<Plan, CoordinatorError> {
+        let now = self.now();
+        task.check_deadline(now)?;
+        let record_key = Key::Record(task.id.clone());
         let mut transaction = Transaction::new()
             .when(Precondition::absent(&record_key))
             .when(Precondition::absent(&Key::Owner(task.id.clone())));
         let (mut unmet, mut failed) = (BTreeSet::new(), Vec::new());
-        for (index, dependency) in task.depends_on.iter().enumerate() {
-            let Some(entry) = snapshot.one(index + 2) else {
+        for (dependency, entry) in task.depends_on.iter().zip(parents) {
+            let Some(entry) = entry else {
                 let (task, dependency) = (task.id.clone(), dependency.clone());
                 return Err(CoordinatorError::NoDependency { task, dependency });
             };
@@ -104,7 +119,6 @@ impl Coordinator {
                 .put(&index_key, "");
             unmet.insert(dependency.clone());
         }
-        let now = self.now();
         let mut record = task.record(unmet, max_attempts, authority.by(), now);
         for dependency in failed {
             if record.is_to_be_told(dependency, Fate::Failed) {

@@ -1,0 +1,110 @@
+//! Claiming by hand: a task by its name, or the next one.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::start::stop_signal;
+use crate::cli::{Context, Exit, Failure, Span};
+use crate::coordinator::Token;
+use crate::coordinator::runtime::next::{Wish, next};
+use crate::coordinator::service::{self, ClaimOutcome, Coordinator};
+use crate::coordinator::task::TaskRecord;
+use crate::id::{ClaimId, SwarmId, TaskId};
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Claim {
+    /// The task
+    #[arg(required_unless_present = "next")]
+    task: Option<TaskId>,
+    /// Claim the best ready task of the swarm, as the coordinator hands it out
+    #[arg(long, conflicts_with = "task")]
+    next: bool,
+    /// How long to wait for one
+    #[arg(long, default_value = "5s", value_name = "TIME", conflicts_with = "task")]
+    wait: Span,
+    /// Who claims it
+    #[arg(long, env = "IF_SWARM")]
+    swarm: SwarmId,
+    /// How long the claim lasts without a heartbeat
+    #[arg(long, default_value = "10m", value_name = "TIME")]
+    ttl: Span,
+    /// Claiming again with the same key gives the same token
+    #[arg(long, conflicts_with = "next")]
+    idempotency_key: Option<ClaimId>,
+}
+
+/// A claim that was won.
+#[derive(Debug, Serialize)]
+struct Won {
+    token: Token,
+    task: Box<TaskRecord>,
+}
+
+pub(super) async fn claim(arguments: Claim, context: &Context) -> Result<Exit, Failure> {
+    let coordinator = context.coordinator().await?;
+    let Claim { task, swarm, ttl, wait, idempotency_key, .. } = arguments;
+    let won = match task {
+        Some(task) => {
+            let before = match &idempotency_key {
+                Some(key) => coordinator.claimed_before(&task, &swarm, key).await?,
+                None => None,
+            };
+            match before {
+                Some((token, task)) => Won { token, task },
+                None => {
+                    let claim_id = idempotency_key.unwrap_or_else(|| ClaimId::fresh(context.clock.now()));
+                    by_name(&coordinator, task, swarm, claim_id, ttl).await?
+                }
+            }
+        }
+        None => whichever(&coordinator, Wish { swarm, ttl: ttl.0, wait: wait.0 }, context).await?,
+    };
+    context.output.answer(&won, |won| won.token.to_string())?;
+    Ok(Exit::Done)
+}
+
+async fn whichever(coordinator: &Coordinator, wish: Wish, context: &Context) -> Result<Won, Failure> {
+    let Some(received) = next(coordinator, &context.clock, &wish, stop_signal()?).await? else {
+        let Wish { swarm, wait, .. } = wish;
+        let message = format!("no task for {swarm} within {} s", wait.as_secs_f64());
+        return Err(Failure::message(Exit::NothingFound, message)
+            .hint("ifctl coordinator tasks --state submitted; ifctl governor budgets"));
+    };
+    // The token goes to scripts, which may want the name as JSON.
+    eprintln!("claimed {}", received.record.id);
+    Ok(Won { token: received.token, task: Box::new(received.record) })
+}
+
+async fn by_name(
+    coordinator: &Coordinator,
+    task: TaskId,
+    swarm: SwarmId,
+    claim_id: ClaimId,
+    ttl: Span,
+) -> Result<Won, Failure> {
+    let lease = coordinator.store().grant(ttl.0).await?;
+    let claim = service::Claim { task, swarm, claim_id, lease: lease.id, session: None, pushed: false };
+    let mut outcome = coordinator.claim(&claim).await;
+    if outcome.as_ref().is_err_and(service::CoordinatorError::is_retryable) {
+        // The reply was lost: the same claim again finds out whether it had won.
+        outcome = coordinator.claim(&claim).await;
+    }
+    match outcome {
+        Ok(ClaimOutcome::Won { token, record }) => Ok(Won { token, task: record }),
+        Ok(lost) => {
+            abandon(coordinator, lease.id).await;
+            Err(Failure::from_claim(&claim.task, &claim.swarm, lost))
+        }
+        Err(error) => {
+            // It may have won all the same, and nobody would know the token.
+            abandon(coordinator, lease.id).await;
+            Err(error.into())
+        }
+    }
+}
+
+async fn abandon(coordinator: &Coordinator, lease: i64) {
+    if let Err(error) = coordinator.store().revoke(lease).await {
+        tracing::debug!(%error, "the lease is left to run out");
+    }
+}

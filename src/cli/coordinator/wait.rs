@@ -1,0 +1,64 @@
+//! Waiting for the end of tasks.
+
+use clap::Args;
+
+use super::start::stop_signal;
+use crate::cli::{Context, Exit, Failure, Span, view};
+use crate::coordinator::State;
+use crate::coordinator::runtime::awaiting::Awaited;
+use crate::coordinator::task::TaskRecord;
+use crate::id::TaskId;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Wait {
+    /// The tasks
+    #[arg(required = true)]
+    tasks: Vec<TaskId>,
+    /// How long to wait at most [default: for ever]
+    #[arg(long, value_name = "TIME")]
+    timeout: Option<Span>,
+}
+
+pub(super) async fn wait(arguments: Wait, context: &Context) -> Result<Exit, Failure> {
+    let coordinator = context.coordinator().await?;
+    let (mut awaited, revision) = Awaited::read(&coordinator, arguments.tasks).await?;
+    let open = awaited.open().count();
+    if open > 0 {
+        eprintln!("waiting for {open} tasks");
+    }
+    let late = async {
+        match arguments.timeout {
+            Some(timeout) => tokio::time::sleep(timeout.0).await,
+            None => std::future::pending().await,
+        }
+    };
+    let stop = stop_signal()?;
+    let ended = tokio::select! {
+        ended = awaited.end(revision) => Some(ended),
+        () = late => None,
+        () = stop => return Err(Failure::message(Exit::TimedOut, "interrupted")),
+    };
+    match ended {
+        Some(ended) => ended?,
+        None => return Err(missing(&awaited)),
+    }
+    let records = awaited.records();
+    context.output.answer(&records, |records| view::tasks::list(records.iter().copied()))?;
+    let unfinished: Vec<_> =
+        records.into_iter().filter(|record| record.state != State::Completed).map(described).collect();
+    if unfinished.is_empty() {
+        return Ok(Exit::Done);
+    }
+    Err(Failure::message(Exit::WorkFailed, format!("not completed: {}", unfinished.join(", ")))
+        .hint("ifctl coordinator show TASK"))
+}
+
+fn described(record: &TaskRecord) -> String {
+    format!("{} ({})", record.id, record.state)
+}
+
+fn missing(awaited: &Awaited) -> Failure {
+    let open: Vec<_> = awaited.open().map(described).collect();
+    Failure::message(Exit::TimedOut, format!("not in time: {}", open.join(", ")))
+        .hint("ifctl coordinator show TASK, or wait longer with --timeout")
+}

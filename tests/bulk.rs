@@ -1,0 +1,143 @@
+//! A file of tasks is submitted whole, in whatever order it is written and however often that is interrupted.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use insta::assert_snapshot;
+use serde_json::json;
+
+use crate::support::command::{Finished, Ifctl};
+use crate::support::patience::eventually;
+use crate::support::servers::Backend;
+use crate::support::site::{Site, on_engine_and_etcd};
+
+on_engine_and_etcd!(
+    a_submission_that_was_killed_goes_on_where_it_stopped,
+    parents_may_come_after_their_dependents_and_in_other_batches,
+    a_task_that_is_refused_is_named_with_its_line_and_the_rest_goes_on_later,
+    a_file_that_is_wrong_submits_nothing,
+);
+
+fn file(site: &Site, lines: &[String]) -> PathBuf {
+    let path = site.home.path().join("tasks.ndjson");
+    fs::write(&path, lines.join("\n")).unwrap();
+    path
+}
+
+fn submit(site: &Site, file: &PathBuf) -> Ifctl {
+    site.ifctl("coordinator submit").arg_pair("--file", file)
+}
+
+/// What it says of itself: submitted and known before.
+fn counts(finished: &Finished) -> (u64, u64) {
+    let tally = finished.json();
+    (tally["submitted"].as_u64().unwrap(), tally["known"].as_u64().unwrap())
+}
+
+fn a_submission_that_was_killed_goes_on_where_it_stopped(backend: Backend) {
+    const TASKS: u64 = 4000;
+    let site = Site::start(backend);
+    let line = |number| json!({"id": format!("t{number}"), "payload": format!("do {number}")}).to_string();
+    let file = file(&site, &(0..TASKS).map(line).collect::<Vec<_>>());
+    let running = submit(&site, &file).spawn();
+    let there =
+        || site.raw().list("/tasks/").iter().filter(|(key, _)| key.ends_with("/record")).count() as u64;
+    eventually("some are submitted", || (there() > 0).then_some(()));
+    running.kill();
+    let before = there();
+    assert!(before < TASKS, "it was killed on the way");
+
+    let again = submit(&site, &file).args(["-o", "json"]).run().expect(0);
+    assert_eq!(counts(&again), (TASKS - before, before));
+    let once_more = submit(&site, &file).run().expect(0);
+    assert_eq!(once_more.stdout, format!("0 tasks submitted, {TASKS} known before; {TASKS} ready\n"));
+    let mut written = BTreeMap::new();
+    for change in site.raw().history("/tasks/").into_iter().filter(|change| change.key.ends_with("/record")) {
+        *written.entry(change.key).or_insert(0) += 1;
+    }
+    assert_eq!(written.len() as u64, TASKS);
+    assert!(written.values().all(|times| *times == 1), "each is written once");
+    assert_eq!(site.show("t3999")["payload"], "do 3999");
+}
+
+fn parents_may_come_after_their_dependents_and_in_other_batches(backend: Backend) {
+    let site = Site::start(backend);
+    site.run("coordinator submit elsewhere").expect(0);
+    // Each waits for the one after it, and for one that is not in the file.
+    let mut lines: Vec<String> = (0..130)
+        .map(|number| json!({"id": format!("t{number}"), "depends_on": [format!("t{}", number + 1), "elsewhere"]}))
+        .map(|task| task.to_string())
+        .collect();
+    // One waits for more than a batch takes with it, and comes with many others.
+    let many: Vec<String> = (0..40).map(|number| format!("root{number}")).collect();
+    lines.insert(0, json!({"id": "end", "depends_on": many}).to_string());
+    lines.extend(
+        (0..120).map(|number| json!({"id": format!("m{number}"), "depends_on": ["root0"]}).to_string()),
+    );
+    lines.extend(many.iter().map(|root| json!({"id": root}).to_string()));
+    lines.push(json!({"id": "t130"}).to_string());
+    let finished = submit(&site, &file(&site, &lines)).run().expect(0);
+    assert_eq!(finished.stdout, "292 tasks submitted, 0 known before; 41 ready\n");
+    assert_eq!(site.record("t7")["unmet"], json!(["elsewhere", "t8"]));
+    assert_eq!(site.record("end")["unmet"].as_array().unwrap().len(), 40);
+    assert_eq!(site.raw().list("/dependents/elsewhere/").len(), 130);
+    for task in ["elsewhere", "t130"] {
+        let token = site.claim(task, "s1");
+        site.run(&format!("coordinator complete {task} --token {token}")).expect(0);
+    }
+    eventually("what it set free is ready", || (site.state("t129") == "submitted/ready").then_some(()));
+}
+
+fn a_task_that_is_refused_is_named_with_its_line_and_the_rest_goes_on_later(backend: Backend) {
+    let site = Site::start(backend);
+    site.run("coordinator submit taken").expect(0);
+    let mut lines: Vec<String> =
+        (0..5).map(|number| json!({"id": format!("t{number}")}).to_string()).collect();
+    lines.insert(2, json!({"id": "taken", "priority": 9}).to_string());
+    lines.push(json!({"id": "child", "depends_on": ["taken"]}).to_string());
+    let path = file(&site, &lines);
+    let refused = submit(&site, &path).run().expect(4);
+    assert_snapshot!(refused.stderr.replace(&*site.home.path().to_string_lossy(), "HOME"), @"
+    5 tasks submitted, 0 known before; 5 ready; the same command goes on with the rest
+    error: cannot submit HOME/tasks.ndjson:3
+    cause: task taken exists already
+    hint: ifctl coordinator show taken, or choose another name
+    ");
+    lines[2] = json!({"id": "chosen", "priority": 9, "idempotency_key": "mine"}).to_string();
+    let finished = submit(&site, &file(&site, &lines)).args(["-o", "json"]).run().expect(0);
+    assert_eq!(counts(&finished), (2, 5));
+    assert_eq!(site.record("chosen")["idempotency_key"], "mine");
+    // Under a key of its own a task is the same, whatever else it says.
+    lines[2] = json!({"id": "chosen", "priority": 1, "idempotency_key": "mine"}).to_string();
+    let finished = submit(&site, &file(&site, &lines)).args(["-o", "json"]).run().expect(0);
+    assert_eq!(counts(&finished), (0, 7));
+
+    let orphan =
+        [json!({"id": "fine"}).to_string(), json!({"id": "orphan", "depends_on": ["nobody"]}).to_string()];
+    let refused = submit(&site, &file(&site, &orphan)).run().expect(3);
+    assert!(
+        refused.stderr.contains("tasks.ndjson:2\ncause: task orphan depends on nobody"),
+        "{}",
+        refused.stderr
+    );
+}
+
+fn a_file_that_is_wrong_submits_nothing(backend: Backend) {
+    let site = Site::start(backend);
+    for (wrong, says) in [
+        (
+            r#"{"id":"b","prio":1}"#,
+            "tasks.ndjson:2\ncause: the task is malformed\ncause: unknown field `prio`",
+        ),
+        (r#"{"id":"b""#, "tasks.ndjson:2\ncause: the task is malformed\ncause: EOF while parsing"),
+        (r#"{"id":"b","estimated_hours":-1}"#, "tasks.ndjson:2\ncause: task b: estimated_hours -1"),
+        (r#"{"id":"a"}"#, "tasks.ndjson:2\ncause: task a stands in the backlog twice"),
+        (r#"{"id":"b","depends_on":["c"]}"#, "tasks.ndjson:2\ncause: the tasks b, c wait for each other"),
+    ] {
+        let lines = [r#"{"id":"a"}"#, wrong, r#"{"id":"c","depends_on":["b"]}"#].map(str::to_owned);
+        let refused = submit(&site, &file(&site, &lines)).run().expect(2);
+        assert!(refused.stderr.contains(says), "{}", refused.stderr);
+    }
+    assert!(site.raw().list("/tasks/").is_empty());
+}
