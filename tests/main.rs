@@ -25,6 +25,7 @@ mod lifecycle;
 mod lock_election;
 mod raw_client;
 mod readme;
+mod replay;
 mod seed_commands;
 mod snapshot;
 mod start;

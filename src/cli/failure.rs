@@ -316,7 +316,7 @@ impl Failure {
             ClaimOutcome::Lost { holder } => {
                 Self::message(Exit::Conflict, format!("task {task} is claimed by {holder}")).hint(show)
             }
-            ClaimOutcome::NotReady { state, reason, unmet } => {
+            ClaimOutcome::NotReady { state, reason, unmet, last_holder } => {
                 let reason = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
                 let unmet: Vec<_> = unmet.iter().map(TaskId::as_str).collect();
                 let waits = if unmet.is_empty() {
@@ -324,7 +324,9 @@ impl Failure {
                 } else {
                     format!(", waiting for {}", unmet.join(", "))
                 };
-                Self::message(Exit::Conflict, format!("task {task} is {state}{reason}{waits}")).hint(show)
+                let held = last_holder.map_or_else(String::new, |holder| format!("; {holder} held it last"));
+                Self::message(Exit::Conflict, format!("task {task} is {state}{reason}{waits}{held}"))
+                    .hint(show)
             }
             ClaimOutcome::Directed { to } => {
                 Self::message(Exit::Refused, format!("task {task} is meant for {to}, not for {swarm}"))
