@@ -22,6 +22,7 @@ mod failures;
 mod http;
 mod layers;
 mod lifecycle;
+mod linearizability;
 mod lock_election;
 mod raw_client;
 mod readme;
