@@ -95,7 +95,7 @@ fn measure(backend: Backend, clients: usize, batch: usize) -> Outcome {
     let server = Store::start(backend);
     let runtime = Runtime::new().unwrap();
     let connections = runtime.block_on(connect(&server, clients.div_ceil(PER_CONNECTION)));
-    let ideal = quantile(&fdatasync(), 0.5) + quantile(&loopback(), 0.5);
+    let ideal = f64::from(u32::try_from(fdatasync().p50_us).unwrap()) + quantile(&loopback(), 0.5);
     let before = cpu(&server);
     let taken = runtime.block_on(async {
         let racing = (0..clients).map(|client| {

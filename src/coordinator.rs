@@ -5,6 +5,7 @@
 
 pub mod assignment;
 pub mod backlog;
+pub mod bench;
 pub mod history;
 pub mod hold;
 pub mod runtime;

@@ -6,6 +6,7 @@
 #![allow(clippy::missing_panics_doc, reason = "as above")]
 
 mod auth;
+mod bench_command;
 mod budgets;
 mod chassis;
 mod claim_race;

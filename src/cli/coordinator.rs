@@ -1,6 +1,7 @@
 //! `ifctl coordinator …`: tasks, claims, workers.
 
 mod attempt;
+mod bench;
 mod retention;
 mod snapshot;
 mod start;
@@ -52,6 +53,8 @@ pub(super) enum Verb {
     Unblock(tasks::Named),
     /// Stay connected and print every push as one JSON document a line
     Listen(worker::Listen),
+    /// Measure claims and pushes on this store; leaves nothing behind
+    Bench(bench::Bench),
     /// Make any executable a worker: task as JSON on its standard input, result from its standard output
     Work(worker::Work),
 }
@@ -75,6 +78,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Block(arguments) => attempt::block(arguments, context).await,
         Verb::Unblock(arguments) => tasks::unblock(arguments, context).await,
         Verb::Listen(arguments) => worker::listen(arguments, context).await,
+        Verb::Bench(arguments) => bench::bench(arguments, context).await,
         Verb::Work(arguments) => worker::work(arguments, context).await,
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::{self, Display};
 use super::Exit;
 use crate::certificate::CertificateError;
 use crate::config::ConfigError;
+use crate::coordinator::runtime::bench::BenchError;
 use crate::coordinator::runtime::restore::{RestoreError, StoreRestoreError};
 use crate::coordinator::runtime::save::SaveError;
 use crate::coordinator::runtime::start::{OpenError, StartError};
@@ -290,6 +291,19 @@ impl From<RestoreError> for Failure {
             RestoreError::Store(StoreRestoreError::Occupied { .. }) => Self::new(Exit::Conflict, error)
                 .hint("name another directory with --data-dir, or move that one away"),
             RestoreError::Store(_) | RestoreError::Refused(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<BenchError> for Failure {
+    fn from(error: BenchError) -> Self {
+        match error {
+            BenchError::Coordinator(error) => error.into(),
+            BenchError::TooSlow { .. } => Self::new(Exit::TimedOut, error)
+                .hint("ifctl coordinator bench with fewer --watchers, or: ifctl coordinator health"),
+            BenchError::Disk { .. } => Self::usage(error).hint("name another home with IF_HOME"),
+            BenchError::Interrupted => Self::new(Exit::WorkFailed, error),
+            BenchError::Name(_) | BenchError::NotWon { .. } | BenchError::Broken(_) => Self::internal(error),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What keeps running: the leader's loop, and the worker that turns any executable into a swarm.
 
+pub mod bench;
 pub mod child;
 mod compaction;
 mod data;
