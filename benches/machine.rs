@@ -10,7 +10,6 @@ use infrafabric::coordinator::bench::Latency;
 use infrafabric::coordinator::runtime::bench::disk;
 use tempfile::TempDir;
 
-use crate::servers::Store;
 use crate::support::servers::Backend;
 
 /// How often each cost is taken.
@@ -97,8 +96,8 @@ pub(crate) fn describe() {
 }
 
 /// Processor time that a server has used so far.
-pub(crate) fn cpu(server: &Store) -> Duration {
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", server.pid())).unwrap();
+pub(crate) fn cpu(pid: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
     let (_, fields) = stat.rsplit_once(')').unwrap();
     let fields: Vec<&str> = fields.split_whitespace().collect();
     let ticks: u64 = fields[11..13].iter().map(|ticks| ticks.parse::<u64>().unwrap()).sum();
@@ -107,8 +106,13 @@ pub(crate) fn cpu(server: &Store) -> Duration {
 }
 
 /// Resident memory of a server now, in bytes.
-pub(crate) fn resident(server: &Store) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
+pub(crate) fn resident(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+}
+
+#[expect(clippy::cast_precision_loss, reason = "memory is far below 2^52 bytes")]
+pub(crate) fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
 }
