@@ -57,7 +57,7 @@ impl Pace {
     }
 }
 
-/// Ends a turn, also when its player fails: the others must not wait for it.
+/// Ends a turn; all of them when its player fails, for nobody plays the rest of its part.
 struct Over<'p> {
     pace: &'p Pace,
     turn: usize,
@@ -66,6 +66,9 @@ struct Over<'p> {
 impl Drop for Over<'_> {
     fn drop(&mut self) {
         if let Ok(mut open) = self.pace.open.lock() {
+            if thread::panicking() {
+                open.clear();
+            }
             open.remove(&self.turn);
         }
         self.pace.ended.notify_all();
