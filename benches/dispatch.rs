@@ -1,7 +1,7 @@
 //! Dispatch: from handing in a piece of work until one of many has received it and said so, beside three queues.
 //!
 //! The same work everywhere: a body of 200 bytes is stored for good, given to exactly one of all who wait, and struck
-//! off for good when that one says that it is done. Everything is on disk before it is answered: etcd's rule, here
+//! off for good when that one says that it is done. What is handed in is on disk before it is answered: etcd's rule, here
 //! `sync_interval: always` (NATS `JetStream`), `appendfsync always` (Redis streams), `-f 0` (beanstalkd).
 //! So many producers hand in one piece after the other, each when the last is done; every consumer has a connection
 //! and takes one piece at a time. Nobody pipelines. Producers and consumers are this process for all of them.

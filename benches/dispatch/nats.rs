@@ -1,5 +1,6 @@
 //! NATS `JetStream`: a work queue with one durable consumer that all pull from; `sync_interval: always`. Publishing
-//! and acknowledging both wait for the server's answer.
+//! and acknowledging both wait for the server's answer. What is published is on disk then; what is acknowledged
+//! `JetStream` may write a little later (a crash delivers it again), which is in its favour here.
 
 use std::fs;
 
