@@ -95,8 +95,8 @@ fn measure(backend: Backend, clients: usize, batch: usize) -> Outcome {
     let server = Store::start(backend);
     let runtime = Runtime::new().unwrap();
     let connections = runtime.block_on(connect(&server, clients.div_ceil(PER_CONNECTION)));
-    let ideal = quantile(&fdatasync(), 0.5) + quantile(&loopback(), 0.5);
-    let before = cpu(&server);
+    let ideal = f64::from(u32::try_from(fdatasync().p50_us).unwrap()) + quantile(&loopback(), 0.5);
+    let before = cpu(server.pid());
     let taken = runtime.block_on(async {
         let racing = (0..clients).map(|client| {
             tokio::spawn(race(connections[client / PER_CONNECTION].clone(), client, batch, RUN))
@@ -110,7 +110,7 @@ fn measure(backend: Backend, clients: usize, batch: usize) -> Outcome {
     let count = u32::try_from(taken.len()).unwrap() * u32::try_from(batch).unwrap();
     Outcome {
         rate: f64::from(count) / RUN.as_secs_f64(),
-        cpu: cpu(&server).saturating_sub(before).as_secs_f64() * 1e6 / f64::from(count),
+        cpu: cpu(server.pid()).saturating_sub(before).as_secs_f64() * 1e6 / f64::from(count),
         taken,
         ideal,
     }

@@ -63,7 +63,7 @@ fn measure(backend: Backend) -> Outcome {
     let claim_among_many = runtime.block_on(claims(kv.clone(), "many"));
     let range = runtime.block_on(ranges(kv));
     let startup = server.restart();
-    Outcome { startup, range, claim_among_few, claim_among_many, memory: resident(&server) }
+    Outcome { startup, range, claim_among_few, claim_among_many, memory: resident(server.pid()) }
 }
 
 fn key(task: usize) -> String {

@@ -1,15 +1,15 @@
 //! The machine: what its disk and its loopback cost, and what a process has used.
 
-use std::fs::File;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use hdrhistogram::Histogram;
 use infrafabric::clock::stopwatch;
+use infrafabric::coordinator::bench::Latency;
+use infrafabric::coordinator::runtime::bench::disk;
 use tempfile::TempDir;
 
-use crate::servers::Store;
 use crate::support::servers::Backend;
 
 /// How often each cost is taken.
@@ -49,14 +49,9 @@ pub(crate) fn pairs<T>(count: usize, mut measure: impl FnMut(Backend) -> T) -> V
         .collect()
 }
 
-/// What appending a little and making it durable costs.
-pub(crate) fn fdatasync() -> Times {
-    let directory = TempDir::new().unwrap();
-    let mut file = File::create(directory.path().join("probe")).unwrap();
-    sampled(|| {
-        file.write_all(&[7; BYTES]).unwrap();
-        file.sync_data().unwrap();
-    })
+/// What appending a little and making it durable costs, in microseconds: half of them, and 99 of 100.
+pub(crate) fn fdatasync() -> Latency {
+    disk::fdatasync(TempDir::new().unwrap().path()).unwrap().latency()
 }
 
 /// What a message to another thread over loopback and back costs.
@@ -94,14 +89,15 @@ fn sampled(mut act: impl FnMut()) -> Times {
 }
 
 pub(crate) fn describe() {
-    for (what, taken) in [("fdatasync of an append", fdatasync()), ("loopback round trip", loopback())] {
-        println!("{what}: p50 {} µs, p99 {} µs", quantile(&taken, 0.5), quantile(&taken, 0.99));
-    }
+    let Latency { p50_us, p99_us } = fdatasync();
+    println!("fdatasync of an append: p50 {p50_us} µs, p99 {p99_us} µs");
+    let taken = loopback();
+    println!("loopback round trip: p50 {} µs, p99 {} µs", quantile(&taken, 0.5), quantile(&taken, 0.99));
 }
 
 /// Processor time that a server has used so far.
-pub(crate) fn cpu(server: &Store) -> Duration {
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", server.pid())).unwrap();
+pub(crate) fn cpu(pid: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
     let (_, fields) = stat.rsplit_once(')').unwrap();
     let fields: Vec<&str> = fields.split_whitespace().collect();
     let ticks: u64 = fields[11..13].iter().map(|ticks| ticks.parse::<u64>().unwrap()).sum();
@@ -110,8 +106,13 @@ pub(crate) fn cpu(server: &Store) -> Duration {
 }
 
 /// Resident memory of a server now, in bytes.
-pub(crate) fn resident(server: &Store) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
+pub(crate) fn resident(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+}
+
+#[expect(clippy::cast_precision_loss, reason = "memory is far below 2^52 bytes")]
+pub(crate) fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
 }

@@ -1,15 +1,19 @@
-//! Speed, measured against etcd 3.5 in the same run.
+//! Speed, measured against etcd 3.5 and others in the same run.
 //!
-//!     cargo bench -- [claims] [watches] [keys] [pushes]
+//!     cargo bench -- [claims] [watches] [keys] [pushes] [swarms] [dispatch] [leadership]
 //!
-//! Each measures the engine and etcd in turn, several times, and quotes the median of the paired ratios. Exit
-//! status 0: every mark holds; 1: one does not. Speeds depend on the machine, so none of this is a test.
+//! The first four measure the engine and etcd in turn, several times, and quote the median of the paired ratios;
+//! `dispatch` does so with three queues, which it fetches. `swarms` and `dispatch` need 12,000 open files (`ulimit -n`).
+//! Exit status 0: every mark holds; 1: one does not. Speeds depend on the machine, so none of this is a test.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
 #![allow(clippy::print_stdout, reason = "figures are what it prints")]
 
+mod agents;
 mod claims;
+mod dispatch;
 mod keys;
+mod leadership;
 mod machine;
 mod marks;
 mod pushes;
@@ -17,6 +21,7 @@ mod servers;
 #[allow(unused_imports, unused_macros, reason = "the tests use all of it")]
 #[path = "../tests/support/mod.rs"]
 mod support;
+mod swarms;
 mod watches;
 
 use std::process::ExitCode;
@@ -30,8 +35,15 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// A benchmark and its name on the command line.
 type Named = (&'static str, fn(&mut Marks));
 
-const ALL: [Named; 4] =
-    [("claims", claims::run), ("watches", watches::run), ("keys", keys::run), ("pushes", pushes::run)];
+const ALL: [Named; 7] = [
+    ("claims", claims::run),
+    ("watches", watches::run),
+    ("keys", keys::run),
+    ("pushes", pushes::run),
+    ("swarms", swarms::run),
+    ("dispatch", dispatch::run),
+    ("leadership", leadership::run),
+];
 
 fn main() -> ExitCode {
     // Cargo itself adds `--bench`.
@@ -42,7 +54,8 @@ fn main() -> ExitCode {
         return servers::serve(directory);
     }
     if let Some(unknown) = asked.iter().find(|name| !ALL.iter().any(|(known, _)| known == name)) {
-        eprintln!("error: there is no benchmark {unknown}\nhint: claims, watches, keys, pushes");
+        let known: Vec<&str> = ALL.iter().map(|(known, _)| *known).collect();
+        eprintln!("error: there is no benchmark {unknown}\nhint: {}", known.join(", "));
         return ExitCode::from(2);
     }
     let mut marks = Marks::default();

@@ -1,18 +1,15 @@
 //! Pushes: from submitting a task until the agent that was chosen for it has it, held and acknowledged, through a
 //! real coordinator and listeners that stay connected.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use infrafabric::clock::{Clock, stopwatch};
-use infrafabric::coordinator::backlog::NewTask;
-use infrafabric::coordinator::runtime::listener::{Push, listen};
-use infrafabric::coordinator::runtime::session::Terms;
-use infrafabric::coordinator::service::{Authority, Coordinator as Service, CoordinatorError};
-use infrafabric::store::{Certificates, Connection, Store};
+use infrafabric::clock::Clock;
+use infrafabric::coordinator::bench::Times;
+use infrafabric::coordinator::runtime::bench::agents::Agents;
+use infrafabric::store::{Certificates, Connection};
 use tokio::runtime::Runtime;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::machine::{Times, micros, pairs, quantile, times};
+use crate::machine::pairs;
 use crate::marks::{Bound, Marks, median};
 use crate::support::servers::{Backend, Coordinator, Server};
 
@@ -38,83 +35,36 @@ pub(crate) fn run(marks: &mut Marks) {
 }
 
 fn line(taken: &Times) -> String {
-    format!("p50 {:.0} µs, p99 {:.0} µs", quantile(taken, 0.5), quantile(taken, 0.99))
+    format!("p50 {} µs, p99 {} µs", taken.quantile(0.5), taken.quantile(0.99))
+}
+
+fn quantile(taken: &Times, at: f64) -> f64 {
+    f64::from(u32::try_from(taken.quantile(at)).unwrap())
+}
+
+/// The connection that clients of a benchmark use.
+pub(crate) fn connection(endpoint: &str) -> Connection {
+    Connection {
+        endpoints: vec![endpoint.to_owned()],
+        namespace: String::new(),
+        timeout: Duration::from_secs(10),
+        user: None,
+        certificates: Certificates::default(),
+    }
 }
 
 fn measure(backend: Backend, swarms: usize) -> Times {
     let server = Server::start(backend);
     let _coordinator = Coordinator::start(&server);
-    let runtime = Runtime::new().unwrap();
-    let connection = Connection {
-        endpoints: vec![server.endpoint().to_owned()],
-        namespace: String::new(),
-        timeout: Duration::from_secs(10),
-        user: None,
-        certificates: Certificates::default(),
-    };
-    let taken = runtime.block_on(async {
-        let (receipts, mut received) = unbounded_channel();
-        for swarm in 0..swarms {
-            let service = connect(&connection).await;
-            tokio::spawn(agent(service, swarm, receipts.clone()));
+    Runtime::new().unwrap().block_on(async {
+        let mut agents =
+            Agents::summon(&connection(server.endpoint()), &Clock::System, swarms).await.unwrap();
+        agents.assemble().await.unwrap();
+        let mut taken = Times::default();
+        for _ in 0..TASKS {
+            taken.note(agents.push().await.unwrap());
         }
-        for _ in 0..swarms {
-            assert!(matches!(received.recv().await.unwrap(), Receipt::Connected));
-        }
-        submit_each(&connect(&connection).await, &mut received).await
-    });
-    // The agents end with the runtime, and before the server does.
-    runtime.shutdown_timeout(Duration::from_secs(1));
-    taken
-}
-
-async fn connect(connection: &Connection) -> Service {
-    Service::new(Store::connect(connection).await.unwrap(), Clock::System)
-}
-
-/// What an agent noticed.
-enum Receipt {
-    Connected,
-    Task(Instant),
-}
-
-/// Takes every push, and completes it.
-async fn agent(service: Service, swarm: usize, receipts: UnboundedSender<Receipt>) {
-    let terms = Terms {
-        swarm: format!("swarm-{swarm}").parse().unwrap(),
-        slots: 1,
-        assignable: true,
-        ttl: Duration::from_secs(30),
-    };
-    let deliver = |push: &Push| {
-        match push {
-            Push::Connected { .. } => receipts.send(Receipt::Connected).unwrap(),
-            Push::Assignment { token, task, .. } => {
-                let at = stopwatch();
-                let (service, receipts) = (service.clone(), receipts.clone());
-                let (token, task) = (*token, task.id.clone());
-                tokio::spawn(async move {
-                    service.complete(&task, token, Vec::new(), None).await.unwrap();
-                    receipts.send(Receipt::Task(at)).unwrap();
-                });
-            }
-            Push::Disconnected { .. } | Push::Mail { .. } => {}
-        }
-        Ok::<_, CoordinatorError>(true)
-    };
-    let _ = listen(&service, &Clock::System, &terms, None, std::future::pending(), deliver).await;
-}
-
-/// Submits one task after the other, each when the last one was received and completed.
-async fn submit_each(service: &Service, received: &mut UnboundedReceiver<Receipt>) -> Times {
-    let mut taken = times();
-    for number in 0..TASKS {
-        let task: NewTask =
-            serde_json::from_value(serde_json::json!({ "id": format!("task-{number}") })).unwrap();
-        let watch = stopwatch();
-        service.submit(&task, &Authority::of("bench")).await.unwrap();
-        let Some(Receipt::Task(at)) = received.recv().await else { panic!("a task is received") };
-        taken.record(micros(at - watch)).unwrap();
-    }
-    taken
+        agents.dismiss().await;
+        taken
+    })
 }

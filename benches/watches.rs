@@ -7,7 +7,7 @@ use infrafabric::clock::stopwatch;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::machine::{Times, micros, pairs, quantile, resident, times};
+use crate::machine::{Times, megabytes, micros, pairs, quantile, resident, times};
 use crate::marks::{Bound, Marks, median};
 use crate::servers::Store;
 use crate::support::servers::Backend;
@@ -72,11 +72,6 @@ fn line(Outcome { setup, memory, taken }: &Outcome) -> String {
     )
 }
 
-#[expect(clippy::cast_precision_loss, reason = "memory is far below 2^52 bytes")]
-fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / 1e6
-}
-
 fn measure(backend: Backend, watchers: usize) -> Outcome {
     let server = Store::start(backend);
     let runtime = Runtime::new().unwrap();
@@ -94,7 +89,7 @@ fn measure(backend: Backend, watchers: usize) -> Outcome {
             streams.extend(opened.unwrap());
         }
         let setup = watch.elapsed().as_secs_f64();
-        let memory = resident(&server);
+        let memory = resident(server.pid());
         let following: Vec<_> =
             streams.into_iter().map(|stream| tokio::spawn(follow(stream, arrivals.clone()))).collect();
         let taken = puts(&client, watchers, &mut arrived).await;

@@ -6,6 +6,7 @@
 pub mod alarm;
 pub mod assignment;
 pub mod backlog;
+pub mod bench;
 pub mod event;
 pub mod health;
 pub mod history;

@@ -9,6 +9,7 @@ mod error;
 mod export;
 pub mod keys;
 pub mod lease;
+mod removal;
 mod tls;
 mod transaction;
 mod watch;

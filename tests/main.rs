@@ -6,6 +6,7 @@
 #![allow(clippy::missing_panics_doc, reason = "as above")]
 
 mod auth;
+mod bench_command;
 mod budgets;
 mod bulk;
 mod chassis;
@@ -17,6 +18,7 @@ mod conformance;
 mod consequences;
 mod crash;
 mod demo;
+mod dependents;
 mod differential;
 mod dispatch;
 mod engine_crash;
@@ -24,16 +26,20 @@ mod engine_faults;
 mod etcdctl;
 mod failures;
 mod fence;
+mod help;
 mod http;
 mod layers;
 mod leadership;
 mod life;
 mod lifecycle;
+mod linearizability;
 mod listening;
 mod lock_election;
 mod mail;
+mod namespaces;
 mod raw_client;
 mod readme;
+mod replay;
 mod restart;
 mod seed_commands;
 mod snapshot;

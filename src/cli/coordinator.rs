@@ -1,6 +1,7 @@
 //! `ifctl coordinator …`: tasks, claims, workers.
 
 mod attempt;
+mod bench;
 mod bulk;
 mod claim;
 mod conditions;
@@ -73,6 +74,8 @@ pub(super) enum Verb {
     Mail(mail::Verb),
     /// Stay connected and print every push as one JSON document a line
     Listen(worker::Listen),
+    /// Measure claims and pushes on this store; leaves nothing behind
+    Bench(bench::Bench),
     /// Make any executable a worker: task as JSON on its standard input, result from its standard output
     Work(worker::Work),
 }
@@ -102,6 +105,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Retry(arguments) => decide::retry(arguments, context).await,
         Verb::Mail(verb) => mail::run(verb, context).await,
         Verb::Listen(arguments) => worker::listen(arguments, context).await,
+        Verb::Bench(arguments) => bench::bench(arguments, context).await,
         Verb::Work(arguments) => worker::work(arguments, context).await,
     }
 }

@@ -6,6 +6,7 @@ use super::Exit;
 use crate::certificate::CertificateError;
 use crate::config::ConfigError;
 use crate::coordinator::mail::MailError;
+use crate::coordinator::runtime::bench::BenchError;
 use crate::coordinator::runtime::restore::{RestoreError, StoreRestoreError};
 use crate::coordinator::runtime::save::SaveError;
 use crate::coordinator::runtime::start::{OpenError, StartError};
@@ -319,6 +320,19 @@ impl From<RestoreError> for Failure {
     }
 }
 
+impl From<BenchError> for Failure {
+    fn from(error: BenchError) -> Self {
+        match error {
+            BenchError::Coordinator(error) => error.into(),
+            BenchError::TooSlow { .. } => Self::new(Exit::TimedOut, error)
+                .hint("ifctl coordinator bench with fewer --watchers, or: ifctl coordinator health"),
+            BenchError::Disk { .. } => Self::usage(error).hint("name another home with IF_HOME"),
+            BenchError::Interrupted => Self::new(Exit::WorkFailed, error),
+            BenchError::Name(_) | BenchError::NotWon { .. } | BenchError::Broken(_) => Self::internal(error),
+        }
+    }
+}
+
 impl From<SaveError> for Failure {
     fn from(error: SaveError) -> Self {
         match error {
@@ -341,7 +355,7 @@ impl Failure {
             ClaimOutcome::Lost { holder } => {
                 Self::message(Exit::Conflict, format!("task {task} is claimed by {holder}")).hint(show)
             }
-            ClaimOutcome::NotReady { state, reason, unmet } => {
+            ClaimOutcome::NotReady { state, reason, unmet, last_holder } => {
                 let reason = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
                 let unmet: Vec<_> = unmet.iter().map(TaskId::as_str).collect();
                 let waits = if unmet.is_empty() {
@@ -349,7 +363,9 @@ impl Failure {
                 } else {
                     format!(", waiting for {}", unmet.join(", "))
                 };
-                Self::message(Exit::Conflict, format!("task {task} is {state}{reason}{waits}")).hint(show)
+                let held = last_holder.map_or_else(String::new, |holder| format!("; {holder} held it last"));
+                Self::message(Exit::Conflict, format!("task {task} is {state}{reason}{waits}{held}"))
+                    .hint(show)
             }
             ClaimOutcome::Directed { to } => {
                 Self::message(Exit::Refused, format!("task {task} is meant for {to}, not for {swarm}"))

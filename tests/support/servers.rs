@@ -270,7 +270,7 @@ fn is_healthy(endpoint: &str) -> bool {
 }
 
 /// Two addresses on loopback that nobody listens on, and that this process has not handed out before.
-pub(super) fn free_addresses() -> [String; 2] {
+pub(crate) fn free_addresses() -> [String; 2] {
     static HANDED_OUT: Mutex<Vec<u16>> = Mutex::new(Vec::new());
     let mut handed_out = HANDED_OUT.lock().unwrap_or_else(PoisonError::into_inner);
     [(); 2].map(|()| {

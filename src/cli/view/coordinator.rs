@@ -3,6 +3,7 @@
 use super::Table;
 use super::words::{list, or_dash};
 use crate::cli::coordinator::{Answer, Health};
+use crate::coordinator::bench::{Figures, Speed};
 use crate::coordinator::runtime::restore::Restored;
 use crate::coordinator::runtime::save::Saved;
 use crate::coordinator::service::{CoordinatorStatus, Published, SwarmSummary};
@@ -125,4 +126,21 @@ pub(in crate::cli) fn swarms(swarms: &[SwarmSummary]) -> String {
         ]);
     }
     table.render()
+}
+
+pub(in crate::cli) fn figures(figures: &Figures) -> String {
+    let Figures { version, clients, claims, watchers, pushes, fdatasync } = figures;
+    let mut table = Table::new(&["what", "count", "per second", "p50", "p99"]).right(&[1, 2, 3, 4]);
+    let time = |micros: u64| format!("{micros} us");
+    let mut row = |what: String, speed: &Speed| {
+        let (p50, p99) = (time(speed.latency.p50_us), time(speed.latency.p99_us));
+        table.row([what, speed.count.to_string(), format!("{:.0}", speed.per_second), p50, p99]);
+    };
+    row(format!("claims by {clients} clients at a time"), claims);
+    row(format!("pushes to {watchers} workers, one at a time"), pushes);
+    if let Some(latency) = fdatasync {
+        let what = "fdatasync on this machine".to_owned();
+        table.row([what, "-".to_owned(), "-".to_owned(), time(latency.p50_us), time(latency.p99_us)]);
+    }
+    format!("{}\n\netcd API {version}", table.render())
 }

@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::store::{Commit, Entry, KeptLease, Key, Precondition, Query, Store, StoreError, Transaction};
 
 /// How long a leader that died without a word keeps others waiting.
-const TTL: Duration = Duration::from_secs(5);
+pub const TTL: Duration = Duration::from_secs(5);
 
 /// Who leads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

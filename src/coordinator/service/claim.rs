@@ -54,6 +54,8 @@ pub enum ClaimOutcome {
         reason: Option<Reason>,
         /// What it waits for.
         unmet: Vec<TaskId>,
+        /// Who had it last.
+        last_holder: Option<SwarmId>,
     },
     /// It was meant for another swarm.
     Directed {
@@ -246,6 +248,7 @@ fn not_ready(record: &TaskRecord) -> ClaimOutcome {
         state: record.state,
         reason: record.reason,
         unmet: record.unmet.iter().cloned().collect(),
+        last_holder: record.owner.clone(),
     }
 }
 
