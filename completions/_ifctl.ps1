@@ -29,8 +29,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -40,6 +40,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('coordinator', 'coordinator', [CompletionResultType]::ParameterValue, 'Tasks: submitted, claimed exactly once, pushed, completed')
             [CompletionResult]::new('governor', 'governor', [CompletionResultType]::ParameterValue, 'Swarms, their capabilities, their money')
             [CompletionResult]::new('chassis', 'chassis', [CompletionResultType]::ParameterValue, 'Untrusted code: contracts, the sandbox, what it measured')
+            [CompletionResult]::new('fence', 'fence', [CompletionResultType]::ParameterValue, 'Tokens, for what lies outside the store')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Watch seven swarms share out a real backlog: starts everything it needs, and ends it again')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write the completion script of a shell to standard output')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -54,8 +55,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -69,14 +70,21 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('tasks', 'tasks', [CompletionResultType]::ParameterValue, 'List tasks')
             [CompletionResult]::new('submit', 'submit', [CompletionResultType]::ParameterValue, 'Submit one task, or a file of them')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one task with its holder, attempts, payload and result')
-            [CompletionResult]::new('claim', 'claim', [CompletionResultType]::ParameterValue, 'Claim a task; prints the token that proves it')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Print every event of tasks and swarms as one JSON document a line, until interrupted')
+            [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until tasks have ended: exit 0 when all are completed, 9 when one failed or was canceled')
+            [CompletionResult]::new('claim', 'claim', [CompletionResultType]::ParameterValue, 'Claim a task, or the next one; prints the token that proves it')
             [CompletionResult]::new('heartbeat', 'heartbeat', [CompletionResultType]::ParameterValue, 'Give a sign of life: renews the claim')
+            [CompletionResult]::new('progress', 'progress', [CompletionResultType]::ParameterValue, 'Say how far the work is: a sign of life, and that it gets on')
             [CompletionResult]::new('complete', 'complete', [CompletionResultType]::ParameterValue, 'Report the work as done')
             [CompletionResult]::new('fail', 'fail', [CompletionResultType]::ParameterValue, 'Report that the attempt failed')
             [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Give the task back unfinished')
             [CompletionResult]::new('block', 'block', [CompletionResultType]::ParameterValue, 'Say that the attempt cannot go on without help')
-            [CompletionResult]::new('unblock', 'unblock', [CompletionResultType]::ParameterValue, 'Say that a blocked task can go on')
+            [CompletionResult]::new('unblock', 'unblock', [CompletionResultType]::ParameterValue, 'Say that a task can go on that is blocked, or waits for one that failed')
+            [CompletionResult]::new('cancel', 'cancel', [CompletionResultType]::ParameterValue, 'Call a task off, whoever works on it')
+            [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Try a task again that was given up, as often as in the beginning')
+            [CompletionResult]::new('mail', 'mail', [CompletionResultType]::ParameterValue, 'Send messages to swarms, and read one''s own')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Stay connected and print every push as one JSON document a line')
+            [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure claims and pushes on this store; leaves nothing behind')
             [CompletionResult]::new('work', 'work', [CompletionResultType]::ParameterValue, 'Make any executable a worker: task as JSON on its standard input, result from its standard output')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -99,8 +107,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('--client-cert-auth', '--client-cert-auth', [CompletionResultType]::ParameterName, 'Ask every client for a certificate; as in etcd, --trusted-ca-file alone does so too')
             [CompletionResult]::new('--insecure-listen', '--insecure-listen', [CompletionResultType]::ParameterName, 'Listen for others without TLS or without authentication: whoever can reach the address can then read, change and delete everything')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
@@ -118,8 +126,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -135,8 +143,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -152,8 +160,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace the file if it is there')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
@@ -171,8 +179,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -188,8 +196,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -207,8 +215,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -221,6 +229,10 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--capabilities', '--capabilities', [CompletionResultType]::ParameterName, 'What a swarm must be able to do, domain:skill[,domain:skill]')
             [CompletionResult]::new('--priority', '--priority', [CompletionResultType]::ParameterName, '0 to 9; 9 goes first')
             [CompletionResult]::new('--depends-on', '--depends-on', [CompletionResultType]::ParameterName, 'Tasks that must be completed before')
+            [CompletionResult]::new('--not-before', '--not-before', [CompletionResultType]::ParameterName, 'Not to be begun before: a moment, or a time from now such as 10m')
+            [CompletionResult]::new('--deadline', '--deadline', [CompletionResultType]::ParameterName, 'To be done before: a moment, or a time from now such as 10m; afterwards it has failed')
+            [CompletionResult]::new('--stall-after', '--stall-after', [CompletionResultType]::ParameterName, 'How long its holder may go without progress before a human is told [default: what the policy says]')
+            [CompletionResult]::new('--on-dependency-failure', '--on-dependency-failure', [CompletionResultType]::ParameterName, 'What becomes of it when a task that it waits for fails or is canceled [default: block]')
             [CompletionResult]::new('--estimated-hours', '--estimated-hours', [CompletionResultType]::ParameterName, 'How long it should take, in hours')
             [CompletionResult]::new('--max-cost', '--max-cost', [CompletionResultType]::ParameterName, 'The most one attempt may cost, in dollars')
             [CompletionResult]::new('--max-attempts', '--max-attempts', [CompletionResultType]::ParameterName, 'How many attempts there may be [default: what the policy says]')
@@ -237,8 +249,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -254,17 +266,18 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'ifctl;coordinator;claim' {
-            [CompletionResult]::new('--swarm', '--swarm', [CompletionResultType]::ParameterName, 'Who claims it')
-            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'How long the claim lasts without a heartbeat')
+        'ifctl;coordinator;watch' {
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Begin with what this revision brought about [default: what comes]')
+            [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Only events of this task')
+            [CompletionResult]::new('--swarm', '--swarm', [CompletionResultType]::ParameterName, 'Only events of this swarm and of the tasks that it has')
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
             [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
@@ -273,8 +286,48 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;coordinator;wait' {
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait at most [default: for ever]')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;coordinator;claim' {
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for one')
+            [CompletionResult]::new('--swarm', '--swarm', [CompletionResultType]::ParameterName, 'Who claims it')
+            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'How long the claim lasts without a heartbeat')
+            [CompletionResult]::new('--idempotency-key', '--idempotency-key', [CompletionResultType]::ParameterName, 'Claiming again with the same key gives the same token')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--next', '--next', [CompletionResultType]::ParameterName, 'Claim the best ready task of the swarm, as the coordinator hands it out')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -283,7 +336,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         }
         'ifctl;coordinator;heartbeat' {
             [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'What `claim` printed')
-            [CompletionResult]::new('--note', '--note', [CompletionResultType]::ParameterName, 'How far the work is, in words')
+            [CompletionResult]::new('--note', '--note', [CompletionResultType]::ParameterName, 'How far the work is, in words: then it is a sign of progress too')
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
             [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
@@ -292,8 +345,28 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;coordinator;progress' {
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'What `claim` printed')
+            [CompletionResult]::new('--note', '--note', [CompletionResultType]::ParameterName, 'How far the work is, in words')
+            [CompletionResult]::new('--percent', '--percent', [CompletionResultType]::ParameterName, 'How far the work is, in hundredths [default: as said before]')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -313,8 +386,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -334,8 +407,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('--retryable', '--retryable', [CompletionResultType]::ParameterName, 'Trying again may help')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
@@ -354,8 +427,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -375,8 +448,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -392,18 +465,18 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'ifctl;coordinator;listen' {
-            [CompletionResult]::new('--swarm', '--swarm', [CompletionResultType]::ParameterName, 'The swarm it belongs to')
-            [CompletionResult]::new('--slots', '--slots', [CompletionResultType]::ParameterName, 'How many tasks it takes at a time')
-            [CompletionResult]::new('--session-ttl', '--session-ttl', [CompletionResultType]::ParameterName, 'How long it may be silent before its tasks go to others')
+        'ifctl;coordinator;cancel' {
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why')
+            [CompletionResult]::new('--cost', '--cost', [CompletionResultType]::ParameterName, 'What the present attempt has cost in dollars')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'In whose name [default: the swarm of this worker, else you]')
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
             [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
@@ -412,8 +485,141 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;coordinator;retry' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;coordinator;mail' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Put a message into a mailbox, where it is kept until it was read')
+            [CompletionResult]::new('read', 'read', [CompletionResultType]::ParameterValue, 'Print the messages of a mailbox, one JSON document a line; each is deleted when it was printed')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'ifctl;coordinator;mail;send' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The swarm it is for, or `orchestrator`')
+            [CompletionResult]::new('--subject', '--subject', [CompletionResultType]::ParameterName, 'What it is about, in a line')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'In whose name [default: the swarm of this worker, else you]')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;coordinator;mail;read' {
+            [CompletionResult]::new('--swarm', '--swarm', [CompletionResultType]::ParameterName, 'Whose mailbox')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Go on with what comes, until interrupted')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leave the messages there')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;coordinator;mail;help' {
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Put a message into a mailbox, where it is kept until it was read')
+            [CompletionResult]::new('read', 'read', [CompletionResultType]::ParameterValue, 'Print the messages of a mailbox, one JSON document a line; each is deleted when it was printed')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'ifctl;coordinator;mail;help;send' {
+            break
+        }
+        'ifctl;coordinator;mail;help;read' {
+            break
+        }
+        'ifctl;coordinator;mail;help;help' {
+            break
+        }
+        'ifctl;coordinator;listen' {
+            [CompletionResult]::new('--swarm', '--swarm', [CompletionResultType]::ParameterName, 'The swarm it belongs to')
+            [CompletionResult]::new('--slots', '--slots', [CompletionResultType]::ParameterName, 'How many tasks it takes at a time')
+            [CompletionResult]::new('--session-ttl', '--session-ttl', [CompletionResultType]::ParameterName, 'How long it may be silent before its tasks go to others')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Begin with what was pushed to the swarm from this revision on: messages, and assignments that are still held')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;coordinator;bench' {
+            [CompletionResult]::new('--duration', '--duration', [CompletionResultType]::ParameterName, 'How long each of the two measurements lasts')
+            [CompletionResult]::new('--clients', '--clients', [CompletionResultType]::ParameterName, 'How many clients claim at the same time')
+            [CompletionResult]::new('--watchers', '--watchers', [CompletionResultType]::ParameterName, 'How many workers are connected while tasks are pushed, one at a time')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -424,6 +630,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--swarm', '--swarm', [CompletionResultType]::ParameterName, 'The swarm it belongs to')
             [CompletionResult]::new('--slots', '--slots', [CompletionResultType]::ParameterName, 'How many tasks it takes at a time')
             [CompletionResult]::new('--session-ttl', '--session-ttl', [CompletionResultType]::ParameterName, 'How long it may be silent before its tasks go to others')
+            [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'How long the program may take to end after SIGTERM, before SIGKILL: when its task is lost, or the worker ends')
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
             [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
@@ -432,8 +639,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('--pull', '--pull', [CompletionResultType]::ParameterName, 'Claim tasks in a race with everybody else, instead of being assigned')
             [CompletionResult]::new('--once', '--once', [CompletionResultType]::ParameterName, 'End after the first task')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
@@ -452,14 +659,21 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('tasks', 'tasks', [CompletionResultType]::ParameterValue, 'List tasks')
             [CompletionResult]::new('submit', 'submit', [CompletionResultType]::ParameterValue, 'Submit one task, or a file of them')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one task with its holder, attempts, payload and result')
-            [CompletionResult]::new('claim', 'claim', [CompletionResultType]::ParameterValue, 'Claim a task; prints the token that proves it')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Print every event of tasks and swarms as one JSON document a line, until interrupted')
+            [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until tasks have ended: exit 0 when all are completed, 9 when one failed or was canceled')
+            [CompletionResult]::new('claim', 'claim', [CompletionResultType]::ParameterValue, 'Claim a task, or the next one; prints the token that proves it')
             [CompletionResult]::new('heartbeat', 'heartbeat', [CompletionResultType]::ParameterValue, 'Give a sign of life: renews the claim')
+            [CompletionResult]::new('progress', 'progress', [CompletionResultType]::ParameterValue, 'Say how far the work is: a sign of life, and that it gets on')
             [CompletionResult]::new('complete', 'complete', [CompletionResultType]::ParameterValue, 'Report the work as done')
             [CompletionResult]::new('fail', 'fail', [CompletionResultType]::ParameterValue, 'Report that the attempt failed')
             [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Give the task back unfinished')
             [CompletionResult]::new('block', 'block', [CompletionResultType]::ParameterValue, 'Say that the attempt cannot go on without help')
-            [CompletionResult]::new('unblock', 'unblock', [CompletionResultType]::ParameterValue, 'Say that a blocked task can go on')
+            [CompletionResult]::new('unblock', 'unblock', [CompletionResultType]::ParameterValue, 'Say that a task can go on that is blocked, or waits for one that failed')
+            [CompletionResult]::new('cancel', 'cancel', [CompletionResultType]::ParameterValue, 'Call a task off, whoever works on it')
+            [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Try a task again that was given up, as often as in the beginning')
+            [CompletionResult]::new('mail', 'mail', [CompletionResultType]::ParameterValue, 'Send messages to swarms, and read one''s own')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Stay connected and print every push as one JSON document a line')
+            [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure claims and pushes on this store; leaves nothing behind')
             [CompletionResult]::new('work', 'work', [CompletionResultType]::ParameterValue, 'Make any executable a worker: task as JSON on its standard input, result from its standard output')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -491,10 +705,19 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;coordinator;help;show' {
             break
         }
+        'ifctl;coordinator;help;watch' {
+            break
+        }
+        'ifctl;coordinator;help;wait' {
+            break
+        }
         'ifctl;coordinator;help;claim' {
             break
         }
         'ifctl;coordinator;help;heartbeat' {
+            break
+        }
+        'ifctl;coordinator;help;progress' {
             break
         }
         'ifctl;coordinator;help;complete' {
@@ -512,7 +735,27 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;coordinator;help;unblock' {
             break
         }
+        'ifctl;coordinator;help;cancel' {
+            break
+        }
+        'ifctl;coordinator;help;retry' {
+            break
+        }
+        'ifctl;coordinator;help;mail' {
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Put a message into a mailbox, where it is kept until it was read')
+            [CompletionResult]::new('read', 'read', [CompletionResultType]::ParameterValue, 'Print the messages of a mailbox, one JSON document a line; each is deleted when it was printed')
+            break
+        }
+        'ifctl;coordinator;help;mail;send' {
+            break
+        }
+        'ifctl;coordinator;help;mail;read' {
+            break
+        }
         'ifctl;coordinator;help;listen' {
+            break
+        }
+        'ifctl;coordinator;help;bench' {
             break
         }
         'ifctl;coordinator;help;work' {
@@ -530,8 +773,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -555,8 +798,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -576,8 +819,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Show every candidate, and what spoke against it')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
@@ -594,8 +837,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -630,8 +873,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -653,8 +896,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -671,8 +914,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -688,8 +931,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -715,6 +958,54 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;chassis;help;help' {
             break
         }
+        'ifctl;fence' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say whether the token is the present holder''s: exit 0, or 5 and who holds the task')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'ifctl;fence;check' {
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'What `claim` printed')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;fence;help' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say whether the token is the present holder''s: exit 0, or 5 and who holds the task')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'ifctl;fence;help;check' {
+            break
+        }
+        'ifctl;fence;help;help' {
+            break
+        }
         'ifctl;demo' {
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
@@ -724,8 +1015,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; the same as -o json')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leave the directory for looking around')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
@@ -743,8 +1034,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
             [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -755,6 +1046,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('coordinator', 'coordinator', [CompletionResultType]::ParameterValue, 'Tasks: submitted, claimed exactly once, pushed, completed')
             [CompletionResult]::new('governor', 'governor', [CompletionResultType]::ParameterValue, 'Swarms, their capabilities, their money')
             [CompletionResult]::new('chassis', 'chassis', [CompletionResultType]::ParameterValue, 'Untrusted code: contracts, the sandbox, what it measured')
+            [CompletionResult]::new('fence', 'fence', [CompletionResultType]::ParameterValue, 'Tokens, for what lies outside the store')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Watch seven swarms share out a real backlog: starts everything it needs, and ends it again')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write the completion script of a shell to standard output')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -770,14 +1062,21 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('tasks', 'tasks', [CompletionResultType]::ParameterValue, 'List tasks')
             [CompletionResult]::new('submit', 'submit', [CompletionResultType]::ParameterValue, 'Submit one task, or a file of them')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one task with its holder, attempts, payload and result')
-            [CompletionResult]::new('claim', 'claim', [CompletionResultType]::ParameterValue, 'Claim a task; prints the token that proves it')
+            [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Print every event of tasks and swarms as one JSON document a line, until interrupted')
+            [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until tasks have ended: exit 0 when all are completed, 9 when one failed or was canceled')
+            [CompletionResult]::new('claim', 'claim', [CompletionResultType]::ParameterValue, 'Claim a task, or the next one; prints the token that proves it')
             [CompletionResult]::new('heartbeat', 'heartbeat', [CompletionResultType]::ParameterValue, 'Give a sign of life: renews the claim')
+            [CompletionResult]::new('progress', 'progress', [CompletionResultType]::ParameterValue, 'Say how far the work is: a sign of life, and that it gets on')
             [CompletionResult]::new('complete', 'complete', [CompletionResultType]::ParameterValue, 'Report the work as done')
             [CompletionResult]::new('fail', 'fail', [CompletionResultType]::ParameterValue, 'Report that the attempt failed')
             [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Give the task back unfinished')
             [CompletionResult]::new('block', 'block', [CompletionResultType]::ParameterValue, 'Say that the attempt cannot go on without help')
-            [CompletionResult]::new('unblock', 'unblock', [CompletionResultType]::ParameterValue, 'Say that a blocked task can go on')
+            [CompletionResult]::new('unblock', 'unblock', [CompletionResultType]::ParameterValue, 'Say that a task can go on that is blocked, or waits for one that failed')
+            [CompletionResult]::new('cancel', 'cancel', [CompletionResultType]::ParameterValue, 'Call a task off, whoever works on it')
+            [CompletionResult]::new('retry', 'retry', [CompletionResultType]::ParameterValue, 'Try a task again that was given up, as often as in the beginning')
+            [CompletionResult]::new('mail', 'mail', [CompletionResultType]::ParameterValue, 'Send messages to swarms, and read one''s own')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Stay connected and print every push as one JSON document a line')
+            [CompletionResult]::new('bench', 'bench', [CompletionResultType]::ParameterValue, 'Measure claims and pushes on this store; leaves nothing behind')
             [CompletionResult]::new('work', 'work', [CompletionResultType]::ParameterValue, 'Make any executable a worker: task as JSON on its standard input, result from its standard output')
             break
         }
@@ -808,10 +1107,19 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;help;coordinator;show' {
             break
         }
+        'ifctl;help;coordinator;watch' {
+            break
+        }
+        'ifctl;help;coordinator;wait' {
+            break
+        }
         'ifctl;help;coordinator;claim' {
             break
         }
         'ifctl;help;coordinator;heartbeat' {
+            break
+        }
+        'ifctl;help;coordinator;progress' {
             break
         }
         'ifctl;help;coordinator;complete' {
@@ -829,7 +1137,27 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;help;coordinator;unblock' {
             break
         }
+        'ifctl;help;coordinator;cancel' {
+            break
+        }
+        'ifctl;help;coordinator;retry' {
+            break
+        }
+        'ifctl;help;coordinator;mail' {
+            [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Put a message into a mailbox, where it is kept until it was read')
+            [CompletionResult]::new('read', 'read', [CompletionResultType]::ParameterValue, 'Print the messages of a mailbox, one JSON document a line; each is deleted when it was printed')
+            break
+        }
+        'ifctl;help;coordinator;mail;send' {
+            break
+        }
+        'ifctl;help;coordinator;mail;read' {
+            break
+        }
         'ifctl;help;coordinator;listen' {
+            break
+        }
+        'ifctl;help;coordinator;bench' {
             break
         }
         'ifctl;help;coordinator;work' {
@@ -863,6 +1191,13 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;help;chassis;performance' {
+            break
+        }
+        'ifctl;help;fence' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say whether the token is the present holder''s: exit 0, or 5 and who holds the task')
+            break
+        }
+        'ifctl;help;fence;check' {
             break
         }
         'ifctl;help;demo' {

@@ -28,6 +28,9 @@ _ifctl() {
             ifctl,demo)
                 cmd="ifctl__subcmd__demo"
                 ;;
+            ifctl,fence)
+                cmd="ifctl__subcmd__fence"
+                ;;
             ifctl,governor)
                 cmd="ifctl__subcmd__governor"
                 ;;
@@ -58,8 +61,14 @@ _ifctl() {
             ifctl__subcmd__chassis__subcmd__help,performance)
                 cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__performance"
                 ;;
+            ifctl__subcmd__coordinator,bench)
+                cmd="ifctl__subcmd__coordinator__subcmd__bench"
+                ;;
             ifctl__subcmd__coordinator,block)
                 cmd="ifctl__subcmd__coordinator__subcmd__block"
+                ;;
+            ifctl__subcmd__coordinator,cancel)
+                cmd="ifctl__subcmd__coordinator__subcmd__cancel"
                 ;;
             ifctl__subcmd__coordinator,claim)
                 cmd="ifctl__subcmd__coordinator__subcmd__claim"
@@ -82,11 +91,20 @@ _ifctl() {
             ifctl__subcmd__coordinator,listen)
                 cmd="ifctl__subcmd__coordinator__subcmd__listen"
                 ;;
+            ifctl__subcmd__coordinator,mail)
+                cmd="ifctl__subcmd__coordinator__subcmd__mail"
+                ;;
+            ifctl__subcmd__coordinator,progress)
+                cmd="ifctl__subcmd__coordinator__subcmd__progress"
+                ;;
             ifctl__subcmd__coordinator,release)
                 cmd="ifctl__subcmd__coordinator__subcmd__release"
                 ;;
             ifctl__subcmd__coordinator,restore)
                 cmd="ifctl__subcmd__coordinator__subcmd__restore"
+                ;;
+            ifctl__subcmd__coordinator,retry)
+                cmd="ifctl__subcmd__coordinator__subcmd__retry"
                 ;;
             ifctl__subcmd__coordinator,show)
                 cmd="ifctl__subcmd__coordinator__subcmd__show"
@@ -112,11 +130,23 @@ _ifctl() {
             ifctl__subcmd__coordinator,unblock)
                 cmd="ifctl__subcmd__coordinator__subcmd__unblock"
                 ;;
+            ifctl__subcmd__coordinator,wait)
+                cmd="ifctl__subcmd__coordinator__subcmd__wait"
+                ;;
+            ifctl__subcmd__coordinator,watch)
+                cmd="ifctl__subcmd__coordinator__subcmd__watch"
+                ;;
             ifctl__subcmd__coordinator,work)
                 cmd="ifctl__subcmd__coordinator__subcmd__work"
                 ;;
+            ifctl__subcmd__coordinator__subcmd__help,bench)
+                cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__bench"
+                ;;
             ifctl__subcmd__coordinator__subcmd__help,block)
                 cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__block"
+                ;;
+            ifctl__subcmd__coordinator__subcmd__help,cancel)
+                cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__cancel"
                 ;;
             ifctl__subcmd__coordinator__subcmd__help,claim)
                 cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__claim"
@@ -139,11 +169,20 @@ _ifctl() {
             ifctl__subcmd__coordinator__subcmd__help,listen)
                 cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__listen"
                 ;;
+            ifctl__subcmd__coordinator__subcmd__help,mail)
+                cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__mail"
+                ;;
+            ifctl__subcmd__coordinator__subcmd__help,progress)
+                cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__progress"
+                ;;
             ifctl__subcmd__coordinator__subcmd__help,release)
                 cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__release"
                 ;;
             ifctl__subcmd__coordinator__subcmd__help,restore)
                 cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__restore"
+                ;;
+            ifctl__subcmd__coordinator__subcmd__help,retry)
+                cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__retry"
                 ;;
             ifctl__subcmd__coordinator__subcmd__help,show)
                 cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__show"
@@ -169,8 +208,50 @@ _ifctl() {
             ifctl__subcmd__coordinator__subcmd__help,unblock)
                 cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__unblock"
                 ;;
+            ifctl__subcmd__coordinator__subcmd__help,wait)
+                cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__wait"
+                ;;
+            ifctl__subcmd__coordinator__subcmd__help,watch)
+                cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__watch"
+                ;;
             ifctl__subcmd__coordinator__subcmd__help,work)
                 cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__work"
+                ;;
+            ifctl__subcmd__coordinator__subcmd__help__subcmd__mail,read)
+                cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__mail__subcmd__read"
+                ;;
+            ifctl__subcmd__coordinator__subcmd__help__subcmd__mail,send)
+                cmd="ifctl__subcmd__coordinator__subcmd__help__subcmd__mail__subcmd__send"
+                ;;
+            ifctl__subcmd__coordinator__subcmd__mail,help)
+                cmd="ifctl__subcmd__coordinator__subcmd__mail__subcmd__help"
+                ;;
+            ifctl__subcmd__coordinator__subcmd__mail,read)
+                cmd="ifctl__subcmd__coordinator__subcmd__mail__subcmd__read"
+                ;;
+            ifctl__subcmd__coordinator__subcmd__mail,send)
+                cmd="ifctl__subcmd__coordinator__subcmd__mail__subcmd__send"
+                ;;
+            ifctl__subcmd__coordinator__subcmd__mail__subcmd__help,help)
+                cmd="ifctl__subcmd__coordinator__subcmd__mail__subcmd__help__subcmd__help"
+                ;;
+            ifctl__subcmd__coordinator__subcmd__mail__subcmd__help,read)
+                cmd="ifctl__subcmd__coordinator__subcmd__mail__subcmd__help__subcmd__read"
+                ;;
+            ifctl__subcmd__coordinator__subcmd__mail__subcmd__help,send)
+                cmd="ifctl__subcmd__coordinator__subcmd__mail__subcmd__help__subcmd__send"
+                ;;
+            ifctl__subcmd__fence,check)
+                cmd="ifctl__subcmd__fence__subcmd__check"
+                ;;
+            ifctl__subcmd__fence,help)
+                cmd="ifctl__subcmd__fence__subcmd__help"
+                ;;
+            ifctl__subcmd__fence__subcmd__help,check)
+                cmd="ifctl__subcmd__fence__subcmd__help__subcmd__check"
+                ;;
+            ifctl__subcmd__fence__subcmd__help,help)
+                cmd="ifctl__subcmd__fence__subcmd__help__subcmd__help"
                 ;;
             ifctl__subcmd__governor,budgets)
                 cmd="ifctl__subcmd__governor__subcmd__budgets"
@@ -208,6 +289,9 @@ _ifctl() {
             ifctl__subcmd__help,demo)
                 cmd="ifctl__subcmd__help__subcmd__demo"
                 ;;
+            ifctl__subcmd__help,fence)
+                cmd="ifctl__subcmd__help__subcmd__fence"
+                ;;
             ifctl__subcmd__help,governor)
                 cmd="ifctl__subcmd__help__subcmd__governor"
                 ;;
@@ -223,8 +307,14 @@ _ifctl() {
             ifctl__subcmd__help__subcmd__chassis,performance)
                 cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__performance"
                 ;;
+            ifctl__subcmd__help__subcmd__coordinator,bench)
+                cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__bench"
+                ;;
             ifctl__subcmd__help__subcmd__coordinator,block)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__block"
+                ;;
+            ifctl__subcmd__help__subcmd__coordinator,cancel)
+                cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__cancel"
                 ;;
             ifctl__subcmd__help__subcmd__coordinator,claim)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__claim"
@@ -244,11 +334,20 @@ _ifctl() {
             ifctl__subcmd__help__subcmd__coordinator,listen)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__listen"
                 ;;
+            ifctl__subcmd__help__subcmd__coordinator,mail)
+                cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__mail"
+                ;;
+            ifctl__subcmd__help__subcmd__coordinator,progress)
+                cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__progress"
+                ;;
             ifctl__subcmd__help__subcmd__coordinator,release)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__release"
                 ;;
             ifctl__subcmd__help__subcmd__coordinator,restore)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__restore"
+                ;;
+            ifctl__subcmd__help__subcmd__coordinator,retry)
+                cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__retry"
                 ;;
             ifctl__subcmd__help__subcmd__coordinator,show)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__show"
@@ -274,8 +373,23 @@ _ifctl() {
             ifctl__subcmd__help__subcmd__coordinator,unblock)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__unblock"
                 ;;
+            ifctl__subcmd__help__subcmd__coordinator,wait)
+                cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__wait"
+                ;;
+            ifctl__subcmd__help__subcmd__coordinator,watch)
+                cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__watch"
+                ;;
             ifctl__subcmd__help__subcmd__coordinator,work)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__work"
+                ;;
+            ifctl__subcmd__help__subcmd__coordinator__subcmd__mail,read)
+                cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__mail__subcmd__read"
+                ;;
+            ifctl__subcmd__help__subcmd__coordinator__subcmd__mail,send)
+                cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__mail__subcmd__send"
+                ;;
+            ifctl__subcmd__help__subcmd__fence,check)
+                cmd="ifctl__subcmd__help__subcmd__fence__subcmd__check"
                 ;;
             ifctl__subcmd__help__subcmd__governor,budgets)
                 cmd="ifctl__subcmd__help__subcmd__governor__subcmd__budgets"
@@ -293,7 +407,7 @@ _ifctl() {
 
     case "${cmd}" in
         ifctl)
-            opts="-o -v -h -V --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help --version coordinator governor chassis demo completions help"
+            opts="-o -v -h -V --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help --version coordinator governor chassis fence demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -699,12 +813,78 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__coordinator)
-            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help"
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__bench)
+            opts="-o -v -h --duration --clients --watchers --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --duration)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --clients)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --watchers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --endpoints)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -822,18 +1002,92 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        ifctl__subcmd__coordinator__subcmd__claim)
-            opts="-o -v -h --swarm --ttl --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+        ifctl__subcmd__coordinator__subcmd__cancel)
+            opts="-o -v -h --reason --cost --by --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cost)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__claim)
+            opts="-o -v -h --next --wait --swarm --ttl --idempotency-key --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --swarm)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1141,7 +1395,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__coordinator__subcmd__help)
-            opts="start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help"
+            opts="start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1154,7 +1408,35 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__coordinator__subcmd__help__subcmd__bench)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__coordinator__subcmd__help__subcmd__block)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__help__subcmd__cancel)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1266,6 +1548,62 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__coordinator__subcmd__help__subcmd__mail)
+            opts="send read"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__help__subcmd__mail__subcmd__read)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__help__subcmd__mail__subcmd__send)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__help__subcmd__progress)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__coordinator__subcmd__help__subcmd__release)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -1281,6 +1619,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__coordinator__subcmd__help__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__help__subcmd__retry)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1406,6 +1758,34 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__coordinator__subcmd__help__subcmd__wait)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__help__subcmd__watch)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__coordinator__subcmd__help__subcmd__work)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -1421,7 +1801,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__coordinator__subcmd__listen)
-            opts="-o -v -h --swarm --slots --session-ttl --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            opts="-o -v -h --swarm --slots --session-ttl --since --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1436,6 +1816,310 @@ _ifctl() {
                     return 0
                     ;;
                 --session-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__mail)
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help send read help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__mail__subcmd__help)
+            opts="send read help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__mail__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__mail__subcmd__help__subcmd__read)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__mail__subcmd__help__subcmd__send)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__mail__subcmd__read)
+            opts="-o -v -h --swarm --follow --keep --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --swarm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__mail__subcmd__send)
+            opts="-o -v -h --to --subject --by --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --subject)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__progress)
+            opts="-o -v -h --token --note --percent --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --note)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --percent)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1559,6 +2243,60 @@ _ifctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__retry)
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --endpoints)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1859,7 +2597,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__coordinator__subcmd__submit)
-            opts="-o -v -h --file --title --capabilities --priority --depends-on --estimated-hours --max-cost --max-attempts --direct-to --payload --payload-file --idempotency-key --by --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            opts="-o -v -h --file --title --capabilities --priority --depends-on --not-before --deadline --stall-after --on-dependency-failure --estimated-hours --max-cost --max-attempts --direct-to --payload --payload-file --idempotency-key --by --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1883,6 +2621,22 @@ _ifctl() {
                     ;;
                 --depends-on)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --not-before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deadline)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --stall-after)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-dependency-failure)
+                    COMPREPLY=($(compgen -W "block cancel run" -- "${cur}"))
                     return 0
                     ;;
                 --estimated-hours)
@@ -2134,8 +2888,132 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__coordinator__subcmd__wait)
+            opts="-o -v -h --timeout --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__coordinator__subcmd__watch)
+            opts="-o -v -h --since --task --swarm --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --task)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --swarm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__coordinator__subcmd__work)
-            opts="-o -v -h --swarm --slots --session-ttl --pull --once --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            opts="-o -v -h --swarm --slots --session-ttl --pull --once --grace --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2150,6 +3028,10 @@ _ifctl() {
                     return 0
                     ;;
                 --session-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --grace)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2247,6 +3129,160 @@ _ifctl() {
                     COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__fence)
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__fence__subcmd__check)
+            opts="-o -v -h --token --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__fence__subcmd__help)
+            opts="check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__fence__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__fence__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -2573,7 +3609,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help)
-            opts="coordinator governor chassis demo completions help"
+            opts="coordinator governor chassis fence demo completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2657,7 +3693,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__coordinator)
-            opts="start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work"
+            opts="start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2670,7 +3706,35 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__help__subcmd__coordinator__subcmd__bench)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__help__subcmd__coordinator__subcmd__block)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__coordinator__subcmd__cancel)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2768,6 +3832,62 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__help__subcmd__coordinator__subcmd__mail)
+            opts="send read"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__coordinator__subcmd__mail__subcmd__read)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__coordinator__subcmd__mail__subcmd__send)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__coordinator__subcmd__progress)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__help__subcmd__coordinator__subcmd__release)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -2783,6 +3903,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__coordinator__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__coordinator__subcmd__retry)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2908,6 +4042,34 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__help__subcmd__coordinator__subcmd__wait)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__coordinator__subcmd__watch)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__help__subcmd__coordinator__subcmd__work)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -2925,6 +4087,34 @@ _ifctl() {
         ifctl__subcmd__help__subcmd__demo)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__fence)
+            opts="check"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__fence__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -26,8 +26,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -37,6 +37,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand coordinator 'Tasks: submitted, claimed exactly once, pushed, completed'
             cand governor 'Swarms, their capabilities, their money'
             cand chassis 'Untrusted code: contracts, the sandbox, what it measured'
+            cand fence 'Tokens, for what lies outside the store'
             cand demo 'Watch seven swarms share out a real backlog: starts everything it needs, and ends it again'
             cand completions 'Write the completion script of a shell to standard output'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -50,8 +51,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -65,14 +66,21 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand tasks 'List tasks'
             cand submit 'Submit one task, or a file of them'
             cand show 'Show one task with its holder, attempts, payload and result'
-            cand claim 'Claim a task; prints the token that proves it'
+            cand watch 'Print every event of tasks and swarms as one JSON document a line, until interrupted'
+            cand wait 'Wait until tasks have ended: exit 0 when all are completed, 9 when one failed or was canceled'
+            cand claim 'Claim a task, or the next one; prints the token that proves it'
             cand heartbeat 'Give a sign of life: renews the claim'
+            cand progress 'Say how far the work is: a sign of life, and that it gets on'
             cand complete 'Report the work as done'
             cand fail 'Report that the attempt failed'
             cand release 'Give the task back unfinished'
             cand block 'Say that the attempt cannot go on without help'
-            cand unblock 'Say that a blocked task can go on'
+            cand unblock 'Say that a task can go on that is blocked, or waits for one that failed'
+            cand cancel 'Call a task off, whoever works on it'
+            cand retry 'Try a task again that was given up, as often as in the beginning'
+            cand mail 'Send messages to swarms, and read one''s own'
             cand listen 'Stay connected and print every push as one JSON document a line'
+            cand bench 'Measure claims and pushes on this store; leaves nothing behind'
             cand work 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -94,8 +102,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand --client-cert-auth 'Ask every client for a certificate; as in etcd, --trusted-ca-file alone does so too'
             cand --insecure-listen 'Listen for others without TLS or without authentication: whoever can reach the address can then read, change and delete everything'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -112,8 +120,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -128,8 +136,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -144,8 +152,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand --force 'Replace the file if it is there'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -162,8 +170,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -178,8 +186,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -196,8 +204,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -209,6 +217,10 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --capabilities 'What a swarm must be able to do, domain:skill[,domain:skill]'
             cand --priority '0 to 9; 9 goes first'
             cand --depends-on 'Tasks that must be completed before'
+            cand --not-before 'Not to be begun before: a moment, or a time from now such as 10m'
+            cand --deadline 'To be done before: a moment, or a time from now such as 10m; afterwards it has failed'
+            cand --stall-after 'How long its holder may go without progress before a human is told [default: what the policy says]'
+            cand --on-dependency-failure 'What becomes of it when a task that it waits for fails or is canceled [default: block]'
             cand --estimated-hours 'How long it should take, in hours'
             cand --max-cost 'The most one attempt may cost, in dollars'
             cand --max-attempts 'How many attempts there may be [default: what the policy says]'
@@ -225,8 +237,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -241,16 +253,17 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'ifctl;coordinator;claim'= {
-            cand --swarm 'Who claims it'
-            cand --ttl 'How long the claim lasts without a heartbeat'
+        &'ifctl;coordinator;watch'= {
+            cand --since 'Begin with what this revision brought about [default: what comes]'
+            cand --task 'Only events of this task'
+            cand --swarm 'Only events of this swarm and of the tasks that it has'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -259,8 +272,46 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;wait'= {
+            cand --timeout 'How long to wait at most [default: for ever]'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;claim'= {
+            cand --wait 'How long to wait for one'
+            cand --swarm 'Who claims it'
+            cand --ttl 'How long the claim lasts without a heartbeat'
+            cand --idempotency-key 'Claiming again with the same key gives the same token'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --next 'Claim the best ready task of the swarm, as the coordinator hands it out'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -268,7 +319,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;coordinator;heartbeat'= {
             cand --token 'What `claim` printed'
-            cand --note 'How far the work is, in words'
+            cand --note 'How far the work is, in words: then it is a sign of progress too'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -277,8 +328,27 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;progress'= {
+            cand --token 'What `claim` printed'
+            cand --note 'How far the work is, in words'
+            cand --percent 'How far the work is, in hundredths [default: as said before]'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -297,8 +367,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -317,8 +387,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand --retryable 'Trying again may help'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -336,8 +406,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -356,8 +426,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -372,17 +442,17 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
-        &'ifctl;coordinator;listen'= {
-            cand --swarm 'The swarm it belongs to'
-            cand --slots 'How many tasks it takes at a time'
-            cand --session-ttl 'How long it may be silent before its tasks go to others'
+        &'ifctl;coordinator;cancel'= {
+            cand --reason 'Why'
+            cand --cost 'What the present attempt has cost in dollars'
+            cand --by 'In whose name [default: the swarm of this worker, else you]'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -391,8 +461,131 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;retry'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;mail'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand send 'Put a message into a mailbox, where it is kept until it was read'
+            cand read 'Print the messages of a mailbox, one JSON document a line; each is deleted when it was printed'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;coordinator;mail;send'= {
+            cand --to 'The swarm it is for, or `orchestrator`'
+            cand --subject 'What it is about, in a line'
+            cand --by 'In whose name [default: the swarm of this worker, else you]'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;mail;read'= {
+            cand --swarm 'Whose mailbox'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --follow 'Go on with what comes, until interrupted'
+            cand --keep 'Leave the messages there'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;mail;help'= {
+            cand send 'Put a message into a mailbox, where it is kept until it was read'
+            cand read 'Print the messages of a mailbox, one JSON document a line; each is deleted when it was printed'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;coordinator;mail;help;send'= {
+        }
+        &'ifctl;coordinator;mail;help;read'= {
+        }
+        &'ifctl;coordinator;mail;help;help'= {
+        }
+        &'ifctl;coordinator;listen'= {
+            cand --swarm 'The swarm it belongs to'
+            cand --slots 'How many tasks it takes at a time'
+            cand --session-ttl 'How long it may be silent before its tasks go to others'
+            cand --since 'Begin with what was pushed to the swarm from this revision on: messages, and assignments that are still held'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;coordinator;bench'= {
+            cand --duration 'How long each of the two measurements lasts'
+            cand --clients 'How many clients claim at the same time'
+            cand --watchers 'How many workers are connected while tasks are pushed, one at a time'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -402,6 +595,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --swarm 'The swarm it belongs to'
             cand --slots 'How many tasks it takes at a time'
             cand --session-ttl 'How long it may be silent before its tasks go to others'
+            cand --grace 'How long the program may take to end after SIGTERM, before SIGKILL: when its task is lost, or the worker ends'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -410,8 +604,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand --pull 'Claim tasks in a race with everybody else, instead of being assigned'
             cand --once 'End after the first task'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -429,14 +623,21 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand tasks 'List tasks'
             cand submit 'Submit one task, or a file of them'
             cand show 'Show one task with its holder, attempts, payload and result'
-            cand claim 'Claim a task; prints the token that proves it'
+            cand watch 'Print every event of tasks and swarms as one JSON document a line, until interrupted'
+            cand wait 'Wait until tasks have ended: exit 0 when all are completed, 9 when one failed or was canceled'
+            cand claim 'Claim a task, or the next one; prints the token that proves it'
             cand heartbeat 'Give a sign of life: renews the claim'
+            cand progress 'Say how far the work is: a sign of life, and that it gets on'
             cand complete 'Report the work as done'
             cand fail 'Report that the attempt failed'
             cand release 'Give the task back unfinished'
             cand block 'Say that the attempt cannot go on without help'
-            cand unblock 'Say that a blocked task can go on'
+            cand unblock 'Say that a task can go on that is blocked, or waits for one that failed'
+            cand cancel 'Call a task off, whoever works on it'
+            cand retry 'Try a task again that was given up, as often as in the beginning'
+            cand mail 'Send messages to swarms, and read one''s own'
             cand listen 'Stay connected and print every push as one JSON document a line'
+            cand bench 'Measure claims and pushes on this store; leaves nothing behind'
             cand work 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -458,9 +659,15 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;coordinator;help;show'= {
         }
+        &'ifctl;coordinator;help;watch'= {
+        }
+        &'ifctl;coordinator;help;wait'= {
+        }
         &'ifctl;coordinator;help;claim'= {
         }
         &'ifctl;coordinator;help;heartbeat'= {
+        }
+        &'ifctl;coordinator;help;progress'= {
         }
         &'ifctl;coordinator;help;complete'= {
         }
@@ -472,7 +679,21 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;coordinator;help;unblock'= {
         }
+        &'ifctl;coordinator;help;cancel'= {
+        }
+        &'ifctl;coordinator;help;retry'= {
+        }
+        &'ifctl;coordinator;help;mail'= {
+            cand send 'Put a message into a mailbox, where it is kept until it was read'
+            cand read 'Print the messages of a mailbox, one JSON document a line; each is deleted when it was printed'
+        }
+        &'ifctl;coordinator;help;mail;send'= {
+        }
+        &'ifctl;coordinator;help;mail;read'= {
+        }
         &'ifctl;coordinator;help;listen'= {
+        }
+        &'ifctl;coordinator;help;bench'= {
         }
         &'ifctl;coordinator;help;work'= {
         }
@@ -487,8 +708,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -511,8 +732,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -531,8 +752,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand --explain 'Show every candidate, and what spoke against it'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -548,8 +769,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -578,8 +799,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -600,8 +821,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -617,8 +838,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -633,8 +854,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -654,6 +875,49 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;chassis;help;help'= {
         }
+        &'ifctl;fence'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand check 'Say whether the token is the present holder''s: exit 0, or 5 and who holds the task'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;fence;check'= {
+            cand --token 'What `claim` printed'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;fence;help'= {
+            cand check 'Say whether the token is the present holder''s: exit 0, or 5 and who holds the task'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;fence;help;check'= {
+        }
+        &'ifctl;fence;help;help'= {
+        }
         &'ifctl;demo'= {
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
@@ -663,8 +927,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand --json 'Print JSON; the same as -o json'
             cand --keep 'Leave the directory for looking around'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -681,8 +945,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
-            cand -o 'How to print'
-            cand --output 'How to print'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -692,6 +956,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand coordinator 'Tasks: submitted, claimed exactly once, pushed, completed'
             cand governor 'Swarms, their capabilities, their money'
             cand chassis 'Untrusted code: contracts, the sandbox, what it measured'
+            cand fence 'Tokens, for what lies outside the store'
             cand demo 'Watch seven swarms share out a real backlog: starts everything it needs, and ends it again'
             cand completions 'Write the completion script of a shell to standard output'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -706,14 +971,21 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand tasks 'List tasks'
             cand submit 'Submit one task, or a file of them'
             cand show 'Show one task with its holder, attempts, payload and result'
-            cand claim 'Claim a task; prints the token that proves it'
+            cand watch 'Print every event of tasks and swarms as one JSON document a line, until interrupted'
+            cand wait 'Wait until tasks have ended: exit 0 when all are completed, 9 when one failed or was canceled'
+            cand claim 'Claim a task, or the next one; prints the token that proves it'
             cand heartbeat 'Give a sign of life: renews the claim'
+            cand progress 'Say how far the work is: a sign of life, and that it gets on'
             cand complete 'Report the work as done'
             cand fail 'Report that the attempt failed'
             cand release 'Give the task back unfinished'
             cand block 'Say that the attempt cannot go on without help'
-            cand unblock 'Say that a blocked task can go on'
+            cand unblock 'Say that a task can go on that is blocked, or waits for one that failed'
+            cand cancel 'Call a task off, whoever works on it'
+            cand retry 'Try a task again that was given up, as often as in the beginning'
+            cand mail 'Send messages to swarms, and read one''s own'
             cand listen 'Stay connected and print every push as one JSON document a line'
+            cand bench 'Measure claims and pushes on this store; leaves nothing behind'
             cand work 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
         }
         &'ifctl;help;coordinator;start'= {
@@ -734,9 +1006,15 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;help;coordinator;show'= {
         }
+        &'ifctl;help;coordinator;watch'= {
+        }
+        &'ifctl;help;coordinator;wait'= {
+        }
         &'ifctl;help;coordinator;claim'= {
         }
         &'ifctl;help;coordinator;heartbeat'= {
+        }
+        &'ifctl;help;coordinator;progress'= {
         }
         &'ifctl;help;coordinator;complete'= {
         }
@@ -748,7 +1026,21 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;help;coordinator;unblock'= {
         }
+        &'ifctl;help;coordinator;cancel'= {
+        }
+        &'ifctl;help;coordinator;retry'= {
+        }
+        &'ifctl;help;coordinator;mail'= {
+            cand send 'Put a message into a mailbox, where it is kept until it was read'
+            cand read 'Print the messages of a mailbox, one JSON document a line; each is deleted when it was printed'
+        }
+        &'ifctl;help;coordinator;mail;send'= {
+        }
+        &'ifctl;help;coordinator;mail;read'= {
+        }
         &'ifctl;help;coordinator;listen'= {
+        }
+        &'ifctl;help;coordinator;bench'= {
         }
         &'ifctl;help;coordinator;work'= {
         }
@@ -773,6 +1065,11 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;help;chassis;exec'= {
         }
         &'ifctl;help;chassis;performance'= {
+        }
+        &'ifctl;help;fence'= {
+            cand check 'Say whether the token is the present holder''s: exit 0, or 5 and who holds the task'
+        }
+        &'ifctl;help;fence;check'= {
         }
         &'ifctl;help;demo'= {
         }

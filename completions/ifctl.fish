@@ -32,7 +32,7 @@ complete -c ifctl -n "__fish_ifctl_needs_command" -l password -d 'The user\'s pa
 complete -c ifctl -n "__fish_ifctl_needs_command" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_needs_command" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_needs_command" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_needs_command" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_needs_command" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_needs_command" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -41,41 +41,49 @@ complete -c ifctl -n "__fish_ifctl_needs_command" -s V -l version -d 'Print vers
 complete -c ifctl -n "__fish_ifctl_needs_command" -f -a "coordinator" -d 'Tasks: submitted, claimed exactly once, pushed, completed'
 complete -c ifctl -n "__fish_ifctl_needs_command" -f -a "governor" -d 'Swarms, their capabilities, their money'
 complete -c ifctl -n "__fish_ifctl_needs_command" -f -a "chassis" -d 'Untrusted code: contracts, the sandbox, what it measured'
+complete -c ifctl -n "__fish_ifctl_needs_command" -f -a "fence" -d 'Tokens, for what lies outside the store'
 complete -c ifctl -n "__fish_ifctl_needs_command" -f -a "demo" -d 'Watch seven swarms share out a real backlog: starts everything it needs, and ends it again'
 complete -c ifctl -n "__fish_ifctl_needs_command" -f -a "completions" -d 'Write the completion script of a shell to standard output'
 complete -c ifctl -n "__fish_ifctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -l namespace -d 'Put before every key, so that several teams share one store' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -l user -d 'User of the store, where it asks for one' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -l password -d 'The user\'s password' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "start" -d 'Run a coordinator in the foreground; prints one JSON line when it is ready'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "status" -d 'Show what the coordinator and its store say of themselves'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "health" -d 'Say whether the coordinator works: exit 0, or 10 and what is wrong'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "snapshot" -d 'Save everything that the running store holds in a file'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "restore" -d 'Make the store of an engine out of a snapshot; tokens from before are stale in it'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "swarms" -d 'List swarms, their workers and their money'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "tasks" -d 'List tasks'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "submit" -d 'Submit one task, or a file of them'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "show" -d 'Show one task with its holder, attempts, payload and result'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "claim" -d 'Claim a task; prints the token that proves it'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "heartbeat" -d 'Give a sign of life: renews the claim'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "complete" -d 'Report the work as done'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "fail" -d 'Report that the attempt failed'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "release" -d 'Give the task back unfinished'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "block" -d 'Say that the attempt cannot go on without help'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "unblock" -d 'Say that a blocked task can go on'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "listen" -d 'Stay connected and print every push as one JSON document a line'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "work" -d 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show claim heartbeat complete fail release block unblock listen work help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "start" -d 'Run a coordinator in the foreground; prints one JSON line when it is ready'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "status" -d 'Show what the coordinator and its store say of themselves'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "health" -d 'Say whether the coordinator works: exit 0, or 10 and what is wrong'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "snapshot" -d 'Save everything that the running store holds in a file'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "restore" -d 'Make the store of an engine out of a snapshot; tokens from before are stale in it'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "swarms" -d 'List swarms, their workers and their money'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "tasks" -d 'List tasks'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "submit" -d 'Submit one task, or a file of them'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "show" -d 'Show one task with its holder, attempts, payload and result'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "watch" -d 'Print every event of tasks and swarms as one JSON document a line, until interrupted'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "wait" -d 'Wait until tasks have ended: exit 0 when all are completed, 9 when one failed or was canceled'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "claim" -d 'Claim a task, or the next one; prints the token that proves it'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "heartbeat" -d 'Give a sign of life: renews the claim'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "progress" -d 'Say how far the work is: a sign of life, and that it gets on'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "complete" -d 'Report the work as done'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "fail" -d 'Report that the attempt failed'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "release" -d 'Give the task back unfinished'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "block" -d 'Say that the attempt cannot go on without help'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "unblock" -d 'Say that a task can go on that is blocked, or waits for one that failed'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "cancel" -d 'Call a task off, whoever works on it'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "retry" -d 'Try a task again that was given up, as often as in the beginning'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "mail" -d 'Send messages to swarms, and read one\'s own'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "listen" -d 'Stay connected and print every push as one JSON document a line'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "bench" -d 'Measure claims and pushes on this store; leaves nothing behind'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "work" -d 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_seen_subcommand_from start status health snapshot restore swarms tasks submit show watch wait claim heartbeat progress complete fail release block unblock cancel retry mail listen bench work help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l backend -d 'What holds the data' -r -f -a "engine\t'The engine in this process: an etcd v3 server over one directory'
 etcd\t'An etcd that runs elsewhere, at --host'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l host -d 'Where the etcd is, host:port[,host:port] [default: what --endpoints says]' -r
@@ -94,7 +102,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l client-cert-auth -d 'Ask every client for a certificate; as in etcd, --trusted-ca-file alone does so too'
@@ -109,7 +117,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from status" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from status" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from status" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from status" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from status" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -122,7 +130,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from health" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from health" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from health" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from health" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from health" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from health" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -135,7 +143,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from snapshot" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from snapshot" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from snapshot" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from snapshot" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from snapshot" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from snapshot" -l force -d 'Replace the file if it is there'
@@ -150,7 +158,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from restore" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from restore" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from restore" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from restore" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from restore" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -163,7 +171,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from swarms" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from swarms" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from swarms" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from swarms" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from swarms" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from swarms" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -178,7 +186,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from tasks" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from tasks" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from tasks" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from tasks" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from tasks" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from tasks" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -188,6 +196,12 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l capabilities -d 'What a swarm must be able to do, domain:skill[,domain:skill]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l priority -d '0 to 9; 9 goes first' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l depends-on -d 'Tasks that must be completed before' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l not-before -d 'Not to be begun before: a moment, or a time from now such as 10m' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l deadline -d 'To be done before: a moment, or a time from now such as 10m; afterwards it has failed' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l stall-after -d 'How long its holder may go without progress before a human is told [default: what the policy says]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l on-dependency-failure -d 'What becomes of it when a task that it waits for fails or is canceled [default: block]' -r -f -a "block\t''
+cancel\t''
+run\t''"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l estimated-hours -d 'How long it should take, in hours' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l max-cost -d 'The most one attempt may cost, in dollars' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l max-attempts -d 'How many attempts there may be [default: what the policy says]' -r
@@ -204,7 +218,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -217,13 +231,45 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from show" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from show" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from show" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -l since -d 'Begin with what this revision brought about [default: what comes]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -l task -d 'Only events of this task' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -l swarm -d 'Only events of this swarm and of the tasks that it has' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -l timeout -d 'How long to wait at most [default: for ever]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l wait -d 'How long to wait for one' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l swarm -d 'Who claims it' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l ttl -d 'How long the claim lasts without a heartbeat' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l idempotency-key -d 'Claiming again with the same key gives the same token' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
@@ -232,13 +278,14 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l next -d 'Claim the best ready task of the swarm, as the coordinator hands it out'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from heartbeat" -l token -d 'What `claim` printed' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from heartbeat" -l note -d 'How far the work is, in words' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from heartbeat" -l note -d 'How far the work is, in words: then it is a sign of progress too' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from heartbeat" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from heartbeat" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from heartbeat" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
@@ -247,11 +294,27 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from heartbeat" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from heartbeat" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from heartbeat" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from heartbeat" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from heartbeat" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from heartbeat" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from heartbeat" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from progress" -l token -d 'What `claim` printed' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from progress" -l note -d 'How far the work is, in words' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from progress" -l percent -d 'How far the work is, in hundredths [default: as said before]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from progress" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from progress" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from progress" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from progress" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from progress" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from progress" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from progress" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from progress" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from progress" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from progress" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from progress" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from complete" -l token -d 'What `claim` printed' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from complete" -l result -d 'What the work produced, as text' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from complete" -l result-file -d 'What the work produced, from a file; - for standard input' -r -F
@@ -264,7 +327,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from complete" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from complete" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from complete" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from complete" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from complete" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from complete" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -281,7 +344,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from fail" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from fail" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from fail" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from fail" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from fail" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from fail" -l retryable -d 'Trying again may help'
@@ -297,7 +360,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from release" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from release" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from release" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from release" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from release" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from release" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -314,7 +377,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from block" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from block" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from block" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from block" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from block" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from block" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -327,14 +390,60 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from unblock" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from unblock" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from unblock" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from unblock" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from unblock" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from unblock" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from unblock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from cancel" -l reason -d 'Why' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from cancel" -l cost -d 'What the present attempt has cost in dollars' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from cancel" -l by -d 'In whose name [default: the swarm of this worker, else you]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from cancel" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from cancel" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from cancel" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from cancel" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from cancel" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from cancel" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from cancel" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from cancel" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from cancel" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from cancel" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from retry" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from retry" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from retry" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from retry" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from retry" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from retry" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from retry" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from retry" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from retry" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from retry" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from mail" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from mail" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from mail" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from mail" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from mail" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from mail" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from mail" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from mail" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from mail" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from mail" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from mail" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from mail" -f -a "send" -d 'Put a message into a mailbox, where it is kept until it was read'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from mail" -f -a "read" -d 'Print the messages of a mailbox, one JSON document a line; each is deleted when it was printed'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from mail" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from listen" -l swarm -d 'The swarm it belongs to' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from listen" -l slots -d 'How many tasks it takes at a time' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from listen" -l session-ttl -d 'How long it may be silent before its tasks go to others' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from listen" -l since -d 'Begin with what was pushed to the swarm from this revision on: messages, and assignments that are still held' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from listen" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from listen" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from listen" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
@@ -343,14 +452,31 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from listen" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from listen" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from listen" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from listen" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from listen" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from listen" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from listen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from bench" -l duration -d 'How long each of the two measurements lasts' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from bench" -l clients -d 'How many clients claim at the same time' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from bench" -l watchers -d 'How many workers are connected while tasks are pushed, one at a time' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from bench" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from bench" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from bench" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from bench" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from bench" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from bench" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from bench" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from bench" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from bench" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from bench" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from bench" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from work" -l swarm -d 'The swarm it belongs to' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from work" -l slots -d 'How many tasks it takes at a time' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from work" -l session-ttl -d 'How long it may be silent before its tasks go to others' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from work" -l grace -d 'How long the program may take to end after SIGTERM, before SIGKILL: when its task is lost, or the worker ends' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from work" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from work" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from work" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
@@ -359,7 +485,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from work" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from work" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from work" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from work" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from work" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from work" -l pull -d 'Claim tasks in a race with everybody else, instead of being assigned'
@@ -375,14 +501,21 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "tasks" -d 'List tasks'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "submit" -d 'Submit one task, or a file of them'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one task with its holder, attempts, payload and result'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "claim" -d 'Claim a task; prints the token that proves it'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "watch" -d 'Print every event of tasks and swarms as one JSON document a line, until interrupted'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "wait" -d 'Wait until tasks have ended: exit 0 when all are completed, 9 when one failed or was canceled'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "claim" -d 'Claim a task, or the next one; prints the token that proves it'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "heartbeat" -d 'Give a sign of life: renews the claim'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "progress" -d 'Say how far the work is: a sign of life, and that it gets on'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "complete" -d 'Report the work as done'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "fail" -d 'Report that the attempt failed'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "release" -d 'Give the task back unfinished'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "block" -d 'Say that the attempt cannot go on without help'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "unblock" -d 'Say that a blocked task can go on'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "unblock" -d 'Say that a task can go on that is blocked, or waits for one that failed'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "cancel" -d 'Call a task off, whoever works on it'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Try a task again that was given up, as often as in the beginning'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "mail" -d 'Send messages to swarms, and read one\'s own'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "listen" -d 'Stay connected and print every push as one JSON document a line'
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure claims and pushes on this store; leaves nothing behind'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "work" -d 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
@@ -393,7 +526,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_see
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -414,7 +547,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_su
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -431,7 +564,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_su
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l explain -d 'Show every candidate, and what spoke against it'
@@ -445,7 +578,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_su
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -462,7 +595,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -481,7 +614,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_sub
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from load" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from load" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from load" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from load" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from load" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from load" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -495,7 +628,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_sub
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from exec" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from exec" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from exec" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from exec" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from exec" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from exec" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -508,7 +641,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_sub
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from performance" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from performance" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from performance" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from performance" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from performance" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from performance" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
@@ -517,6 +650,37 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_sub
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from help" -f -a "exec" -d 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from help" -f -a "performance" -d 'Show how a swarm\'s tasks went, held against the promises of its contract'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -f -a "check" -d 'Say whether the token is the present holder\'s: exit 0, or 5 and who holds the task'
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and __fish_seen_subcommand_from check" -l token -d 'What `claim` printed' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and __fish_seen_subcommand_from check" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and __fish_seen_subcommand_from check" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and __fish_seen_subcommand_from check" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and __fish_seen_subcommand_from check" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and __fish_seen_subcommand_from check" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and __fish_seen_subcommand_from check" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and __fish_seen_subcommand_from check" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and __fish_seen_subcommand_from check" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and __fish_seen_subcommand_from check" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and __fish_seen_subcommand_from help" -f -a "check" -d 'Say whether the token is the present holder\'s: exit 0, or 5 and who holds the task'
+complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
@@ -525,7 +689,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l password -d 'The us
 complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand demo" -l json -d 'Print JSON; the same as -o json'
@@ -540,17 +704,18 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand completions" -l password -d 
 complete -c ifctl -n "__fish_ifctl_using_subcommand completions" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand completions" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand completions" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand completions" -s o -l output -d 'How to print' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand completions" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand completions" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis demo completions help" -f -a "coordinator" -d 'Tasks: submitted, claimed exactly once, pushed, completed'
-complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis demo completions help" -f -a "governor" -d 'Swarms, their capabilities, their money'
-complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis demo completions help" -f -a "chassis" -d 'Untrusted code: contracts, the sandbox, what it measured'
-complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis demo completions help" -f -a "demo" -d 'Watch seven swarms share out a real backlog: starts everything it needs, and ends it again'
-complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis demo completions help" -f -a "completions" -d 'Write the completion script of a shell to standard output'
-complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis fence demo completions help" -f -a "coordinator" -d 'Tasks: submitted, claimed exactly once, pushed, completed'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis fence demo completions help" -f -a "governor" -d 'Swarms, their capabilities, their money'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis fence demo completions help" -f -a "chassis" -d 'Untrusted code: contracts, the sandbox, what it measured'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis fence demo completions help" -f -a "fence" -d 'Tokens, for what lies outside the store'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis fence demo completions help" -f -a "demo" -d 'Watch seven swarms share out a real backlog: starts everything it needs, and ends it again'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis fence demo completions help" -f -a "completions" -d 'Write the completion script of a shell to standard output'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and not __fish_seen_subcommand_from coordinator governor chassis fence demo completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "start" -d 'Run a coordinator in the foreground; prints one JSON line when it is ready'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "status" -d 'Show what the coordinator and its store say of themselves'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "health" -d 'Say whether the coordinator works: exit 0, or 10 and what is wrong'
@@ -560,14 +725,21 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcom
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "tasks" -d 'List tasks'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "submit" -d 'Submit one task, or a file of them'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "show" -d 'Show one task with its holder, attempts, payload and result'
-complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "claim" -d 'Claim a task; prints the token that proves it'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "watch" -d 'Print every event of tasks and swarms as one JSON document a line, until interrupted'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "wait" -d 'Wait until tasks have ended: exit 0 when all are completed, 9 when one failed or was canceled'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "claim" -d 'Claim a task, or the next one; prints the token that proves it'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "heartbeat" -d 'Give a sign of life: renews the claim'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "progress" -d 'Say how far the work is: a sign of life, and that it gets on'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "complete" -d 'Report the work as done'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "fail" -d 'Report that the attempt failed'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "release" -d 'Give the task back unfinished'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "block" -d 'Say that the attempt cannot go on without help'
-complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "unblock" -d 'Say that a blocked task can go on'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "unblock" -d 'Say that a task can go on that is blocked, or waits for one that failed'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "cancel" -d 'Call a task off, whoever works on it'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "retry" -d 'Try a task again that was given up, as often as in the beginning'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "mail" -d 'Send messages to swarms, and read one\'s own'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "listen" -d 'Stay connected and print every push as one JSON document a line'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "bench" -d 'Measure claims and pushes on this store; leaves nothing behind'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "work" -d 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "register" -d 'Register a swarm, or change what is known of it; what it has spent stays spent'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "find-help" -d 'Find the swarm that suits best; exit 3 when nobody qualifies'
@@ -575,4 +747,5 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcom
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "load" -d 'Put a swarm\'s code under a contract'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "exec" -d 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "performance" -d 'Show how a swarm\'s tasks went, held against the promises of its contract'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from fence" -f -a "check" -d 'Say whether the token is the present holder\'s: exit 0, or 5 and who holds the task'
 complete -c if -w ifctl
