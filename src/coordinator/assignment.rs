@@ -124,7 +124,7 @@ mod tests {
         }
     }
 
-    fn task(name: &str, priority: u8, ready_at: u64) -> TaskRecord {
+    fn task((name, priority, ready_at): (&str, u8, u64)) -> TaskRecord {
         let at = Timestamp::from_micros(0).after(Duration::from_secs(ready_at));
         TaskRecord { priority, ..TaskRecord::new(name.parse().unwrap(), "tester", at) }
     }
@@ -132,16 +132,17 @@ mod tests {
     #[test]
     fn a_task_overtakes_a_higher_priority_when_it_has_waited_a_step_longer_for_each() {
         for (step, first, second) in [
-            (0, task("z", 9, 1_000_000), task("a", 8, 0)),
-            (0, task("z", 5, 1), task("a", 5, 2)),
-            (0, task("a", 5, 1), task("z", 5, 1)),
-            (600, task("z", 6, 599), task("a", 5, 0)),
-            (600, task("z", 6, 600), task("a", 5, 0)),
-            (600, task("z", 5, 0), task("a", 6, 601)),
-            (600, task("z", 0, 0), task("a", 9, 5401)),
-            (600, task("z", 9, 5400), task("a", 0, 0)),
-            (600, task("z", 5, 1), task("a", 5, 2)),
+            (0, ("z", 9, 1_000_000), ("a", 8, 0)),
+            (0, ("z", 5, 1), ("a", 5, 2)),
+            (0, ("a", 5, 1), ("z", 5, 1)),
+            (600, ("z", 6, 599), ("a", 5, 0)),
+            (600, ("z", 6, 600), ("a", 5, 0)),
+            (600, ("z", 5, 0), ("a", 6, 601)),
+            (600, ("z", 0, 0), ("a", 9, 5401)),
+            (600, ("z", 9, 5400), ("a", 0, 0)),
+            (600, ("z", 5, 1), ("a", 5, 2)),
         ] {
+            let (first, second) = (task(first), task(second));
             let rank = |task| Rank::of(task, Duration::from_secs(step));
             assert!(rank(&first) < rank(&second), "{step}: {first:?} {second:?}");
         }

@@ -246,7 +246,7 @@ fn kind(before: Option<&TaskRecord>, after: &TaskRecord) -> Kind {
         "help-failed" => Kind::HelpFailed,
         "unblock" => Kind::Unblocked,
         "complete" => Kind::Completed,
-        "fail" => Kind::Failed,
+        "fail" | "expire" => Kind::Failed,
         "retry" => Kind::Retried,
         "cancel" => Kind::Canceled,
         "release" => Kind::Released,
@@ -256,7 +256,6 @@ fn kind(before: Option<&TaskRecord>, after: &TaskRecord) -> Kind {
         "dependency-failed" => Kind::DependencyFailed,
         "dependency-retried" => Kind::DependencyRetried,
         "due" => Kind::Ready,
-        "expire" => Kind::Failed,
         _ => outcome(before, after),
     }
 }

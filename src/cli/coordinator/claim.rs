@@ -49,12 +49,11 @@ pub(super) async fn claim(arguments: Claim, context: &Context) -> Result<Exit, F
                 Some(key) => coordinator.claimed_before(&task, &swarm, key).await?,
                 None => None,
             };
-            match before {
-                Some((token, task)) => Won { token, task },
-                None => {
-                    let claim_id = idempotency_key.unwrap_or_else(|| ClaimId::fresh(context.clock.now()));
-                    by_name(&coordinator, task, swarm, claim_id, ttl).await?
-                }
+            if let Some((token, task)) = before {
+                Won { token, task }
+            } else {
+                let claim_id = idempotency_key.unwrap_or_else(|| ClaimId::fresh(context.clock.now()));
+                by_name(&coordinator, task, swarm, claim_id, ttl).await?
             }
         }
         None => whichever(&coordinator, Wish { swarm, ttl: ttl.0, wait: wait.0 }, context).await?,
