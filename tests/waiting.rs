@@ -50,9 +50,9 @@ fn a_task_that_fails_makes_waiting_fail(backend: Backend) {
     site.run(&format!("coordinator fail bad --token {token} --message broken")).expect(0);
     complete(&site, "good");
     let both = both.finish().expect(9);
-    assert!(both.stdout.contains("failed/not-retryable"), "{}", both.stdout);
+    assert!(both.stdout.contains("input-required/not-retryable"), "{}", both.stdout);
     assert_snapshot!(site.run("coordinator wait bad good").expect(9).stderr, @"
-    error: not completed: bad (failed)
+    error: not completed: bad (input-required/not-retryable)
     hint: ifctl coordinator show TASK
     ");
 }
@@ -66,7 +66,7 @@ fn who_waits_too_long_or_for_nothing_is_told_for_what(backend: Backend) {
     site.claim("held", "s1");
     assert_snapshot!(site.run("coordinator wait done held free --timeout 100ms").expect(8).stderr, @"
     waiting for 2 tasks
-    error: not in time: free (submitted), held (working)
+    error: not in time: free (submitted/ready), held (working)
     hint: ifctl coordinator show TASK, or wait longer with --timeout
     ");
     assert_snapshot!(site.run("coordinator wait done nothing").expect(3).stderr, @"

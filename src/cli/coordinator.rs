@@ -47,7 +47,7 @@ pub(super) enum Verb {
     Show(tasks::Named),
     /// Print every event of tasks and swarms as one JSON document a line, until interrupted
     Watch(watch::Watch),
-    /// Wait until tasks have ended: exit 0 when all are completed, 9 when one failed or was canceled
+    /// Wait until tasks have ended: exit 0 when all are completed, 9 when one failed, was given up or canceled
     Wait(wait::Wait),
     /// Claim a task, or the next one; prints the token that proves it
     Claim(claim::Claim),

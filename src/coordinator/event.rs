@@ -171,7 +171,7 @@ impl Event {
             task: Some(task.clone()),
             swarm,
             token: token.or(after.completed_token),
-            state: Some(standing(after)),
+            state: Some(after.standing()),
             attempt,
             detail: detail(kind, after),
             at: Some(after.updated_at),
@@ -272,13 +272,6 @@ fn outcome(before: Option<&TaskRecord>, after: &TaskRecord) -> Kind {
 
 fn was_ready(before: Option<&TaskRecord>) -> bool {
     before.is_some_and(TaskRecord::is_ready)
-}
-
-fn standing(record: &TaskRecord) -> String {
-    match record.reason {
-        Some(reason) => format!("{}/{reason}", record.state),
-        None => record.state.to_string(),
-    }
 }
 
 fn detail(kind: Kind, record: &TaskRecord) -> Option<String> {

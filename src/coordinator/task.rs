@@ -195,6 +195,15 @@ impl TaskRecord {
         }
     }
 
+    /// Its state with its reason, as people are told.
+    #[must_use]
+    pub fn standing(&self) -> String {
+        match self.reason {
+            Some(reason) => format!("{}/{reason}", self.state),
+            None => self.state.to_string(),
+        }
+    }
+
     /// Whether anybody qualified may claim it.
     #[must_use]
     pub fn is_ready(&self) -> bool {

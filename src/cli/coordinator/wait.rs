@@ -54,7 +54,7 @@ pub(super) async fn wait(arguments: Wait, context: &Context) -> Result<Exit, Fai
 }
 
 fn described(record: &TaskRecord) -> String {
-    format!("{} ({})", record.id, record.state)
+    format!("{} ({})", record.id, record.standing())
 }
 
 fn missing(awaited: &Awaited) -> Failure {

@@ -1,7 +1,7 @@
 //! Tasks as tables.
 
 use super::Table;
-use super::words::{list as names, or_dash, state};
+use super::words::{list as names, or_dash};
 use crate::coordinator::TaskRecord;
 use crate::coordinator::runtime::intake::Tally;
 use crate::coordinator::service::{Held, Submitted, TaskDetail};
@@ -13,7 +13,7 @@ pub(in crate::cli) fn list<'a>(tasks: impl IntoIterator<Item = &'a TaskRecord>) 
     for task in tasks {
         table.row([
             task.id.to_string(),
-            state(task),
+            task.standing(),
             or_dash(task.owner.as_ref()),
             format!("{}/{}", task.attempt, task.max_attempts),
             task.priority.to_string(),
@@ -25,7 +25,7 @@ pub(in crate::cli) fn list<'a>(tasks: impl IntoIterator<Item = &'a TaskRecord>) 
 }
 
 pub(in crate::cli) fn changed(task: &TaskRecord) -> String {
-    format!("{} {}", task.id, state(task))
+    format!("{} {}", task.id, task.standing())
 }
 
 pub(in crate::cli) fn held(held: &Held) -> String {
@@ -53,7 +53,7 @@ pub(in crate::cli) fn detail(detail: &TaskDetail) -> String {
     let mut row = |field: &str, value: String| table.row([field.to_owned(), value]);
     row("task", task.id.to_string());
     row("title", task.title.clone());
-    row("state", state(task));
+    row("state", task.standing());
     row("owner", or_dash(task.owner.as_ref()));
     row("token", or_dash(detail.token));
     row("attempt", format!("{} of {}, {} leases lost", task.attempt, task.max_attempts, task.lease_losses));

@@ -2,8 +2,6 @@
 
 use std::fmt::Display;
 
-use crate::coordinator::TaskRecord;
-
 /// A value, or a dash where there is none.
 pub(super) fn or_dash(value: Option<impl Display>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| value.to_string())
@@ -13,12 +11,4 @@ pub(super) fn or_dash(value: Option<impl Display>) -> String {
 pub(super) fn list<T: Display>(names: impl IntoIterator<Item = T>) -> String {
     let names: Vec<_> = names.into_iter().map(|name| name.to_string()).collect();
     if names.is_empty() { "-".to_owned() } else { names.join(", ") }
-}
-
-/// A task's state with its reason.
-pub(super) fn state(task: &TaskRecord) -> String {
-    match task.reason {
-        Some(reason) => format!("{}/{reason}", task.state),
-        None => task.state.to_string(),
-    }
 }
