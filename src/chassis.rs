@@ -11,7 +11,6 @@ mod failure;
 mod input;
 mod limits;
 mod performance;
-mod printable;
 mod report;
 pub mod runtime;
 mod service;

@@ -25,4 +25,5 @@ pub mod engine;
 pub mod governor;
 pub mod id;
 pub mod money;
+mod printable;
 pub mod store;

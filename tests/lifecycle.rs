@@ -32,6 +32,10 @@ fn a_task_waits_for_what_it_depends_on(backend: Backend) {
 
     let token = site.claim("a", "s1");
     site.run(&format!("coordinator complete a --token {token}")).expect(0);
+    for ending in ["fail --message late", "release", "block --needs integration:sip --description how?"] {
+        let (verb, rest) = ending.split_once(' ').unwrap_or((ending, ""));
+        site.run(&format!("coordinator {verb} a --token {token} {rest}")).expect(5);
+    }
     assert_eq!(site.state("c"), "submitted/waiting");
     assert_eq!(site.record("c")["unmet"], serde_json::json!(["b"]));
     let token = site.claim("b", "s1");

@@ -53,7 +53,7 @@ fn a_task_that_fails_makes_waiting_fail(backend: Backend) {
     assert!(both.stdout.contains("input-required/not-retryable"), "{}", both.stdout);
     assert_snapshot!(site.run("coordinator wait bad good").expect(9).stderr, @"
     error: not completed: bad (input-required/not-retryable)
-    hint: ifctl coordinator show TASK
+    hint: ifctl coordinator show bad
     ");
 }
 
@@ -67,7 +67,7 @@ fn who_waits_too_long_or_for_nothing_is_told_for_what(backend: Backend) {
     assert_snapshot!(site.run("coordinator wait done held free --timeout 100ms").expect(8).stderr, @"
     waiting for 2 tasks
     error: not in time: free (submitted/ready), held (working)
-    hint: ifctl coordinator show TASK, or wait longer with --timeout
+    hint: ifctl coordinator tasks, or wait longer with --timeout
     ");
     assert_snapshot!(site.run("coordinator wait done nothing").expect(3).stderr, @"
     error: there is no task nothing

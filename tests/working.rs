@@ -16,6 +16,7 @@ on_engine_and_etcd!(
     a_program_that_does_not_end_when_told_to_is_killed_after_the_grace,
     the_worker_keeps_a_task_alive_whatever_its_program_does,
     a_program_goes_on_while_the_store_is_killed_and_comes_back,
+    a_worker_that_is_told_to_end_gives_its_task_back,
 );
 
 fn worker(site: &Site, options: &str, script: &str) -> Running {
@@ -114,5 +115,32 @@ fn a_program_goes_on_while_the_store_is_killed_and_comes_back(backend: Backend) 
     assert_eq!((&task["record"]["attempt"], &task["record"]["lease_losses"]), (&1.into(), &0.into()));
     site.run("coordinator submit U").expect(0);
     said.next_with("U completed");
+    worker.terminate().expect(0);
+}
+
+fn a_worker_that_is_told_to_end_gives_its_task_back(backend: Backend) {
+    let site = Site::start(backend);
+    site.run("coordinator submit T").expect(0);
+    let spend = r#"echo 0.3 > "$IF_TASK_COST_FILE""#;
+    let mut worker = worker(&site, "", &format!("{spend}; {TELL_PID}; {UNTIL_RELEASED}"));
+    let said = worker.stderr_lines();
+    program(&site, "T");
+    worker.terminate().expect(0);
+    said.next_with("T stopped and given back");
+    let record = site.record("T");
+    assert_eq!(site.state("T"), "submitted/ready");
+    assert_eq!((&record["attempt"], &record["lease_losses"]), (&0.into(), &0.into()));
+    assert_eq!(record["spent"], 300_000, "what the program had reported");
+}
+
+#[test]
+fn a_worker_ends_although_what_has_ended_cannot_be_reported() {
+    let mut site = Site::start(Backend::Engine);
+    site.run("coordinator submit T").expect(0);
+    let worker = worker(&site, "--grace 100ms", &format!("{TELL_PID}; {UNTIL_RELEASED}"));
+    let program = program(&site, "T");
+    site.server.kill();
+    release(&site);
+    eventually("the program ends", || kill(program, None).is_err().then_some(()));
     worker.terminate().expect(0);
 }

@@ -27,8 +27,8 @@ use self::meter::MemoryMeter;
 use super::failure::GuestFailure;
 use super::input::TaskInput;
 use super::limits::Limits;
-use super::printable::excerpt;
 use crate::clock::stopwatch;
+use crate::printable::excerpt;
 
 /// How one task went.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -26,14 +26,17 @@ pub fn given_up(task: &TaskRecord, revision: i64, by: &str, now: Timestamp) -> O
     Some(about(task, Escalation::triggered(kind, &format!("{id}.{revision}"), issue, action, by, now)))
 }
 
-/// `task` was not done in time.
+/// `task` was not done in time, in the change that follows on `revision`.
 #[must_use]
-pub fn overdue(task: &TaskRecord, by: &str, now: Timestamp) -> Escalation {
+pub fn overdue(task: &TaskRecord, revision: i64, by: &str, now: Timestamp) -> Escalation {
     let id = &task.id;
     let said = task.error.as_ref().map_or("", |error| error.message.as_str());
     let action = format!("look at it: ifctl coordinator show {id}; then submit it anew, or leave it");
     let issue = format!("{id} has failed: {said}");
-    about(task, Escalation::triggered(EscalationKind::Deadline, id.as_str(), issue, action, by, now))
+    about(
+        task,
+        Escalation::triggered(EscalationKind::Deadline, &format!("{id}.{revision}"), issue, action, by, now),
+    )
 }
 
 /// The holder of `task` lives and does not get on, as was found at `revision`.
@@ -47,13 +50,20 @@ pub fn stalled(task: &TaskRecord, revision: i64, by: &str, now: Timestamp) -> Es
     about(task, Escalation::triggered(EscalationKind::Stalled, &cause, issue, action, by, now))
 }
 
-/// `task` is blocked, and its help `helper` will not come.
+/// `task` is blocked, and its help `helper` will not come, as it learns in the change that follows on `revision`.
 #[must_use]
-pub fn helped_in_vain(task: &TaskRecord, helper: &TaskId, by: &str, now: Timestamp) -> Escalation {
+pub fn helped_in_vain(
+    task: &TaskRecord,
+    revision: i64,
+    helper: &TaskId,
+    by: &str,
+    now: Timestamp,
+) -> Escalation {
     let id = &task.id;
     let issue = format!("{id} is blocked, and its help {helper} has failed");
     let action = format!("answer the question, then: ifctl coordinator unblock {id}");
-    Escalation::triggered(EscalationKind::NoHelp, helper.as_str(), issue, action, by, now).about_task(id)
+    let cause = format!("{helper}.{revision}");
+    Escalation::triggered(EscalationKind::NoHelp, &cause, issue, action, by, now).about_task(id)
 }
 
 fn about(task: &TaskRecord, escalation: Escalation) -> Escalation {
@@ -68,6 +78,21 @@ fn about(task: &TaskRecord, escalation: Escalation) -> Escalation {
 mod tests {
     use super::*;
     use crate::coordinator::State;
+
+    #[test]
+    fn the_same_once_more_is_a_call_of_its_own() {
+        let at = Timestamp::from_micros(0);
+        let task = TaskRecord::new("t".parse().unwrap(), "tester", at);
+        let helper = "help-t-1-1".parse().unwrap();
+        for call in [
+            |task: &TaskRecord, _: &TaskId, revision, at| overdue(task, revision, "s1", at),
+            |task: &TaskRecord, helper: &TaskId, revision, at| {
+                helped_in_vain(task, revision, helper, "s1", at)
+            },
+        ] {
+            assert_ne!(call(&task, &helper, 7, at).id, call(&task, &helper, 8, at).id);
+        }
+    }
 
     #[test]
     fn only_what_was_given_up_calls_and_says_how_to_go_on() {

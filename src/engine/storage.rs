@@ -51,7 +51,6 @@ const SMALL: u64 = 64 << 20;
 /// The open directory.
 #[derive(Debug)]
 pub(crate) struct Storage {
-    directory: Directory,
     identity: Identity,
     log: Log,
     /// Bytes in logs before the present one.
@@ -61,6 +60,8 @@ pub(crate) struct Storage {
     /// A snapshot has failed, and the next one waits until the logs have grown beyond this, in bytes.
     postponed: u64,
     writing: Option<Writing>,
+    /// Let go of last: nobody else may have the directory before the log has given back what it reserved.
+    directory: Directory,
 }
 
 /// A snapshot that is being written.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::MAX_CONTRACT_BYTES;
-use crate::chassis::printable::printable;
+use crate::printable::printable;
 
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

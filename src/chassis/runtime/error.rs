@@ -2,7 +2,7 @@
 
 use super::MAX_MODULE_BYTES;
 use super::meter::MAX_TABLES;
-use crate::chassis::printable::printable;
+use crate::printable::printable;
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 

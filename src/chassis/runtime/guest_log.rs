@@ -1,7 +1,7 @@
 //! What a guest logs: line by line, safe to show, and never more than its limits.
 
 use crate::chassis::limits::Limits;
-use crate::chassis::printable::printable;
+use crate::printable::printable;
 
 /// Takes one line.
 pub(super) type Sink = Box<dyn FnMut(&str) + Send>;

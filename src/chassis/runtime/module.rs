@@ -5,7 +5,7 @@ use wasmtime::{Engine, ExternType, Instance, InstancePre, Linker, Module, Store,
 use super::abi::{ALLOC, EXECUTE, LOG, MEMORY};
 use super::meter::MAX_TABLES;
 use super::{ModuleRefused, TaskState};
-use crate::chassis::printable::excerpt;
+use crate::printable::excerpt;
 
 /// The largest module that is compiled, in bytes, as text or binary.
 pub const MAX_MODULE_BYTES: usize = 64 << 20;

@@ -44,13 +44,11 @@ pub(super) async fn wait(arguments: Wait, context: &Context) -> Result<Exit, Fai
     }
     let records = awaited.records();
     context.output.answer(&records, |records| view::tasks::list(records.iter().copied()))?;
-    let unfinished: Vec<_> =
-        records.into_iter().filter(|record| record.state != State::Completed).map(described).collect();
-    if unfinished.is_empty() {
-        return Ok(Exit::Done);
-    }
-    Err(Failure::message(Exit::WorkFailed, format!("not completed: {}", unfinished.join(", ")))
-        .hint("ifctl coordinator show TASK"))
+    let unfinished: Vec<_> = records.into_iter().filter(|record| record.state != State::Completed).collect();
+    let Some(first) = unfinished.first() else { return Ok(Exit::Done) };
+    let names: Vec<_> = unfinished.iter().copied().map(described).collect();
+    Err(Failure::message(Exit::WorkFailed, format!("not completed: {}", names.join(", ")))
+        .hint(format!("ifctl coordinator show {}", first.id)))
 }
 
 fn described(record: &TaskRecord) -> String {
@@ -60,5 +58,5 @@ fn described(record: &TaskRecord) -> String {
 fn missing(awaited: &Awaited) -> Failure {
     let open: Vec<_> = awaited.open().map(described).collect();
     Failure::message(Exit::TimedOut, format!("not in time: {}", open.join(", ")))
-        .hint("ifctl coordinator show TASK, or wait longer with --timeout")
+        .hint("ifctl coordinator tasks, or wait longer with --timeout")
 }

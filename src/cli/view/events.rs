@@ -3,6 +3,7 @@
 use super::words::or_dash;
 use crate::coordinator::runtime::listener::Push;
 use crate::coordinator::{Event, Letter, Mail};
+use crate::printable::printable;
 
 pub(in crate::cli) fn event(event: &Event) -> String {
     let subject = event.task.as_ref().map(ToString::to_string);
@@ -15,14 +16,16 @@ pub(in crate::cli) fn event(event: &Event) -> String {
         event.token.map(|token| format!("token {token}")),
         event.detail.clone(),
     ];
-    words.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    printable(&words.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
 pub(in crate::cli) fn push(push: &Push) -> String {
     match push {
         Push::Connected { session } => format!("connected as {session}"),
         Push::Disconnected { session } => format!("{session} is lost, and every task that it had"),
-        Push::Assignment { token, task, .. } => format!("{} token {token} {}", task.id, task.title),
+        Push::Assignment { token, task, .. } => {
+            printable(&format!("{} token {token} {}", task.id, task.title))
+        }
         Push::Mail { mail, .. } => message(mail),
     }
 }
@@ -33,5 +36,7 @@ pub(in crate::cli) fn letter(letter: &Letter) -> String {
 
 fn message(Mail { task, subject, text, at, by, kind, .. }: &Mail) -> String {
     let about = if subject.is_empty() { kind } else { subject };
-    format!("{at} {by}, task {}: {about}\n{text}", or_dash(task.as_ref()))
+    let first = printable(&format!("{at} {by}, task {}: {about}", or_dash(task.as_ref())));
+    let lines = text.lines().map(|line| format!("\n  {}", printable(line)));
+    lines.fold(first, |message, line| message + &line)
 }

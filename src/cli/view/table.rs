@@ -2,6 +2,8 @@
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, presets};
 
+use crate::printable::printable_lines;
+
 /// A table under construction.
 #[derive(Debug)]
 pub(in crate::cli) struct Table(comfy_table::Table);
@@ -27,11 +29,23 @@ impl Table {
 
     /// Adds a row.
     pub(in crate::cli) fn row<T: ToString>(&mut self, cells: impl IntoIterator<Item = T>) {
-        self.0.add_row(cells.into_iter().map(|cell| cell.to_string()));
+        self.0.add_row(cells.into_iter().map(|cell| printable_lines(&cell.to_string())));
     }
 
     /// The table as text, without spaces at the ends of lines.
     pub(in crate::cli) fn render(&self) -> String {
         self.0.to_string().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Table;
+
+    #[test]
+    fn what_steers_a_terminal_is_shown_as_text() {
+        let mut table = Table::new(&["title"]);
+        table.row(["a\u{1b}[31mred\r"]);
+        assert_eq!(table.render(), " TITLE\n a\\u{1b}[31mred\\r");
     }
 }

@@ -189,7 +189,7 @@ impl Running {
         }
     }
 
-    fn cost(&self) -> Option<Money> {
+    pub(super) fn cost(&self) -> Option<Money> {
         self.reported_cost().unwrap_or_default()
     }
 

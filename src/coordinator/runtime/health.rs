@@ -64,8 +64,17 @@ impl Charts {
                 chart.lost_at = Some(now);
                 chart.failures.push_back(now);
             }
-            Sign::Ended(_, Outcome::Completed) => chart.failures.clear(),
-            Sign::Ended(_, Outcome::Failed | Outcome::Recalled) => chart.failures.push_back(now),
+            Sign::Ended(_, Outcome::Completed) => {
+                // Whoever ends an attempt is there, connected or not.
+                chart.lost_at = None;
+                chart.failures.clear();
+            }
+            Sign::Ended(_, Outcome::Failed) => {
+                chart.lost_at = None;
+                chart.failures.push_back(now);
+            }
+            Sign::Ended(_, Outcome::Released | Outcome::Blocked) => chart.lost_at = None,
+            Sign::Ended(_, Outcome::Recalled) => chart.failures.push_back(now),
             Sign::Lost(_) | Sign::Left(_) | Sign::Ended(..) | Sign::Received(_) => {}
         }
         self.fresh.insert(swarm.clone());
@@ -181,6 +190,17 @@ mod tests {
         );
         assert_eq!(charts.take_unwritten(9), [(swarm(), Health::Healthy)]);
         assert_eq!(charts.unwell().count(), 0);
+    }
+
+    #[test]
+    fn who_goes_on_without_a_connection_is_not_missed() {
+        let (mut scene, mut charts) = (Scene::default(), Charts::default());
+        scene.connect(&swarm(), 1, 1);
+        scene.disconnect(&swarm(), 1);
+        assert_eq!(look(&mut charts, &mut scene, 0), []);
+        charts.note(&Sign::Ended(swarm(), Outcome::Completed), &scene.view, at(50));
+        assert_eq!(look(&mut charts, &mut scene, 50), []);
+        assert_eq!(look(&mut charts, &mut scene, 9000), []);
     }
 
     #[test]

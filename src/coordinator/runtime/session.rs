@@ -224,8 +224,8 @@ impl Connected {
         Err(CoordinatorError::Stale { task: task.clone(), token: received.token, holder: None })
     }
 
-    /// Says goodbye, so that nobody worries; what it still holds is returned at once.
-    pub async fn close(self) {
+    /// Says goodbye, so that nobody worries and nothing more is assigned to it.
+    pub async fn say_goodbye(&self) {
         let key = Key::Session(self.swarm.clone(), self.id.clone());
         let goodbye = Session { assignable: false, op: GOODBYE.to_owned(), ..self.entry.clone() };
         let transaction = Transaction::new()
@@ -234,6 +234,11 @@ impl Connected {
         if let Err(error) = self.store.commit(transaction).await {
             tracing::debug!(%error, "it leaves without a word");
         }
+    }
+
+    /// Leaves; what it still holds is returned at once.
+    pub async fn close(self) {
+        self.say_goodbye().await;
         if let Err(error) = self.store.revoke(self.lease.id()).await {
             tracing::warn!(%error, "the session is left to run out");
         }

@@ -25,6 +25,9 @@ use crate::store::{Batch, Entry, Key, Precondition, Prefix, StoreError, Transact
 /// How long a worker waits before it asks an unreachable store again.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// How long a worker that ends tries to report what has ended before it.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
 /// How often a worker that claims for itself asks again for what it was refused, for a budget may have grown.
 const ASK_AGAIN: Duration = Duration::from_secs(5);
 
@@ -137,6 +140,10 @@ impl Worker {
             () = connected.lost() => Ok(Ended::Disconnected),
             () = stop => Ok(Ended::Over),
         };
+        if matches!(ended, Ok(Ended::Over)) {
+            // What it gives back now is not for itself.
+            connected.say_goodbye().await;
+        }
         stint.halt().await;
         connected.close().await;
         ended
@@ -176,7 +183,11 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
     /// Stops what still runs, and waits until it has.
     async fn halt(&mut self) {
         self.halt.send_replace(true);
-        while self.running.join_next().await.is_some() {}
+        let ended = async { while self.running.join_next().await.is_some() {} };
+        if tokio::time::timeout(self.worker.order.grace + LAST_WORDS, ended).await.is_err() {
+            // What could not be reported is returned with the lease.
+            self.running.shutdown().await;
+        }
     }
 
     async fn be_pushed(&mut self) -> Result<(), CoordinatorError> {
@@ -291,6 +302,12 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
     }
 }
 
+/// Why a program is stopped.
+enum Stopped {
+    HoldLost,
+    WorkerEnds,
+}
+
 impl Worker {
     /// Runs the executable for one task and reports what came of it; how it ended, in words.
     async fn carry_out(
@@ -316,21 +333,34 @@ impl Worker {
                 let fed = tokio::spawn(feed);
                 let ended = tokio::select! {
                     ended = running.finish() => Ok(ended),
-                    () = self.hold_lost(&record.id, token) => Err("stopped: the hold is gone"),
-                    () = halted => Err("stopped: the worker ends"),
+                    () = self.hold_lost(&record.id, token) => Err(Stopped::HoldLost),
+                    () = halted => Err(Stopped::WorkerEnds),
                 };
                 fed.abort();
                 match ended {
                     Ok(ended) => ended,
-                    Err(why) => {
+                    Err(Stopped::HoldLost) => {
                         running.stop().await;
-                        return Ok(why.to_owned());
+                        return Ok("stopped: the hold is gone".to_owned());
+                    }
+                    Err(Stopped::WorkerEnds) => {
+                        running.stop().await;
+                        return Ok(self.hand_back(&record.id, token, running.cost()).await);
                     }
                 }
             }
             Err(error) => Err(error),
         };
         self.settle(&record.id, token, ending).await
+    }
+
+    /// Gives back a task that this worker cannot go on with; how it ended, in words.
+    async fn hand_back(&self, task: &TaskId, token: Token, cost: Option<Money>) -> String {
+        match self.coordinator.release(task, token, cost.unwrap_or(Money::ZERO)).await {
+            Ok(_) => "stopped and given back: the worker ends".to_owned(),
+            // Whatever keeps it from that, the end of the lease returns the task.
+            Err(error) => format!("stopped: the worker ends; not given back: {error}"),
+        }
     }
 
     /// What cannot be reported as it was is reported as a failure; what cannot be reported at all is let go, so

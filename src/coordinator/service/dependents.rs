@@ -85,7 +85,7 @@ fn helped(entry: &Entry, helper: &TaskRecord, now: Timestamp) -> Result<Transact
         }
         Fate::Failed if record.value.awaits_help(&helper.id) => {
             let next = record.value.helped_in_vain(&helper.id, by, now);
-            let call = alarm::helped_in_vain(&next, &helper.id, by, now);
+            let call = alarm::helped_in_vain(&next, record.mod_revision, &helper.id, by, now);
             changed(&record, &next).and(Governor::escalate(&call))
         }
         Fate::Open if record.value.may_await_again(helper) => {

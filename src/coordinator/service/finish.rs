@@ -187,7 +187,8 @@ impl Coordinator {
         for attempt in 0..TRIES {
             let attempted = match self.attempted(task, token).await? {
                 Ok(attempted) => attempted,
-                Err(record) => return Ok(Finished::Already(record)),
+                Err(record) if matches!(end, End::Complete { .. }) => return Ok(Finished::Already(record)),
+                Err(_) => return Err(CoordinatorError::Stale { task: task.clone(), token, holder: None }),
             };
             let now = self.now();
             let (next, consequences) = match end {

@@ -93,12 +93,13 @@ impl Situation {
         Some(Token { epoch: self.epoch.number, revision: hold.create_revision })
     }
 
-    /// Who holds or owns the task now, in words for a rival.
+    /// Who holds or owns the task now, in words for a rival. An owner that is left when all is over holds nothing.
     #[must_use]
     pub fn holder(&self) -> Option<String> {
         let claimed = |owner: &Owner| (owner.name != UNCLAIMED).then(|| owner.name.clone());
         match &self.hold {
             Some(hold) => Some(hold.value.swarm.to_string()),
+            None if self.record.as_ref().is_some_and(|record| record.value.state.is_terminal()) => None,
             None => self.owner.as_ref().and_then(claimed),
         }
     }

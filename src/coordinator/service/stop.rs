@@ -78,7 +78,7 @@ impl Coordinator {
         };
         let cost = unreported(&record.value);
         let next = record.value.expired(cost.unwrap_or(record.value.reserved), by, now);
-        let also = Governor::escalate(&alarm::overdue(&next, by, now));
+        let also = Governor::escalate(&alarm::overdue(&next, record.mod_revision, by, now));
         self.stop(&situation, record, &End { next, outcome: Outcome::Expired, cost, also }, authority).await
     }
 

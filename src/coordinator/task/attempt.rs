@@ -43,7 +43,7 @@ impl TaskRecord {
         next.state = State::Working;
         next.reason = None;
         next.owner = Some(swarm.clone());
-        next.attempt += 1;
+        next.attempt = next.attempt.saturating_add(1);
         next.claim_id = Some(attempt.claim_id.clone());
         next.reserved = attempt.reserved;
         next.prepaid = None;
@@ -138,7 +138,7 @@ impl TaskRecord {
     #[must_use]
     pub fn returned(&self, cost: Money, max_losses: u32, by: &str, now: Timestamp) -> Self {
         let mut next = self.clone().settled(cost).ready(now);
-        next.lease_losses += 1;
+        next.lease_losses = next.lease_losses.saturating_add(1);
         if next.lease_losses >= max_losses {
             next.state = State::InputRequired;
             next.reason = Some(Reason::LeasesLost);

@@ -59,6 +59,11 @@ impl Head {
     }
 }
 
+/// Whether a file begins as format 1 did, whose frames had shorter headers.
+pub(super) fn is_of_the_first_format(file: &[u8]) -> bool {
+    file.get(16..28).is_some_and(|head| head.starts_with(MAGIC) && head[MAGIC.len()..] == 1_u32.to_le_bytes())
+}
+
 /// Why a head is not one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum BadHead {
@@ -272,6 +277,20 @@ mod tests {
             flipped[bit / 8] ^= 1 << (bit % 8);
             assert_eq!(read(&flipped, third, 9), Found::Damaged, "bit {bit}");
         }
+    }
+
+    #[test]
+    fn the_first_format_is_known() {
+        let mut file = vec![0; 16];
+        file.extend(MAGIC);
+        file.extend(1_u32.to_le_bytes());
+        assert!(is_of_the_first_format(&file));
+        let mut head = Vec::new();
+        write(&mut head, 0, 0, |body| {
+            Head { sequence: 1, identity: Identity { cluster_id: 1, member_id: 2 } }.encode(body);
+        });
+        assert!(!is_of_the_first_format(&head));
+        assert!(!is_of_the_first_format(&[]));
     }
 
     #[test]

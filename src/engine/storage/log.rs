@@ -233,6 +233,9 @@ pub(super) fn refuse<T>(kind: Option<String>) -> io::Result<T> {
 /// Reads the head of a file, and where it ends.
 pub(super) fn read_head(bytes: &[u8], path: &Path) -> Result<(Head, usize), OpenError> {
     let Found::Frame { body, end } = frame::read(bytes, 0, HEAD) else {
+        if frame::is_of_the_first_format(bytes) {
+            return Err(OpenError::Format { path: path.to_owned(), found: 1 });
+        }
         return Err(OpenError::corrupt(path, "its head does not match its checksum"));
     };
     match Head::decode(body) {

@@ -1,7 +1,7 @@
-//! Text from untrusted code, made safe to show: no control character reaches a terminal, no line becomes two.
+//! Text from untrusted code and from whoever writes to the store, made safe to show: no control character reaches a terminal, no line becomes two.
 
 /// Escapes what would move a cursor, start a line or turn text around.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         if is_hostile(character) { shown.extend(character.escape_default()) } else { shown.push(character) }
@@ -9,8 +9,13 @@ pub(super) fn printable(text: &str) -> String {
     shown
 }
 
+/// As [`printable`], line by line: lines stay lines.
+pub(crate) fn printable_lines(text: &str) -> String {
+    text.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
+
 /// The beginning of a name that may be of any length.
-pub(super) fn excerpt(name: &str) -> String {
+pub(crate) fn excerpt(name: &str) -> String {
     const LONGEST: usize = 128;
     let beginning: String = name.chars().take(LONGEST).collect();
     let cut = if beginning.len() < name.len() { "…" } else { "" };
