@@ -161,16 +161,19 @@ impl Dispatcher {
             tracing::info!(%swarm, %health, "its health is another");
             self.planner.set_health(view, &swarm, health, now);
         }
-        let assigned = self.assign(view, now).await?;
+        let assigned = self.assign(view, now).await;
+        // What keeps tasks from being handed out must not keep the leader from everything else.
         if std::mem::take(&mut self.round_is_due) {
             self.round(view, now).await?;
         }
-        Ok(assigned)
+        assigned
     }
 
     /// What looks at more than what changed, and is done from time to time.
     async fn round(&mut self, view: &View, now: Timestamp) -> Result<(), CoordinatorError> {
-        self.left_alone.retain(|_, until| *until > now);
+        for (task, _) in self.left_alone.extract_if(|_, until| *until <= now) {
+            self.planner.take_in(view, &task);
+        }
         self.take_back(view, now).await?;
         self.do_duties(view, now).await?;
         for (swarm, health) in self.charts.take_unwritten(WORDS) {

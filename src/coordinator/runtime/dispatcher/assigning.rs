@@ -12,6 +12,9 @@ use crate::coordinator::service::{Claim, CoordinatorError, Ground, assess, prepa
 use crate::id::{ClaimId, SessionId, TaskId};
 use crate::store::{Commit, Key, MAX_BATCH, Precondition, Snapshot, StoreError, Transaction};
 
+/// How many bytes one request writes at most, unless a single task needs more: stores refuse what is too large.
+const LARGEST: usize = 1024 * 1024;
+
 /// An assignment to be committed.
 #[derive(Debug)]
 struct Push {
@@ -25,15 +28,20 @@ impl Dispatcher {
     pub(super) async fn assign(&mut self, view: &View, now: Timestamp) -> Result<i64, CoordinatorError> {
         let choices = self.planner.plan(view, now, MAX_BATCH);
         let pushes: Vec<_> = choices.into_iter().filter_map(|choice| self.push(view, choice, now)).collect();
-        if pushes.is_empty() {
-            return Ok(0);
+        let mut settled = 0;
+        for batch in batches(pushes) {
+            settled = settled.max(self.hand_out(batch, now).await?);
         }
-        let transactions: Vec<_> = pushes.iter().map(|push| push.transaction.clone()).collect();
+        Ok(settled)
+    }
+
+    async fn hand_out(&mut self, pushes: Vec<Push>, now: Timestamp) -> Result<i64, CoordinatorError> {
+        let transactions = pushes.iter().map(|push| push.transaction.clone()).collect();
         let watch = stopwatch();
-        let commits = match self.store.commit_each(transactions.clone()).await {
+        let commits = match self.store.commit_each(transactions).await {
             Ok(commits) => commits,
-            Err(StoreError::LeaseLost) => self.one_by_one(transactions).await?,
-            Err(error) => return Err(error.into()),
+            Err(error) if error.is_retryable() => return Err(error.into()),
+            Err(_) => self.one_by_one(&pushes, now).await?,
         };
         self.measured.committed(watch.elapsed(), now);
         let mut settled = 0;
@@ -47,19 +55,29 @@ impl Dispatcher {
         Ok(settled)
     }
 
-    /// One worker's lease that ended fails a whole batch; alone, each stands or falls by itself.
-    async fn one_by_one(&self, transactions: Vec<Transaction>) -> Result<Vec<Commit>, StoreError> {
-        let mut commits = Vec::with_capacity(transactions.len());
-        for transaction in transactions {
-            match self.store.commit(transaction).await {
+    /// One worker's lease that ended, or one task that the store does not take, fails a whole batch; alone, each
+    /// stands or falls by itself.
+    async fn one_by_one(&mut self, pushes: &[Push], now: Timestamp) -> Result<Vec<Commit>, StoreError> {
+        let mut commits = Vec::with_capacity(pushes.len());
+        for push in pushes {
+            match self.store.commit(push.transaction.clone()).await {
                 Ok(commit) => commits.push(commit),
-                Err(StoreError::LeaseLost) => {
-                    commits.push(Commit::Refused(Snapshot { revision: 0, answers: Vec::new() }));
+                Err(StoreError::LeaseLost) => commits.push(refused()),
+                Err(error @ StoreError::Rejected(_)) => {
+                    tracing::error!(task = %push.task, %error, "the task is left alone for a while");
+                    self.leave_out(&push.task, now);
+                    commits.push(refused());
                 }
                 Err(error) => return Err(error),
             }
         }
         Ok(commits)
+    }
+
+    /// Hands a task out no more for a while, unless it changes.
+    fn leave_out(&mut self, task: &TaskId, now: Timestamp) {
+        self.planner.leave_out(task);
+        self.left_alone.insert(task.clone(), now.after(LEFT_ALONE));
     }
 
     /// The claim with its entry in the worker's inbox; nothing when the worker is gone, or its name is no lease.
@@ -124,4 +142,28 @@ impl Dispatcher {
         }
         Ok(())
     }
+}
+
+fn refused() -> Commit {
+    Commit::Refused(Snapshot { revision: 0, answers: Vec::new() })
+}
+
+/// Cuts what is to be committed into requests that are not too large.
+fn batches(pushes: Vec<Push>) -> Vec<Vec<Push>> {
+    let mut batches: Vec<Vec<Push>> = Vec::new();
+    let mut size = 0;
+    for push in pushes {
+        let more = push.transaction.size();
+        match batches.last_mut() {
+            Some(batch) if size + more <= LARGEST => {
+                size += more;
+                batch.push(push);
+            }
+            _ => {
+                size = more;
+                batches.push(vec![push]);
+            }
+        }
+    }
+    batches
 }

@@ -1,0 +1,32 @@
+//! What others wrote into the store and nobody can use keeps the leader from nothing else.
+
+use crate::support::command::{Lines, Running};
+use crate::support::servers::Backend;
+use crate::support::site::{Site, on_engine_and_etcd};
+
+on_engine_and_etcd!(a_task_that_is_too_large_to_be_handed_out_is_left_alone);
+
+/// What a value may have so that the store takes it, and nothing more with it.
+const BARELY_TAKEN: usize = 1_572_700;
+
+fn worker(site: &Site, swarm: &str) -> (Running, Lines) {
+    let mut running =
+        site.ifctl(&format!("coordinator work --swarm {swarm} --")).args(["sh", "-c", "true"]).spawn();
+    let said = running.stderr_lines();
+    said.next_with("connected as");
+    (running, said)
+}
+
+fn a_task_that_is_too_large_to_be_handed_out_is_left_alone(backend: Backend) {
+    let site = Site::start(backend);
+    site.run("coordinator submit large --priority 9 --title short").expect(0);
+    let raw = site.raw();
+    let record = raw.get("/tasks/large/record").unwrap();
+    let title = "x".repeat(BARELY_TAKEN + "short".len() - record.len());
+    raw.put("/tasks/large/record", &record.replacen("short", &title, 1));
+    site.run("coordinator submit small").expect(0);
+    let (worker, said) = worker(&site, "s1");
+    said.next_with("small completed");
+    assert_eq!(site.state("large"), "submitted/ready");
+    worker.terminate().expect(0);
+}
