@@ -4,7 +4,10 @@ use crate::support::command::{Lines, Running};
 use crate::support::servers::Backend;
 use crate::support::site::{Site, on_engine_and_etcd};
 
-on_engine_and_etcd!(a_task_that_is_too_large_to_be_handed_out_is_left_alone);
+on_engine_and_etcd!(
+    a_task_that_is_too_large_to_be_handed_out_is_left_alone,
+    a_task_with_a_hold_that_nobody_can_read_keeps_no_other_from_being_handed_out,
+);
 
 /// What a value may have so that the store takes it, and nothing more with it.
 const BARELY_TAKEN: usize = 1_572_700;
@@ -28,5 +31,17 @@ fn a_task_that_is_too_large_to_be_handed_out_is_left_alone(backend: Backend) {
     let (worker, said) = worker(&site, "s1");
     said.next_with("small completed");
     assert_eq!(site.state("large"), "submitted/ready");
+    worker.terminate().expect(0);
+}
+
+fn a_task_with_a_hold_that_nobody_can_read_keeps_no_other_from_being_handed_out(backend: Backend) {
+    let site = Site::start(backend);
+    site.run("coordinator submit bad --priority 9").expect(0);
+    site.raw().put("/tasks/bad/hold", "garbage");
+    site.run("coordinator submit good").expect(0);
+    let (worker, said) = worker(&site, "s1");
+    said.next_with("good completed");
+    site.raw().delete("/tasks/bad/hold");
+    said.next_with("bad completed");
     worker.terminate().expect(0);
 }

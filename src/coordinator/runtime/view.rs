@@ -10,7 +10,7 @@ mod noting;
 pub(super) mod tests;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use self::duties::Owed;
 use self::news::News;
@@ -33,6 +33,8 @@ pub struct View {
     records: BTreeMap<TaskId, Versioned<TaskRecord>>,
     owners: HashMap<TaskId, Owner>,
     holds: HashMap<TaskId, Versioned<Hold>>,
+    /// Tasks whose holds cannot be read: somebody has them.
+    illegible_holds: HashSet<TaskId>,
     sessions: BTreeMap<SwarmId, BTreeMap<SessionId, Versioned<Session>>>,
     inboxes: BTreeMap<(Worker, ClaimId), Versioned<Assignment>>,
     accounts: BTreeMap<SwarmId, Account>,
@@ -126,7 +128,7 @@ impl View {
     /// Whether somebody works on the task.
     #[must_use]
     pub fn is_held(&self, task: &TaskId) -> bool {
-        self.holds.contains_key(task)
+        self.holds.contains_key(task) || self.illegible_holds.contains(task)
     }
 
     /// A task that may be handed out; none when it is not ready, or somebody has it.
@@ -134,7 +136,7 @@ impl View {
     pub fn ready(&self, task: &TaskId) -> Option<&TaskRecord> {
         let record = &self.records.get(task)?.value;
         let unclaimed = self.owners.get(task).is_some_and(|owner| owner.name == UNCLAIMED);
-        (record.is_ready() && unclaimed && !self.holds.contains_key(task)).then_some(record)
+        (record.is_ready() && unclaimed && !self.is_held(task)).then_some(record)
     }
 
     /// One task's keys.

@@ -20,6 +20,8 @@ const LARGEST: usize = 1024 * 1024;
 struct Push {
     task: TaskId,
     session: SessionId,
+    /// The record's revision.
+    revision: i64,
     transaction: Transaction,
 }
 
@@ -48,11 +50,20 @@ impl Dispatcher {
         for (push, commit) in pushes.into_iter().zip(commits) {
             match commit {
                 Commit::Done { revision } => settled = settled.max(revision),
-                // Mostly somebody was faster; if not, another worker is tried first.
-                Commit::Refused(_) => self.planner.pass_over(&push.task, &push.session),
+                Commit::Refused(_) => self.refused(&push, now),
             }
         }
         Ok(settled)
+    }
+
+    /// Mostly somebody was faster; if not, another worker is tried first, and in the end another task.
+    fn refused(&mut self, push: &Push, now: Timestamp) {
+        self.planner.pass_over(&push.task, &push.session);
+        if self.refusals.note(&push.task, push.revision, now) {
+            tracing::error!(task = %push.task, "it is refused again and again: it is left alone for a while");
+            self.refusals.forget(&push.task);
+            self.leave_out(&push.task, now);
+        }
     }
 
     /// One worker's lease that ended, or one task that the store does not take, fails a whole batch; alone, each
@@ -92,6 +103,7 @@ impl Dispatcher {
             pushed: true,
         };
         let (situation, account) = (view.situation(&task), view.account(&swarm));
+        let revision = situation.record.as_ref().map_or(0, |record| record.mod_revision);
         let admissible = assess(&situation, &account, &claim, Ground::Free, view.policy(), now).ok()?;
         let prepared = prepare(&situation, &account, &claim, &admissible, &self.authority, now);
         let connected = view.worker(&worker)?;
@@ -108,7 +120,7 @@ impl Dispatcher {
             .transaction
             .when(Precondition::created_at(&Key::Session(swarm, session.clone()), connected.create_revision))
             .put_json_leased(&inbox, &assignment, claim.lease);
-        Some(Push { task, session, transaction })
+        Some(Push { task, session, revision, transaction })
     }
 
     /// Takes back what was not taken up in time: it goes to another worker.
