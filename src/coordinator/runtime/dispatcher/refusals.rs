@@ -31,8 +31,7 @@ struct Refused {
 impl Refusals {
     /// Notes that the task was refused with its record as of `revision`; tells whether that is hopeless.
     pub(super) fn note(&mut self, task: &TaskId, revision: i64, now: Timestamp) -> bool {
-        let refused =
-            self.tasks.entry(task.clone()).or_insert(Refused { revision, since: now, times: 0 });
+        let refused = self.tasks.entry(task.clone()).or_insert(Refused { revision, since: now, times: 0 });
         if refused.revision != revision {
             *refused = Refused { revision, since: now, times: 0 };
         }
