@@ -1,12 +1,14 @@
 //! What others wrote into the store and nobody can use keeps the leader from nothing else.
 
 use crate::support::command::{Lines, Running};
+use crate::support::patience::eventually;
 use crate::support::servers::Backend;
 use crate::support::site::{Site, on_engine_and_etcd};
 
 on_engine_and_etcd!(
     a_task_that_is_too_large_to_be_handed_out_is_left_alone,
     a_task_with_a_hold_that_nobody_can_read_keeps_no_other_from_being_handed_out,
+    nothing_is_handed_out_under_a_policy_that_nobody_can_read,
 );
 
 /// What a value may have so that the store takes it, and nothing more with it.
@@ -43,5 +45,26 @@ fn a_task_with_a_hold_that_nobody_can_read_keeps_no_other_from_being_handed_out(
     said.next_with("good completed");
     site.raw().delete("/tasks/bad/hold");
     said.next_with("bad completed");
+    worker.terminate().expect(0);
+}
+
+fn nothing_is_handed_out_under_a_policy_that_nobody_can_read(backend: Backend) {
+    let site = Site::start(backend);
+    let raw = site.raw();
+    let policy = raw.get("/governor/policy").unwrap();
+    site.run("coordinator submit T").expect(0);
+    site.run("coordinator submit barrier --direct-to nobody").expect(0);
+    raw.put("/governor/policy", "garbage");
+    let (worker, said) = worker(&site, "s1");
+    // The leader sees this after the worker, and looks for a worker before it brings the pause to its end.
+    let barrier = raw.get("/tasks/barrier/record").unwrap();
+    raw.put("/tasks/barrier/record", &barrier.replacen("\"ready\"", "\"backoff\"", 1));
+    eventually("the leader has looked", || {
+        (raw.json("/tasks/barrier/record")?["reason"] == "ready").then_some(())
+    });
+    let record = raw.json("/tasks/T/record").unwrap();
+    assert_eq!((&record["state"], &record["op"]), (&"submitted".into(), &"submit".into()), "{record}");
+    raw.put("/governor/policy", &policy);
+    said.next_with("T completed");
     worker.terminate().expect(0);
 }

@@ -42,6 +42,7 @@ pub struct View {
     /// Keys of accounts that cannot be read: their swarms get no work.
     illegible: BTreeMap<SwarmId, BTreeSet<String>>,
     policy: Policy,
+    policy_is_illegible: bool,
     epoch: Epoch,
     /// How many tasks each worker holds, and each swarm.
     used: HashMap<SessionId, u32>,
@@ -84,10 +85,16 @@ impl View {
         self.news.take_signs()
     }
 
-    /// The policy in force.
+    /// The policy in force; while it cannot be read, the one before.
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// Whether the policy can be read: without it no service does anything.
+    #[must_use]
+    pub fn is_policy_legible(&self) -> bool {
+        !self.policy_is_illegible
     }
 
     /// The store's epoch.

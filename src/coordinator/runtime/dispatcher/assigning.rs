@@ -26,8 +26,12 @@ struct Push {
 }
 
 impl Dispatcher {
-    /// Hands out as many tasks as one batch takes. Gives the revision that did.
+    /// Hands out as many tasks as one batch takes, and none under a policy that nobody can read: it could not be
+    /// finished. Gives the revision that did.
     pub(super) async fn assign(&mut self, view: &View, now: Timestamp) -> Result<i64, CoordinatorError> {
+        if !view.is_policy_legible() {
+            return Ok(0);
+        }
         let choices = self.planner.plan(view, now, MAX_BATCH);
         let pushes: Vec<_> = choices.into_iter().filter_map(|choice| self.push(view, choice, now)).collect();
         let mut settled = 0;

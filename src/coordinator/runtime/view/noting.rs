@@ -14,7 +14,8 @@ use crate::store::{Entry, Key, Scope, StoreError, Versioned};
 
 impl View {
     /// A value that nobody can read is as good as none: it is reported, and the rest goes on. A swarm with
-    /// such an account is not trusted with work, and a task with such a hold is held.
+    /// such an account is not trusted with work, and a task with such a hold is held. Of the policy, the last that
+    /// could be read stays.
     pub(super) fn note(&mut self, entry: &Entry, deleted: bool) {
         let Some(key) = Key::parse(&entry.key) else { return };
         if let Some(swarm) = account_of(&key) {
@@ -25,8 +26,10 @@ impl View {
         if let Err(error) = self.set(key.clone(), written) {
             tracing::warn!(%error, "a value is left out of the view");
             self.set_legible(&key, false);
-            // Without a value nothing can fail.
-            let _ = self.set(key, None);
+            if key != Key::Policy {
+                // Without a value nothing can fail.
+                let _ = self.set(key, None);
+            }
         }
     }
 
@@ -34,6 +37,7 @@ impl View {
         match key {
             Key::Hold(task) if legible => drop(self.illegible_holds.remove(task)),
             Key::Hold(task) => drop(self.illegible_holds.insert(task.clone())),
+            Key::Policy => self.policy_is_illegible = !legible,
             key => {
                 if let Some(swarm) = account_of(key) {
                     self.set_account_legible(swarm, &key.to_string(), legible);

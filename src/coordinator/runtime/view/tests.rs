@@ -206,6 +206,18 @@ fn a_hold_that_nobody_can_read_is_a_hold_until_it_is_gone() {
 }
 
 #[test]
+fn the_last_policy_that_could_be_read_stays() {
+    let mut scene = Scene::default();
+    let mut policy = Policy::default();
+    policy.coordination.max_attempts = 77;
+    scene.put(&Key::Policy, &json!({ "policy": policy, "by": "tester", "op": "governor.policy" }));
+    scene.put_text(&Key::Policy, "what nobody can read");
+    assert_eq!((scene.view.policy(), scene.view.is_policy_legible()), (&policy, false));
+    scene.delete(&Key::Policy);
+    assert_eq!((scene.view.policy(), scene.view.is_policy_legible()), (&Policy::default(), true));
+}
+
+#[test]
 fn a_worker_that_is_gone_is_lost_unless_it_said_goodbye_or_its_swarm_holds_something() {
     let mut scene = Scene::default();
     for (lease, number) in [(1, 0), (2, 1), (3, 2)] {
