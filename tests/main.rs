@@ -44,6 +44,7 @@ mod restart;
 mod seed_commands;
 mod snapshot;
 mod start;
+mod strays;
 mod support;
 mod tls;
 mod vitals;

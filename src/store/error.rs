@@ -136,6 +136,10 @@ impl StoreError {
                 Code::ResourceExhausted if status.message().contains("space exceeded") => {
                     Self::Full { endpoints: endpoints.to_owned() }
                 }
+                // The message itself is beyond what gRPC lets through: so it will be next time.
+                Code::ResourceExhausted if status.message().contains("larger than max") => {
+                    Self::Rejected(Box::new(error))
+                }
                 Code::Unavailable
                 | Code::Cancelled
                 | Code::Unknown
@@ -197,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_store_says_about_users_is_told_apart() {
+    fn what_the_store_says_is_told_apart() {
         let error = |code, message: &str| {
             StoreError::from_wire(EtcdError::GRpcStatus(Status::new(code, message)), "here")
         };
@@ -226,6 +230,12 @@ mod tests {
             (
                 Code::InvalidArgument,
                 "etcdserver: key is not provided",
+                "the store refused the request",
+                false,
+            ),
+            (
+                Code::ResourceExhausted,
+                "grpc: received message larger than max (2204710 vs. 2097152)",
                 "the store refused the request",
                 false,
             ),

@@ -5,6 +5,7 @@
 
 mod assigning;
 mod duty;
+mod refusals;
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use futures::StreamExt;
 use futures::stream;
 use tokio::time::{MissedTickBehavior, interval};
 
+use self::refusals::Refusals;
 use super::health::Charts;
 use super::leader::Leadership;
 use super::pace::Measured;
@@ -52,6 +54,7 @@ pub struct Dispatcher {
     round_is_due: bool,
     /// Tasks that could not be helped, and until when they are left alone.
     left_alone: HashMap<TaskId, Timestamp>,
+    refusals: Refusals,
     /// When this leader first saw each assignment, for machines whose clocks disagree.
     seen: HashMap<ClaimId, Timestamp>,
 }
@@ -70,6 +73,7 @@ impl Dispatcher {
             measured: Measured::new(leadership, name),
             round_is_due: true,
             left_alone: HashMap::new(),
+            refusals: Refusals::default(),
             seen: HashMap::new(),
         }
     }
@@ -161,16 +165,20 @@ impl Dispatcher {
             tracing::info!(%swarm, %health, "its health is another");
             self.planner.set_health(view, &swarm, health, now);
         }
-        let assigned = self.assign(view, now).await?;
+        let assigned = self.assign(view, now).await;
+        // What keeps tasks from being handed out must not keep the leader from everything else.
         if std::mem::take(&mut self.round_is_due) {
             self.round(view, now).await?;
         }
-        Ok(assigned)
+        assigned
     }
 
     /// What looks at more than what changed, and is done from time to time.
     async fn round(&mut self, view: &View, now: Timestamp) -> Result<(), CoordinatorError> {
-        self.left_alone.retain(|_, until| *until > now);
+        for (task, _) in self.left_alone.extract_if(|_, until| *until <= now) {
+            self.planner.take_in(view, &task);
+        }
+        self.refusals.retain(|task| view.ready(task).is_some());
         self.take_back(view, now).await?;
         self.do_duties(view, now).await?;
         for (swarm, health) in self.charts.take_unwritten(WORDS) {

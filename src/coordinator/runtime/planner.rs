@@ -111,6 +111,16 @@ impl Planner {
         self.passed_over.entry(task.clone()).or_default().insert(session.clone());
     }
 
+    /// Does not hand the task out before it changes or is taken in again.
+    pub(super) fn leave_out(&mut self, task: &TaskId) {
+        self.queue.remove(task);
+    }
+
+    /// Hands the task out again if it is ready.
+    pub(super) fn take_in(&mut self, view: &View, task: &TaskId) {
+        self.enqueue(view, task);
+    }
+
     /// Chooses a worker for at most `most` tasks; each swarm at most once, for its budget can be written only once
     /// in a batch.
     pub(super) fn plan(&mut self, view: &View, now: Timestamp, most: usize) -> Vec<Choice> {

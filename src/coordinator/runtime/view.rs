@@ -10,7 +10,7 @@ mod noting;
 pub(super) mod tests;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use self::duties::Owed;
 use self::news::News;
@@ -33,6 +33,8 @@ pub struct View {
     records: BTreeMap<TaskId, Versioned<TaskRecord>>,
     owners: HashMap<TaskId, Owner>,
     holds: HashMap<TaskId, Versioned<Hold>>,
+    /// Tasks whose holds cannot be read: somebody has them.
+    illegible_holds: HashSet<TaskId>,
     sessions: BTreeMap<SwarmId, BTreeMap<SessionId, Versioned<Session>>>,
     inboxes: BTreeMap<(Worker, ClaimId), Versioned<Assignment>>,
     accounts: BTreeMap<SwarmId, Account>,
@@ -40,6 +42,7 @@ pub struct View {
     /// Keys of accounts that cannot be read: their swarms get no work.
     illegible: BTreeMap<SwarmId, BTreeSet<String>>,
     policy: Policy,
+    policy_is_illegible: bool,
     epoch: Epoch,
     /// How many tasks each worker holds, and each swarm.
     used: HashMap<SessionId, u32>,
@@ -82,10 +85,16 @@ impl View {
         self.news.take_signs()
     }
 
-    /// The policy in force.
+    /// The policy in force; while it cannot be read, the one before.
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// Whether the policy can be read: without it no service does anything.
+    #[must_use]
+    pub fn is_policy_legible(&self) -> bool {
+        !self.policy_is_illegible
     }
 
     /// The store's epoch.
@@ -126,7 +135,7 @@ impl View {
     /// Whether somebody works on the task.
     #[must_use]
     pub fn is_held(&self, task: &TaskId) -> bool {
-        self.holds.contains_key(task)
+        self.holds.contains_key(task) || self.illegible_holds.contains(task)
     }
 
     /// A task that may be handed out; none when it is not ready, or somebody has it.
@@ -134,7 +143,7 @@ impl View {
     pub fn ready(&self, task: &TaskId) -> Option<&TaskRecord> {
         let record = &self.records.get(task)?.value;
         let unclaimed = self.owners.get(task).is_some_and(|owner| owner.name == UNCLAIMED);
-        (record.is_ready() && unclaimed && !self.holds.contains_key(task)).then_some(record)
+        (record.is_ready() && unclaimed && !self.is_held(task)).then_some(record)
     }
 
     /// One task's keys.

@@ -12,54 +12,87 @@ use crate::coordinator::service::{Claim, CoordinatorError, Ground, assess, prepa
 use crate::id::{ClaimId, SessionId, TaskId};
 use crate::store::{Commit, Key, MAX_BATCH, Precondition, Snapshot, StoreError, Transaction};
 
+/// How many bytes one request writes at most, unless a single task needs more: stores refuse what is too large.
+const LARGEST: usize = 1024 * 1024;
+
 /// An assignment to be committed.
 #[derive(Debug)]
 struct Push {
     task: TaskId,
     session: SessionId,
+    /// The record's revision.
+    revision: i64,
     transaction: Transaction,
 }
 
 impl Dispatcher {
-    /// Hands out as many tasks as one batch takes. Gives the revision that did.
+    /// Hands out as many tasks as one batch takes, and none under a policy that nobody can read: it could not be
+    /// finished. Gives the revision that did.
     pub(super) async fn assign(&mut self, view: &View, now: Timestamp) -> Result<i64, CoordinatorError> {
-        let choices = self.planner.plan(view, now, MAX_BATCH);
-        let pushes: Vec<_> = choices.into_iter().filter_map(|choice| self.push(view, choice, now)).collect();
-        if pushes.is_empty() {
+        if !view.is_policy_legible() {
             return Ok(0);
         }
-        let transactions: Vec<_> = pushes.iter().map(|push| push.transaction.clone()).collect();
+        let choices = self.planner.plan(view, now, MAX_BATCH);
+        let pushes: Vec<_> = choices.into_iter().filter_map(|choice| self.push(view, choice, now)).collect();
+        let mut settled = 0;
+        for batch in batches(pushes) {
+            settled = settled.max(self.hand_out(batch, now).await?);
+        }
+        Ok(settled)
+    }
+
+    async fn hand_out(&mut self, pushes: Vec<Push>, now: Timestamp) -> Result<i64, CoordinatorError> {
+        let transactions = pushes.iter().map(|push| push.transaction.clone()).collect();
         let watch = stopwatch();
-        let commits = match self.store.commit_each(transactions.clone()).await {
+        let commits = match self.store.commit_each(transactions).await {
             Ok(commits) => commits,
-            Err(StoreError::LeaseLost) => self.one_by_one(transactions).await?,
-            Err(error) => return Err(error.into()),
+            Err(error) if error.is_retryable() => return Err(error.into()),
+            Err(_) => self.one_by_one(&pushes, now).await?,
         };
         self.measured.committed(watch.elapsed(), now);
         let mut settled = 0;
         for (push, commit) in pushes.into_iter().zip(commits) {
             match commit {
                 Commit::Done { revision } => settled = settled.max(revision),
-                // Mostly somebody was faster; if not, another worker is tried first.
-                Commit::Refused(_) => self.planner.pass_over(&push.task, &push.session),
+                Commit::Refused(_) => self.refused(&push, now),
             }
         }
         Ok(settled)
     }
 
-    /// One worker's lease that ended fails a whole batch; alone, each stands or falls by itself.
-    async fn one_by_one(&self, transactions: Vec<Transaction>) -> Result<Vec<Commit>, StoreError> {
-        let mut commits = Vec::with_capacity(transactions.len());
-        for transaction in transactions {
-            match self.store.commit(transaction).await {
+    /// Mostly somebody was faster; if not, another worker is tried first, and in the end another task.
+    fn refused(&mut self, push: &Push, now: Timestamp) {
+        self.planner.pass_over(&push.task, &push.session);
+        if self.refusals.note(&push.task, push.revision, now) {
+            tracing::error!(task = %push.task, "it is refused again and again: it is left alone for a while");
+            self.refusals.forget(&push.task);
+            self.leave_out(&push.task, now);
+        }
+    }
+
+    /// One worker's lease that ended, or one task that the store does not take, fails a whole batch; alone, each
+    /// stands or falls by itself.
+    async fn one_by_one(&mut self, pushes: &[Push], now: Timestamp) -> Result<Vec<Commit>, StoreError> {
+        let mut commits = Vec::with_capacity(pushes.len());
+        for push in pushes {
+            match self.store.commit(push.transaction.clone()).await {
                 Ok(commit) => commits.push(commit),
-                Err(StoreError::LeaseLost) => {
-                    commits.push(Commit::Refused(Snapshot { revision: 0, answers: Vec::new() }));
+                Err(StoreError::LeaseLost) => commits.push(refused()),
+                Err(error @ StoreError::Rejected(_)) => {
+                    tracing::error!(task = %push.task, %error, "the task is left alone for a while");
+                    self.leave_out(&push.task, now);
+                    commits.push(refused());
                 }
                 Err(error) => return Err(error),
             }
         }
         Ok(commits)
+    }
+
+    /// Hands a task out no more for a while, unless it changes.
+    fn leave_out(&mut self, task: &TaskId, now: Timestamp) {
+        self.planner.leave_out(task);
+        self.left_alone.insert(task.clone(), now.after(LEFT_ALONE));
     }
 
     /// The claim with its entry in the worker's inbox; nothing when the worker is gone, or its name is no lease.
@@ -74,6 +107,7 @@ impl Dispatcher {
             pushed: true,
         };
         let (situation, account) = (view.situation(&task), view.account(&swarm));
+        let revision = situation.record.as_ref().map_or(0, |record| record.mod_revision);
         let admissible = assess(&situation, &account, &claim, Ground::Free, view.policy(), now).ok()?;
         let prepared = prepare(&situation, &account, &claim, &admissible, &self.authority, now);
         let connected = view.worker(&worker)?;
@@ -90,7 +124,7 @@ impl Dispatcher {
             .transaction
             .when(Precondition::created_at(&Key::Session(swarm, session.clone()), connected.create_revision))
             .put_json_leased(&inbox, &assignment, claim.lease);
-        Some(Push { task, session, transaction })
+        Some(Push { task, session, revision, transaction })
     }
 
     /// Takes back what was not taken up in time: it goes to another worker.
@@ -124,4 +158,28 @@ impl Dispatcher {
         }
         Ok(())
     }
+}
+
+fn refused() -> Commit {
+    Commit::Refused(Snapshot { revision: 0, answers: Vec::new() })
+}
+
+/// Cuts what is to be committed into requests that are not too large.
+fn batches(pushes: Vec<Push>) -> Vec<Vec<Push>> {
+    let mut batches: Vec<Vec<Push>> = Vec::new();
+    let mut size = 0;
+    for push in pushes {
+        let more = push.transaction.size();
+        match batches.last_mut() {
+            Some(batch) if size + more <= LARGEST => {
+                size += more;
+                batch.push(push);
+            }
+            _ => {
+                size = more;
+                batches.push(vec![push]);
+            }
+        }
+    }
+    batches
 }

@@ -28,15 +28,18 @@ pub(super) enum Duty {
 
 /// What is due besides handing out, a bounded number of each kind, without the tasks that are left alone.
 pub(super) fn due(view: &View, now: Timestamp, left_alone: impl Fn(&TaskId) -> bool) -> Vec<Duty> {
+    let may = |task: &&TaskId| !left_alone(task);
+    let is_news = |pair: &&(TaskId, TaskId)| !left_alone(&pair.1) && is_owed_news(view, pair);
     let tell = |(task, dependent): &(TaskId, TaskId)| Duty::Tell(task.clone(), dependent.clone());
+    // Those that are left alone are passed over first: they must not stand in the way of the others.
     view.orphans()
+        .filter(may)
         .cloned()
         .map(Duty::Reap)
         .take(AT_ONCE)
-        .chain(view.dependents().filter(|pair| is_owed_news(view, pair)).map(tell).take(AT_ONCE))
-        .chain(view.raw_claims().cloned().map(Duty::Adopt).take(AT_ONCE))
-        .chain(view.unanswered().cloned().map(Duty::Help).take(AT_ONCE))
-        .filter(|duty| !left_alone(duty.task()))
+        .chain(view.dependents().filter(is_news).map(tell).take(AT_ONCE))
+        .chain(view.raw_claims().filter(may).cloned().map(Duty::Adopt).take(AT_ONCE))
+        .chain(view.unanswered().filter(may).cloned().map(Duty::Help).take(AT_ONCE))
         .chain(timely(view, now, &left_alone).take(AT_ONCE))
         .collect()
 }
@@ -122,5 +125,28 @@ impl Duty {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coordinator::runtime::view::tests::Scene;
+    use crate::coordinator::task::State;
+    use crate::store::Key;
+
+    #[test]
+    fn tasks_that_are_left_alone_do_not_stand_in_the_way_of_others() {
+        let mut scene = Scene::default();
+        let now = Timestamp::from_micros(0);
+        for number in 0..=AT_ONCE {
+            let task: TaskId = format!("t{number:03}").parse().unwrap();
+            let record = TaskRecord::new(task.clone(), "tester", now);
+            let orphan = TaskRecord { state: State::Working, reason: None, ..record };
+            scene.put(&Key::Record(task), &orphan);
+        }
+        let last: TaskId = format!("t{AT_ONCE:03}").parse().unwrap();
+        let duties = due(&scene.view, now, |task| *task != last);
+        assert!(matches!(&duties[..], [Duty::Reap(task)] if *task == last), "{duties:?}");
     }
 }

@@ -14,26 +14,39 @@ use crate::store::{Entry, Key, Scope, StoreError, Versioned};
 
 impl View {
     /// A value that nobody can read is as good as none: it is reported, and the rest goes on. A swarm with
-    /// such an account is not trusted with work.
+    /// such an account is not trusted with work, and a task with such a hold is held. Of the policy, the last that
+    /// could be read stays.
     pub(super) fn note(&mut self, entry: &Entry, deleted: bool) {
         let Some(key) = Key::parse(&entry.key) else { return };
-        let account = account_of(&key).cloned();
-        if let Some(swarm) = &account {
+        if let Some(swarm) = account_of(&key) {
             self.news.swarm(swarm);
-            self.set_legible(swarm, &entry.key, true);
         }
+        self.set_legible(&key, true);
         let written = (!deleted).then_some(entry);
         if let Err(error) = self.set(key.clone(), written) {
             tracing::warn!(%error, "a value is left out of the view");
-            if let Some(swarm) = &account {
-                self.set_legible(swarm, &entry.key, false);
+            self.set_legible(&key, false);
+            if key != Key::Policy {
+                // Without a value nothing can fail.
+                let _ = self.set(key, None);
             }
-            // Without a value nothing can fail.
-            let _ = self.set(key, None);
         }
     }
 
-    fn set_legible(&mut self, swarm: &SwarmId, key: &str, legible: bool) {
+    fn set_legible(&mut self, key: &Key, legible: bool) {
+        match key {
+            Key::Hold(task) if legible => drop(self.illegible_holds.remove(task)),
+            Key::Hold(task) => drop(self.illegible_holds.insert(task.clone())),
+            Key::Policy => self.policy_is_illegible = !legible,
+            key => {
+                if let Some(swarm) = account_of(key) {
+                    self.set_account_legible(swarm, &key.to_string(), legible);
+                }
+            }
+        }
+    }
+
+    fn set_account_legible(&mut self, swarm: &SwarmId, key: &str, legible: bool) {
         if !legible {
             self.illegible.entry(swarm.clone()).or_default().insert(key.to_owned());
         } else if let Some(keys) = self.illegible.get_mut(swarm) {
@@ -156,7 +169,7 @@ impl View {
     /// Brings up to date what depends on a task's keys.
     fn touched(&mut self, task: &TaskId) {
         let (record, owner) = (self.records.get(task), self.owners.get(task));
-        self.owed.note(task, record.map(|record| &record.value), owner, self.holds.contains_key(task));
+        self.owed.note(task, record.map(|record| &record.value), owner, self.is_held(task));
         self.news.task(task);
     }
 }

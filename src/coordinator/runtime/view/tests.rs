@@ -138,6 +138,7 @@ fn change(scene: &mut Scene, kind: u8, number: u8, what: u8) {
         (4 | 5, 0) if scene.view.record(&task).is_some() => scene.hold(&task, &swarm(what % 3), 7),
         (4 | 5, _) => scene.let_go(&task),
         (6, 0) => scene.put_text(&Key::Record(task), "what nobody can read"),
+        (7, 0) => scene.put_text(&Key::Hold(task), "what nobody can read"),
         (_, 1) => scene.delete(&Key::Dependent { task, dependent: self::task(what % 3) }),
         _ => scene.put_text(&Key::Dependent { task, dependent: self::task(what % 3) }, ""),
     }
@@ -148,7 +149,7 @@ fn assert_indices(view: &View) {
     let ids = |tasks: Vec<&TaskRecord>| -> BTreeSet<TaskId> {
         tasks.into_iter().map(|task| task.id.clone()).collect()
     };
-    let held = |task: &TaskRecord| view.holds.contains_key(&task.id);
+    let held = |task: &TaskRecord| view.is_held(&task.id);
     let orphans = records().filter(|task| task.state == State::Working && !held(task)).collect();
     assert_eq!(view.orphans().cloned().collect::<BTreeSet<_>>(), ids(orphans));
     let backing_off = records().filter(|task| task.reason == Some(Reason::Backoff)).collect();
@@ -163,7 +164,7 @@ fn assert_indices(view: &View) {
     let raw: BTreeSet<TaskId> = view
         .owners
         .iter()
-        .filter(|(task, owner)| owner.name != UNCLAIMED && !view.holds.contains_key(*task))
+        .filter(|(task, owner)| owner.name != UNCLAIMED && !view.is_held(task))
         .filter(|(task, _)| view.records.get(*task).is_none_or(|record| record.value.is_ready()))
         .map(|(task, _)| task.clone())
         .collect();
@@ -189,6 +190,31 @@ proptest! {
             assert_indices(&scene.view);
         }
     }
+}
+
+#[test]
+fn a_hold_that_nobody_can_read_is_a_hold_until_it_is_gone() {
+    let mut scene = Scene::default();
+    scene.submit(&TaskRecord::new(task(0), "tester", Timestamp::from_micros(0)));
+    let hold = Key::Hold(task(0));
+    scene.put_text(&hold, "what nobody can read");
+    assert!(scene.view.is_held(&task(0)));
+    assert_eq!(scene.view.ready(&task(0)), None);
+    scene.delete(&hold);
+    assert!(!scene.view.is_held(&task(0)));
+    assert!(scene.view.ready(&task(0)).is_some());
+}
+
+#[test]
+fn the_last_policy_that_could_be_read_stays() {
+    let mut scene = Scene::default();
+    let mut policy = Policy::default();
+    policy.coordination.max_attempts = 77;
+    scene.put(&Key::Policy, &json!({ "policy": policy, "by": "tester", "op": "governor.policy" }));
+    scene.put_text(&Key::Policy, "what nobody can read");
+    assert_eq!((scene.view.policy(), scene.view.is_policy_legible()), (&policy, false));
+    scene.delete(&Key::Policy);
+    assert_eq!((scene.view.policy(), scene.view.is_policy_legible()), (&Policy::default(), true));
 }
 
 #[test]
