@@ -6,7 +6,10 @@ use crate::support::patience::eventually;
 use crate::support::servers::Backend;
 use crate::support::site::{Site, on_engine_and_etcd};
 
-on_engine_and_etcd!(all_who_wait_for_a_task_are_set_free_once);
+on_engine_and_etcd!(
+    all_who_wait_for_a_task_are_set_free_once,
+    a_dependent_that_nobody_can_read_keeps_no_task_from_ending,
+);
 
 /// More than one transaction sets free.
 const DEPENDENTS: usize = 45;
@@ -36,4 +39,24 @@ fn all_who_wait_for_a_task_are_set_free_once(backend: Backend) {
     assert_eq!(met.len(), DEPENDENTS);
     assert!(met.values().all(|times| *times == 1), "{met:?}");
     eventually("nobody waits any more", || site.raw().list("/dependents/").is_empty().then_some(()));
+}
+
+fn a_dependent_that_nobody_can_read_keeps_no_task_from_ending(backend: Backend) {
+    let site = Site::start(backend);
+    for parent in ["done", "dropped"] {
+        site.run(&format!("coordinator submit {parent}")).expect(0);
+        site.run(&format!("coordinator submit bad-{parent} --depends-on {parent}")).expect(0);
+        site.run(&format!("coordinator submit good-{parent} --depends-on {parent}")).expect(0);
+        site.raw().put(&format!("/tasks/bad-{parent}/record"), "garbage");
+    }
+    let token = site.claim("done", "s1");
+    site.run(&format!("coordinator complete done --token {token}")).expect(0);
+    assert_eq!(site.state("good-done"), "submitted/ready");
+    site.run("coordinator cancel dropped").expect(0);
+    assert_eq!(site.state("good-dropped"), "input-required/dependency-failed");
+    for parent in ["done", "dropped"] {
+        // Whoever mends the record finds that it is still to be told.
+        assert!(site.raw().get(&format!("/dependents/{parent}/bad-{parent}")).is_some());
+        assert_eq!(site.raw().get(&format!("/tasks/bad-{parent}/record")).unwrap(), "garbage");
+    }
 }

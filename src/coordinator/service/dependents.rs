@@ -7,7 +7,7 @@ use crate::coordinator::alarm;
 use crate::coordinator::task::{Fate, TaskRecord};
 use crate::governor::service::Governor;
 use crate::id::TaskId;
-use crate::store::{Entry, Key, Precondition, Prefix, Query, Store, Transaction, Versioned};
+use crate::store::{Entry, Key, Precondition, Prefix, Query, Store, StoreError, Transaction, Versioned};
 
 /// How many dependents the transaction that ends a task tells itself; the leader tells the rest.
 const AT_ONCE: usize = 20;
@@ -34,12 +34,21 @@ pub(super) async fn effects_of(
     }
     let records = store.read(queries).await?;
     for (index, dependent) in dependents.iter().enumerate() {
-        transaction = transaction.and(told(next, dependent, records.one(index), &next.by, now)?);
+        let told = told(next, dependent, records.one(index), &next.by, now);
+        transaction = transaction.and(legible_or_nothing(told));
     }
     if let Some(entry) = next.helps.as_ref().and_then(|_| records.one(dependents.len())) {
-        transaction = transaction.and(helped(entry, next, now)?);
+        transaction = transaction.and(legible_or_nothing(helped(entry, next, now)));
     }
     Ok(transaction)
+}
+
+/// A record that nobody can read keeps no other task from ending. It stays in the index, to be told once it is mended.
+fn legible_or_nothing(change: Result<Transaction, StoreError>) -> Transaction {
+    change.unwrap_or_else(|error| {
+        tracing::warn!(%error, "it is not told");
+        Transaction::new()
+    })
 }
 
 fn dependents_in<'a>(task: &'a TaskId, entries: &'a [Entry]) -> impl Iterator<Item = TaskId> + 'a {
@@ -50,13 +59,16 @@ fn dependents_in<'a>(task: &'a TaskId, entries: &'a [Entry]) -> impl Iterator<It
 }
 
 /// `dependent` learns how it stands with `task`. Its entry in the index goes when it waits no more.
+///
+/// # Errors
+/// [`StoreError::Malformed`] when nobody can read its record.
 pub(super) fn told(
     task: &TaskRecord,
     dependent: &TaskId,
     entry: Option<&Entry>,
     by: &str,
     now: Timestamp,
-) -> Result<Transaction, CoordinatorError> {
+) -> Result<Transaction, StoreError> {
     let index = Key::Dependent { task: task.id.clone(), dependent: dependent.clone() };
     let key = Key::Record(dependent.clone());
     let Some(entry) = entry else {
@@ -76,7 +88,7 @@ pub(super) fn told(
 }
 
 /// What the end of `helper` means for the task that was to be helped. When help will not come, a human is called.
-fn helped(entry: &Entry, helper: &TaskRecord, now: Timestamp) -> Result<Transaction, CoordinatorError> {
+fn helped(entry: &Entry, helper: &TaskRecord, now: Timestamp) -> Result<Transaction, StoreError> {
     let record: Versioned<TaskRecord> = entry.versioned()?;
     let by = helper.by.as_str();
     Ok(match helper.fate() {
