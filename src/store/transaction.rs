@@ -169,6 +169,12 @@ impl Transaction {
         self
     }
 
+    /// How much it writes: the bytes of keys and values, without what the protocol adds.
+    #[must_use]
+    pub fn bytes_written(&self) -> usize {
+        self.writes.iter().map(Write::bytes).sum()
+    }
+
     pub(super) fn into_wire(self, namespace: &str) -> Txn {
         let compares: Vec<_> = self.preconditions.into_iter().map(|p| p.into_wire(namespace)).collect();
         let writes: Vec<_> = self.writes.into_iter().map(|write| write.into_wire(namespace)).collect();
@@ -178,6 +184,13 @@ impl Transaction {
 }
 
 impl Write {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Put { key, value, .. } => key.len() + value.len(),
+            Self::Delete { key } => key.len(),
+        }
+    }
+
     fn into_wire(self, namespace: &str) -> TxnOp {
         match self {
             Self::Put { key, value, lease } => {

@@ -12,6 +12,10 @@ use crate::store::{Entry, Key, Precondition, Prefix, Query, Store, StoreError, T
 /// How many dependents the transaction that ends a task tells itself; the leader tells the rest.
 const AT_ONCE: usize = 20;
 
+/// How much that transaction writes for them, in bytes: etcd refuses requests above 1.5 MiB, and the result may take
+/// 1 MiB of them.
+const BYTES_AT_ONCE: usize = 256 * 1024;
+
 /// What it means for other tasks that `before` becomes `next`: changes that belong into its transaction. Nothing
 /// as long as they can expect of it what they could expect before.
 pub(super) async fn effects_of(
@@ -33,14 +37,23 @@ pub(super) async fn effects_of(
         return Ok(transaction);
     }
     let records = store.read(queries).await?;
-    for (index, dependent) in dependents.iter().enumerate() {
-        let told = told(next, dependent, records.one(index), &next.by, now);
-        transaction = transaction.and(legible_or_nothing(told));
-    }
+    let news = dependents.iter().enumerate().map(|(index, dependent)| {
+        legible_or_nothing(told(next, dependent, records.one(index), &next.by, now))
+    });
+    transaction = transaction.and(as_much_as_fits(news));
     if let Some(entry) = next.helps.as_ref().and_then(|_| records.one(dependents.len())) {
         transaction = transaction.and(legible_or_nothing(helped(entry, next, now)));
     }
     Ok(transaction)
+}
+
+fn as_much_as_fits(news: impl Iterator<Item = Transaction>) -> Transaction {
+    let mut bytes = 0;
+    let fits = |change: &Transaction| {
+        bytes += change.bytes_written();
+        bytes <= BYTES_AT_ONCE
+    };
+    news.take_while(fits).fold(Transaction::new(), Transaction::and)
 }
 
 /// A record that nobody can read keeps no other task from ending. It stays in the index, to be told once it is mended.
