@@ -9,6 +9,7 @@ on_engine_and_etcd!(
     help_is_pushed_to_whom_it_is_directed,
     help_that_is_not_needed_any_more_is_called_off_and_its_money_is_free,
     help_that_was_begun_is_not_called_off,
+    a_swarm_whose_account_nobody_can_read_keeps_no_other_from_helping,
 );
 
 /// The swarm of the default policy that can do what is needed.
@@ -73,4 +74,14 @@ fn help_that_was_begun_is_not_called_off(backend: Backend) {
     let record = site.record("call");
     assert_eq!(record["helped_by"], serde_json::json!([help]));
     assert_eq!(site.state("call"), "submitted/ready");
+}
+
+fn a_swarm_whose_account_nobody_can_read_keeps_no_other_from_helping(backend: Backend) {
+    let site = Site::start(backend);
+    site.raw().put("/capabilities/integration:sip/bad", "");
+    site.raw().put("/governor/budgets/swarm/bad", "garbage");
+    let found = site.run("governor find-help --required integration:sip").expect(0);
+    assert!(found.stdout.contains(HELPER), "{}", found.stdout);
+    let help = blocked(&site);
+    assert_eq!(site.record(&help)["directed_to"], HELPER);
 }
