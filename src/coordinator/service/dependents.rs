@@ -100,7 +100,8 @@ pub(super) fn told(
     Ok(if after.awaits(&task.id) { transaction } else { transaction.delete(&index) })
 }
 
-/// What the end of `helper` means for the task that was to be helped. When help will not come, a human is called.
+/// What the end of `helper` means for the task that was to be helped. When help will not come, a human is
+/// called, unless other help has answered already.
 fn helped(entry: &Entry, helper: &TaskRecord, now: Timestamp) -> Result<Transaction, StoreError> {
     let record: Versioned<TaskRecord> = entry.versioned()?;
     let by = helper.by.as_str();
@@ -110,8 +111,9 @@ fn helped(entry: &Entry, helper: &TaskRecord, now: Timestamp) -> Result<Transact
         }
         Fate::Failed if record.value.awaits_help(&helper.id) => {
             let next = record.value.helped_in_vain(&helper.id, by, now);
+            let transaction = changed(&record, &next);
             let call = alarm::helped_in_vain(&next, &helper.id, by, now);
-            changed(&record, &next).and(Governor::escalate(&call))
+            if next.is_ready() { transaction } else { transaction.and(Governor::escalate(&call)) }
         }
         Fate::Open if record.value.may_await_again(helper) => {
             changed(&record, &record.value.awaiting_again(&helper.id, by, now))
