@@ -9,6 +9,8 @@ on_engine_and_etcd!(
     help_is_pushed_to_whom_it_is_directed,
     help_that_is_not_needed_any_more_is_called_off_and_its_money_is_free,
     help_that_was_begun_is_not_called_off,
+    a_swarm_whose_account_nobody_can_read_keeps_no_other_from_helping,
+    help_that_fails_after_other_help_has_answered_calls_nobody,
 );
 
 /// The swarm of the default policy that can do what is needed.
@@ -73,4 +75,34 @@ fn help_that_was_begun_is_not_called_off(backend: Backend) {
     let record = site.record("call");
     assert_eq!(record["helped_by"], serde_json::json!([help]));
     assert_eq!(site.state("call"), "submitted/ready");
+}
+
+fn a_swarm_whose_account_nobody_can_read_keeps_no_other_from_helping(backend: Backend) {
+    let site = Site::start(backend);
+    site.raw().put("/capabilities/integration:sip/bad", "");
+    site.raw().put("/governor/budgets/swarm/bad", "garbage");
+    let found = site.run("governor find-help --required integration:sip").expect(0);
+    assert!(found.stdout.contains(HELPER), "{}", found.stdout);
+    let help = blocked(&site);
+    assert_eq!(site.record(&help)["directed_to"], HELPER);
+}
+
+fn help_that_fails_after_other_help_has_answered_calls_nobody(backend: Backend) {
+    let site = Site::start(backend);
+    site.run("coordinator submit call --direct-to session-3-h323").expect(0);
+    let token = site.claim("call", "session-3-h323");
+    let needs = "integration:sip,integration:http";
+    site.run(&format!("coordinator block call --token {token} --needs {needs} --description how?")).expect(0);
+    let help = eventually("two are asked for help", || {
+        let pending = site.record("call")["blocker"]["pending"].take();
+        let names: Vec<String> = serde_json::from_value(pending).ok()?;
+        (names.len() == 2).then_some(names)
+    });
+    let swarm = site.record(&help[0])["directed_to"].as_str().unwrap().to_owned();
+    let token = site.claim(&help[0], &swarm);
+    site.run(&format!("coordinator complete {} --token {token} --result 5061 --cost 1", help[0])).expect(0);
+    assert_eq!(site.state("call"), "input-required/blocked");
+    site.run(&format!("coordinator cancel {}", help[1])).expect(0);
+    assert_eq!(site.state("call"), "submitted/ready");
+    assert!(site.escalations().is_empty(), "{:?}", site.escalations());
 }

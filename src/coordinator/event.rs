@@ -241,7 +241,7 @@ fn kind(before: Option<&TaskRecord>, after: &TaskRecord) -> Kind {
         "stall" => Kind::Stalled,
         "block" => Kind::Blocked,
         "request-help" => Kind::HelpRequested,
-        "help" if after.is_ready() && !was_ready(before) => Kind::Unblocked,
+        "help" | "help-failed" if after.is_ready() && !was_ready(before) => Kind::Unblocked,
         "help" => Kind::Helped,
         "help-failed" => Kind::HelpFailed,
         "unblock" => Kind::Unblocked,

@@ -169,10 +169,10 @@ impl Transaction {
         self
     }
 
-    /// How many bytes it writes, keys included.
+    /// How much it writes: the bytes of keys and values, without what the protocol adds.
     #[must_use]
-    pub fn size(&self) -> usize {
-        self.writes.iter().map(Write::size).sum()
+    pub fn bytes_written(&self) -> usize {
+        self.writes.iter().map(Write::bytes).sum()
     }
 
     pub(super) fn into_wire(self, namespace: &str) -> Txn {
@@ -184,7 +184,7 @@ impl Transaction {
 }
 
 impl Write {
-    fn size(&self) -> usize {
+    fn bytes(&self) -> usize {
         match self {
             Self::Put { key, value, .. } => key.len() + value.len(),
             Self::Delete { key } => key.len(),

@@ -35,6 +35,12 @@ fn every_change_of_a_task_has_a_name_of_its_own() {
     let blocked = held.blocked(vec![], "how?".into(), Money::ZERO, "s1", at(2));
     let helper: TaskId = "h".parse().unwrap();
     let asked = blocked.awaiting_help([helper.clone()].into(), "leader", at(3));
+    let other: TaskId = "i".parse().unwrap();
+    let half_helped = blocked.awaiting_help([helper.clone(), other.clone()].into(), "leader", at(3)).helped(
+        &helper,
+        "h",
+        at(4),
+    );
     let mut waiting = task();
     waiting.unmet = ["a".parse().unwrap(), "b".parse().unwrap()].into();
     waiting.reason = Some(crate::coordinator::task::Reason::Waiting);
@@ -63,6 +69,12 @@ fn every_change_of_a_task_has_a_name_of_its_own() {
             &asked.helped_in_vain(&helper, "h", at(4)),
             Kind::HelpFailed,
             "input-required/blocked",
+        ),
+        (
+            Some(&half_helped),
+            &half_helped.helped_in_vain(&other, "h", at(5)),
+            Kind::Unblocked,
+            "submitted/ready",
         ),
         (Some(&blocked), &blocked.unblocked("me", at(3)), Kind::Unblocked, "submitted/ready"),
         (Some(&ready), &ready.canceled(None, Money::ZERO, "me", at(2)), Kind::Canceled, "canceled"),

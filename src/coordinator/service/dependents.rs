@@ -7,10 +7,14 @@ use crate::coordinator::alarm;
 use crate::coordinator::task::{Fate, TaskRecord};
 use crate::governor::service::Governor;
 use crate::id::TaskId;
-use crate::store::{Entry, Key, Precondition, Prefix, Query, Store, Transaction, Versioned};
+use crate::store::{Entry, Key, Precondition, Prefix, Query, Store, StoreError, Transaction, Versioned};
 
 /// How many dependents the transaction that ends a task tells itself; the leader tells the rest.
 const AT_ONCE: usize = 20;
+
+/// How much that transaction writes for them, in bytes: etcd refuses requests above 1.5 MiB, and the result may take
+/// 1 MiB of them.
+const BYTES_AT_ONCE: usize = 256 * 1024;
 
 /// What it means for other tasks that `before` becomes `next`: changes that belong into its transaction. Nothing
 /// as long as they can expect of it what they could expect before.
@@ -33,13 +37,31 @@ pub(super) async fn effects_of(
         return Ok(transaction);
     }
     let records = store.read(queries).await?;
-    for (index, dependent) in dependents.iter().enumerate() {
-        transaction = transaction.and(told(next, dependent, records.one(index), &next.by, now)?);
-    }
+    let news = dependents.iter().enumerate().map(|(index, dependent)| {
+        legible_or_nothing(told(next, dependent, records.one(index), &next.by, now))
+    });
+    transaction = transaction.and(as_much_as_fits(news));
     if let Some(entry) = next.helps.as_ref().and_then(|_| records.one(dependents.len())) {
-        transaction = transaction.and(helped(entry, next, now)?);
+        transaction = transaction.and(legible_or_nothing(helped(entry, next, now)));
     }
     Ok(transaction)
+}
+
+fn as_much_as_fits(news: impl Iterator<Item = Transaction>) -> Transaction {
+    let mut bytes = 0;
+    let fits = |change: &Transaction| {
+        bytes += change.bytes_written();
+        bytes <= BYTES_AT_ONCE
+    };
+    news.take_while(fits).fold(Transaction::new(), Transaction::and)
+}
+
+/// A record that nobody can read keeps no other task from ending. It stays in the index, to be told once it is mended.
+fn legible_or_nothing(change: Result<Transaction, StoreError>) -> Transaction {
+    change.unwrap_or_else(|error| {
+        tracing::warn!(%error, "it is not told");
+        Transaction::new()
+    })
 }
 
 fn dependents_in<'a>(task: &'a TaskId, entries: &'a [Entry]) -> impl Iterator<Item = TaskId> + 'a {
@@ -50,13 +72,16 @@ fn dependents_in<'a>(task: &'a TaskId, entries: &'a [Entry]) -> impl Iterator<It
 }
 
 /// `dependent` learns how it stands with `task`. Its entry in the index goes when it waits no more.
+///
+/// # Errors
+/// [`StoreError::Malformed`] when nobody can read its record.
 pub(super) fn told(
     task: &TaskRecord,
     dependent: &TaskId,
     entry: Option<&Entry>,
     by: &str,
     now: Timestamp,
-) -> Result<Transaction, CoordinatorError> {
+) -> Result<Transaction, StoreError> {
     let index = Key::Dependent { task: task.id.clone(), dependent: dependent.clone() };
     let key = Key::Record(dependent.clone());
     let Some(entry) = entry else {
@@ -75,8 +100,9 @@ pub(super) fn told(
     Ok(if after.awaits(&task.id) { transaction } else { transaction.delete(&index) })
 }
 
-/// What the end of `helper` means for the task that was to be helped. When help will not come, a human is called.
-fn helped(entry: &Entry, helper: &TaskRecord, now: Timestamp) -> Result<Transaction, CoordinatorError> {
+/// What the end of `helper` means for the task that was to be helped. When help will not come, a human is
+/// called, unless other help has answered already.
+fn helped(entry: &Entry, helper: &TaskRecord, now: Timestamp) -> Result<Transaction, StoreError> {
     let record: Versioned<TaskRecord> = entry.versioned()?;
     let by = helper.by.as_str();
     Ok(match helper.fate() {
@@ -85,8 +111,9 @@ fn helped(entry: &Entry, helper: &TaskRecord, now: Timestamp) -> Result<Transact
         }
         Fate::Failed if record.value.awaits_help(&helper.id) => {
             let next = record.value.helped_in_vain(&helper.id, by, now);
+            let transaction = changed(&record, &next);
             let call = alarm::helped_in_vain(&next, record.mod_revision, &helper.id, by, now);
-            changed(&record, &next).and(Governor::escalate(&call))
+            if next.is_ready() { transaction } else { transaction.and(Governor::escalate(&call)) }
         }
         Fate::Open if record.value.may_await_again(helper) => {
             changed(&record, &record.value.awaiting_again(&helper.id, by, now))

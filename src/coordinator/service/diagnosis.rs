@@ -15,7 +15,7 @@ use crate::coordinator::task::TaskRecord;
 use crate::governor::service::authorise;
 use crate::governor::{Account, Policy, Work};
 use crate::id::{SessionId, SwarmId, TaskId};
-use crate::store::{Key, Prefix, StoreError};
+use crate::store::{Key, Prefix};
 
 /// How many of the tasks that wait for too long are looked at: those that should have gone first.
 const LOOKED_AT: usize = 100;
@@ -48,7 +48,7 @@ impl Coordinator {
         late.sort_by_cached_key(|task| Rank::of(task, step));
         late.truncate(LOOKED_AT);
         let free = self.free_swarms().await?;
-        let accounts = self.legible_accounts(&free).await?;
+        let accounts = self.governor.legible_accounts(&free).await?;
         let pair = late.into_iter().find_map(|task| {
             let able = accounts.iter().find(|account| may_take(account, task, &policy, now))?;
             Some((task, able.swarm.clone()))
@@ -58,22 +58,6 @@ impl Coordinator {
             ready_seconds: waited(task).as_secs(),
             free,
         }))
-    }
-
-    /// The accounts of swarms; those that nobody can read get no work.
-    async fn legible_accounts(&self, swarms: &BTreeSet<SwarmId>) -> Result<Vec<Account>, StoreError> {
-        match self.governor.accounts(swarms).await {
-            Err(StoreError::Malformed { .. }) => {}
-            accounts => return accounts,
-        }
-        let mut accounts = Vec::new();
-        for swarm in swarms {
-            match self.governor.account(swarm).await {
-                Err(error @ StoreError::Malformed { .. }) => tracing::error!(%swarm, %error, "left out"),
-                account => accounts.push(account?),
-            }
-        }
-        Ok(accounts)
     }
 
     /// Swarms with a worker that could be assigned to, and that are well enough.

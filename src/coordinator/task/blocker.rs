@@ -22,6 +22,9 @@ pub struct Blocker {
     pub requested: bool,
     /// Help that is under way.
     pub pending: BTreeSet<TaskId>,
+    /// Whether some help is there.
+    #[serde(default)]
+    pub answered: bool,
 }
 
 impl TaskRecord {
@@ -39,8 +42,9 @@ impl TaskRecord {
         next.state = State::InputRequired;
         next.reason = Some(Reason::Blocked);
         next.preferred.clone_from(&next.owner);
+        let pending = BTreeSet::new();
         next.blocker =
-            Some(Blocker { needs, description, at: now, requested: false, pending: BTreeSet::new() });
+            Some(Blocker { needs, description, at: now, requested: false, pending, answered: false });
         next.written(by, "block", now)
     }
 
@@ -60,24 +64,28 @@ impl TaskRecord {
     pub fn helped(&self, helper: &TaskId, by: &str, now: Timestamp) -> Self {
         let mut next = self.clone();
         next.helped_by.insert(helper.clone());
-        let blocker = next.blocker.as_mut();
-        // Help for a question of before does not answer the one of now.
-        let was_last = blocker.is_some_and(|b| b.pending.remove(helper) && b.pending.is_empty());
-        if next.reason == Some(Reason::Blocked) && was_last {
-            next.blocker = None;
-            next = next.ready(now);
-        }
-        next.written(by, "help", now)
+        next.without_help(helper, true, now).written(by, "help", now)
     }
 
-    /// One piece of help will not come.
+    /// One piece of help will not come; ready again when it was the last and another has come.
     #[must_use]
     pub fn helped_in_vain(&self, helper: &TaskId, by: &str, now: Timestamp) -> Self {
-        let mut next = self.clone();
-        if let Some(blocker) = &mut next.blocker {
-            blocker.pending.remove(helper);
+        self.clone().without_help(helper, false, now).written(by, "help-failed", now)
+    }
+
+    /// A piece of help is over. In whatever order they end, one answer is enough.
+    fn without_help(mut self, helper: &TaskId, answers: bool, now: Timestamp) -> Self {
+        let Some(blocker) = &mut self.blocker else { return self };
+        // Help for a question of before does not answer the one of now.
+        if !blocker.pending.remove(helper) {
+            return self;
         }
-        next.written(by, "help-failed", now)
+        blocker.answered |= answers;
+        if self.reason == Some(Reason::Blocked) && blocker.answered && blocker.pending.is_empty() {
+            self.blocker = None;
+            return self.ready(now);
+        }
+        self
     }
 
     /// Whether help that had failed, and is tried again, is for the present question.

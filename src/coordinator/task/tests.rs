@@ -90,6 +90,21 @@ fn a_blocked_task_is_ready_when_the_last_help_is_there() {
 }
 
 #[test]
+fn one_answer_is_enough_whichever_help_ends_last() {
+    let blocked = working().blocked(vec![], "how?".into(), Money::ZERO, "s1", at(2));
+    let (first, second): (TaskId, TaskId) = ("h1".parse().unwrap(), "h2".parse().unwrap());
+    let asked = blocked.awaiting_help([first.clone(), second.clone()].into(), "leader", at(3));
+    let failed_first = asked.helped_in_vain(&first, "h", at(4)).helped(&second, "h", at(5));
+    let failed_last = asked.helped(&second, "h", at(4)).helped_in_vain(&first, "h", at(5));
+    for task in [failed_first, failed_last] {
+        assert!(task.is_ready() && task.blocker.is_none(), "{task:?}");
+        assert_eq!(task.helped_by, [second.clone()].into());
+    }
+    let in_vain = asked.helped_in_vain(&first, "h", at(4)).helped_in_vain(&second, "h", at(5));
+    assert_eq!(in_vain.reason, Some(Reason::Blocked));
+}
+
+#[test]
 fn help_for_an_earlier_question_does_not_answer_the_present_one() {
     let blocked = working().blocked(vec![], "and now?".into(), Money::ZERO, "s1", at(2));
     let late = blocked.helped(&"h0".parse().unwrap(), "h", at(3));

@@ -74,6 +74,25 @@ impl Governor {
         }
         Ok(accounts)
     }
+
+    /// The accounts of many swarms without those that nobody can read: they get no work, and stand in nobody's way.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    pub async fn legible_accounts(&self, swarms: &BTreeSet<SwarmId>) -> Result<Vec<Account>, StoreError> {
+        match self.accounts(swarms).await {
+            Err(StoreError::Malformed { .. }) => {}
+            accounts => return accounts,
+        }
+        let mut accounts = Vec::new();
+        for swarm in swarms {
+            match self.account(swarm).await {
+                Err(error @ StoreError::Malformed { .. }) => tracing::error!(%swarm, %error, "left out"),
+                account => accounts.push(account?),
+            }
+        }
+        Ok(accounts)
+    }
 }
 
 pub(super) fn dated<T: DeserializeOwned>(entry: &Entry) -> Result<Dated<T>, StoreError> {

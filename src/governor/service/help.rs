@@ -19,7 +19,7 @@ impl Governor {
         } else {
             self.offering(&request.required).await?
         };
-        let accounts = self.accounts(&candidates).await?;
+        let accounts = self.legible_accounts(&candidates).await?;
         Ok(help::find(&accounts, request, &policy, self.clock.now()))
     }
 
@@ -30,7 +30,7 @@ impl Governor {
     /// [`GovernorError::Store`] when the store does not answer.
     pub async fn pick_help(&self, needs: &[Capability], blocked: &SwarmId) -> Result<Picks, GovernorError> {
         let policy = self.policy().await?;
-        let accounts = self.accounts(&self.offering(needs).await?).await?;
+        let accounts = self.legible_accounts(&self.offering(needs).await?).await?;
         Ok(help::pick(&accounts, needs, blocked, &policy, self.clock.now()))
     }
 

@@ -169,7 +169,7 @@ fn batches(pushes: Vec<Push>) -> Vec<Vec<Push>> {
     let mut batches: Vec<Vec<Push>> = Vec::new();
     let mut size = 0;
     for push in pushes {
-        let more = push.transaction.size();
+        let more = push.transaction.bytes_written();
         match batches.last_mut() {
             Some(batch) if size + more <= LARGEST => {
                 size += more;

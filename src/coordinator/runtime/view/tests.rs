@@ -113,6 +113,7 @@ fn record(number: u8, kind: u8) -> TaskRecord {
         at: now,
         requested,
         pending: BTreeSet::new(),
+        answered: false,
     };
     let (state, reason, blocker) = match kind % 7 {
         0 => (State::Submitted, Some(Reason::Ready), None),
