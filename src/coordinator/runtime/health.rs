@@ -59,7 +59,7 @@ impl Charts {
         let is_gone = !view.is_connected(swarm);
         let chart = self.known.entry(swarm.clone()).or_default();
         match sign {
-            Sign::Came(_) => chart.lost_at = None,
+            Sign::Came(_) | Sign::Ended(_, Outcome::Released | Outcome::Blocked) => chart.lost_at = None,
             Sign::Lost(_) if is_gone => {
                 chart.lost_at = Some(now);
                 chart.failures.push_back(now);
@@ -73,7 +73,6 @@ impl Charts {
                 chart.lost_at = None;
                 chart.failures.push_back(now);
             }
-            Sign::Ended(_, Outcome::Released | Outcome::Blocked) => chart.lost_at = None,
             Sign::Ended(_, Outcome::Recalled) => chart.failures.push_back(now),
             Sign::Lost(_) | Sign::Left(_) | Sign::Ended(..) | Sign::Received(_) => {}
         }
