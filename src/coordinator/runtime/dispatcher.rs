@@ -167,7 +167,9 @@ impl Dispatcher {
         }
         let assigned = self.assign(view, now).await;
         // What keeps tasks from being handed out must not keep the leader from everything else.
-        if std::mem::take(&mut self.round_is_due) {
+        // Who is stuck waits for no round.
+        let is_stuck = view.unanswered().any(|task| !self.left_alone.contains_key(task));
+        if std::mem::take(&mut self.round_is_due) || is_stuck {
             self.round(view, now).await?;
         }
         assigned
