@@ -212,19 +212,9 @@ impl View {
         self.owed.raw_claims()
     }
 
-    /// Tasks that wait for their next attempt, the first to be due first.
-    pub fn backing_off(&self) -> impl Iterator<Item = &TaskRecord> {
-        self.owed.backing_off().filter_map(|task| self.records.get(task)).map(|record| &record.value)
-    }
-
     /// Blocked tasks that nobody has looked for help for.
     pub fn unanswered(&self) -> impl Iterator<Item = &TaskId> {
         self.owed.unanswered()
-    }
-
-    /// Dependents of completed tasks that were not freed by the completion itself.
-    pub fn left_over(&self) -> impl Iterator<Item = &(TaskId, TaskId)> {
-        self.owed.left_over()
     }
 
     /// Tasks and who waits for them, as the index has it.

@@ -69,10 +69,7 @@ impl View {
             }
             Key::Hold(task) => self.set_hold(&task, entry)?,
             Key::Dependent { task, dependent } => match entry {
-                Some(_) => {
-                    let record = self.records.get(&task);
-                    self.owed.waits(task, dependent, record);
-                }
+                Some(_) => self.owed.waits(task, dependent),
                 None => self.owed.waits_no_more(task, dependent),
             },
             Key::Session(swarm, session) => self.set_session(&swarm, session, entry)?,
@@ -105,16 +102,13 @@ impl View {
 
     fn set_record(&mut self, task: &TaskId, entry: Option<&Entry>) -> Result<(), StoreError> {
         let record: Option<Versioned<TaskRecord>> = entry.map(Entry::versioned).transpose()?;
-        let before = match record {
-            Some(record) => {
-                self.news.received(self.records.get(task).map(|before| &before.value), &record.value);
-                self.records.insert(task.clone(), record)
-            }
-            None => self.records.remove(task),
-        };
-        self.owed.forget(before.as_ref().map(|record| &record.value));
+        if let Some(record) = record {
+            self.news.received(self.records.get(task).map(|before| &before.value), &record.value);
+            self.records.insert(task.clone(), record);
+        } else {
+            self.records.remove(task);
+        }
         self.touched(task);
-        self.owed.note_waiting(task, self.records.get(task));
         Ok(())
     }
 

@@ -153,10 +153,6 @@ fn assert_indices(view: &View) {
     let held = |task: &TaskRecord| view.is_held(&task.id);
     let orphans = records().filter(|task| task.state == State::Working && !held(task)).collect();
     assert_eq!(view.orphans().cloned().collect::<BTreeSet<_>>(), ids(orphans));
-    let backing_off = records().filter(|task| task.reason == Some(Reason::Backoff)).collect();
-    assert_eq!(ids(view.backing_off().collect()), ids(backing_off));
-    let moments: Vec<_> = view.backing_off().map(|task| task.not_before).collect();
-    assert!(moments.is_sorted(), "{moments:?}");
     let unanswered = records().filter(|task| {
         task.reason == Some(Reason::Blocked)
             && task.blocker.as_ref().is_some_and(|blocker| !blocker.requested)
@@ -170,11 +166,6 @@ fn assert_indices(view: &View) {
         .map(|(task, _)| task.clone())
         .collect();
     assert_eq!(view.raw_claims().cloned().collect::<BTreeSet<_>>(), raw);
-    let left_over: Vec<_> = view
-        .dependents()
-        .filter(|(task, _)| view.record(task).is_some_and(|record| record.state == State::Completed))
-        .collect();
-    assert_eq!(view.left_over().collect::<Vec<_>>(), left_over);
     let held = view.holds.values().filter(|hold| hold.value.session.is_some()).count();
     assert_eq!(usize::try_from(view.used.values().sum::<u32>()).unwrap(), held);
     assert_eq!(usize::try_from(view.holding.values().sum::<u32>()).unwrap(), view.holds.len());
