@@ -13,6 +13,7 @@ pub mod policy;
 mod profile;
 mod ranking;
 mod reservation;
+pub mod runtime;
 pub mod service;
 mod settlement;
 mod share;

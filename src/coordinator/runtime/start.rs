@@ -22,7 +22,7 @@ use crate::coordinator::history::Limits;
 use crate::coordinator::service::{Coordinator, CoordinatorError};
 pub use crate::engine::OpenError;
 use crate::engine::{self, Engine, Exposed, Listener, ServeError, Tls};
-use crate::governor::Policy;
+use crate::governor::{self, Policy};
 use crate::id::unique;
 use crate::store::{Connection, Store, StoreError};
 
@@ -325,6 +325,7 @@ async fn serve(
             prepared => prepared?,
         }
         say_ready(&store, backend, "leader", &mut announce).await?;
+        let _governing = governor::runtime::begin(coordinator.governor(), leadership.create_revision);
         let _chores = house.map(|house| house.begin(&coordinator, &leadership, &name));
         let dispatcher = Dispatcher::new(coordinator, settings.clock.clone(), &leadership, &name);
         tokio::select! {

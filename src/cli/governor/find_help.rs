@@ -1,0 +1,51 @@
+//! `ifctl governor find-help`: who suits best, and why the others do not.
+
+use clap::Args;
+
+use crate::cli::{Context, Exit, Failure, view};
+use crate::governor::HelpRequest;
+use crate::id::{Capability, SwarmId};
+use crate::money::Money;
+
+#[derive(Debug, Args)]
+pub(super) struct FindHelp {
+    /// What must be done, domain:skill[,domain:skill]
+    #[arg(long, value_delimiter = ',')]
+    required: Vec<Capability>,
+    /// The most it may cost, in dollars [default: what the policy allows for one task]
+    #[arg(long, allow_negative_numbers = true)]
+    max_cost: Option<Money>,
+    /// How long it should take, in hours
+    #[arg(long, default_value_t = 1.0, value_parser = parse_hours)]
+    hours: f64,
+    /// Not to be asked, SWARM[,SWARM]
+    #[arg(long, value_delimiter = ',')]
+    exclude: Vec<SwarmId>,
+    /// Show every candidate, and what spoke against it
+    #[arg(long)]
+    explain: bool,
+}
+
+fn parse_hours(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(hours) if hours.is_finite() && hours >= 0.0 => Ok(hours),
+        _ => Err(format!("`{text}` is no number of hours such as 1.5")),
+    }
+}
+
+pub(super) async fn find_help(arguments: FindHelp, context: &Context) -> Result<Exit, Failure> {
+    let required = arguments.required.clone();
+    let request = HelpRequest {
+        required: arguments.required,
+        max_cost: arguments.max_cost,
+        hours: arguments.hours,
+        exclude: arguments.exclude,
+    };
+    let help = context.governor().await?.find_help(&request).await?;
+    let explain = arguments.explain || help.chosen.is_none();
+    context.output.answer(&help, |help| view::governor::help(help, explain))?;
+    match help.chosen {
+        Some(_) => Ok(Exit::Done),
+        None => Err(Failure::nobody_qualifies(&required, !help.assessments.is_empty())),
+    }
+}

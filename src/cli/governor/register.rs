@@ -1,0 +1,40 @@
+//! `ifctl governor register`: what a swarm says of itself.
+
+use clap::Args;
+
+use crate::cli::{Context, Exit, Failure, view};
+use crate::governor::service::Registration;
+use crate::id::{Capability, SwarmId};
+use crate::money::Money;
+
+#[derive(Debug, Args)]
+pub(super) struct Register {
+    /// The swarm
+    swarm: SwarmId,
+    /// What it can do, domain:skill[,domain:skill]
+    #[arg(long, value_delimiter = ',', required = true)]
+    capabilities: Vec<Capability>,
+    /// What an hour of it costs, in dollars
+    #[arg(long, allow_negative_numbers = true)]
+    cost_per_hour: Money,
+    /// What it may spend, in dollars [default: what it has, else what the policy says]
+    #[arg(long, allow_negative_numbers = true)]
+    budget: Option<Money>,
+    /// The model behind it
+    #[arg(long)]
+    model: Option<String>,
+}
+
+pub(super) async fn register(arguments: Register, context: &Context) -> Result<Exit, Failure> {
+    let registration = Registration {
+        swarm: arguments.swarm,
+        capabilities: arguments.capabilities.into_iter().collect(),
+        cost_per_hour: arguments.cost_per_hour,
+        budget: arguments.budget,
+        model: arguments.model,
+        by: context.person(),
+    };
+    let registered = context.governor().await?.register(registration).await?;
+    context.output.answer(&registered, view::governor::registered)?;
+    Ok(Exit::Done)
+}
