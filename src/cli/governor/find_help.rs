@@ -8,7 +8,7 @@ use crate::id::{Capability, SwarmId};
 use crate::money::Money;
 
 #[derive(Debug, Args)]
-pub(super) struct FindHelp {
+pub(in crate::cli) struct FindHelp {
     /// What must be done, domain:skill[,domain:skill]
     #[arg(long, value_delimiter = ',')]
     required: Vec<Capability>,

@@ -8,7 +8,7 @@ use crate::id::{Capability, SwarmId};
 use crate::money::Money;
 
 #[derive(Debug, Args)]
-pub(super) struct Register {
+pub(in crate::cli) struct Register {
     /// The swarm
     swarm: SwarmId,
     /// What it can do, domain:skill[,domain:skill]
