@@ -90,6 +90,8 @@ pub enum Key {
     SwarmStatus(SwarmId),
     /// A connected worker; leased.
     Session(SwarmId, SessionId),
+    /// A worker has connected and not said goodbye; not leased.
+    Presence(SwarmId, SessionId),
     /// An assignment that a worker has not taken up yet; leased.
     Inbox(SwarmId, SessionId, ClaimId),
     /// A message to the swarm.
@@ -143,6 +145,7 @@ impl fmt::Display for Key {
             Self::Profile(swarm) => write!(f, "/swarms/{swarm}/profile"),
             Self::SwarmStatus(swarm) => write!(f, "/swarms/{swarm}/status"),
             Self::Session(swarm, session) => write!(f, "/swarms/{swarm}/session/{session}"),
+            Self::Presence(swarm, session) => write!(f, "/swarms/{swarm}/presence/{session}"),
             Self::Inbox(swarm, session, claim) => write!(f, "/swarms/{swarm}/inbox/{session}/{claim}"),
             Self::Mail(swarm, sequence) => write!(f, "/swarms/{swarm}/mail/{sequence}"),
             Self::Reader(swarm, sequence) => write!(f, "/swarms/{swarm}/mail/{sequence}/reader"),
@@ -213,6 +216,7 @@ impl Key {
             ["profile"] => Self::Profile(swarm),
             ["status"] => Self::SwarmStatus(swarm),
             ["session", session] => Self::Session(swarm, session.parse().ok()?),
+            ["presence", session] => Self::Presence(swarm, session.parse().ok()?),
             ["inbox", session, claim] => Self::Inbox(swarm, session.parse().ok()?, claim.parse().ok()?),
             ["mail", sequence] => Self::Mail(swarm, (*sequence).to_owned()),
             ["mail", sequence, "reader"] => Self::Reader(swarm, (*sequence).to_owned()),
@@ -328,6 +332,7 @@ mod tests {
             Key::Profile(swarm.clone()),
             Key::SwarmStatus(swarm.clone()),
             Key::Session(swarm.clone(), session.clone()),
+            Key::Presence(swarm.clone(), session.clone()),
             Key::Inbox(swarm.clone(), session, claim.clone()),
             Key::Mail(swarm.clone(), "0001".into()),
             Key::Reader(swarm.clone(), "0001".into()),
