@@ -14,7 +14,7 @@ mod tls;
 mod transaction;
 mod watch;
 
-pub use connection::{Connection, MAX_BATCH, Status, Store};
+pub use connection::{Connection, MAX_BATCH, Status, Store, batches};
 pub use entry::{Entry, Versioned};
 pub use error::StoreError;
 pub use export::Export;

@@ -66,7 +66,7 @@ fn it_leaves_nothing_behind_when_it_is_interrupted(backend: Backend) {
         let mut bench = site.ifctl(&format!("{BENCH} --duration {duration}")).spawn();
         bench.stderr_lines().next_with(moment);
         let interrupted = bench.terminate();
-        assert_eq!((interrupted.code, interrupted.stdout.as_str()), (9, ""), "{moment}");
+        assert_eq!((interrupted.code, interrupted.stdout.as_str()), (8, ""), "{moment}");
         assert_eq!((keys(&site.raw()), leases(&site.server)), before, "{moment}");
     }
 }
