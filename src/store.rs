@@ -9,6 +9,7 @@ mod error;
 mod export;
 pub mod keys;
 pub mod lease;
+mod neighbours;
 mod removal;
 mod tls;
 mod transaction;

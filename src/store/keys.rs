@@ -128,6 +128,8 @@ pub enum Key {
     Vitals,
     /// How fast the leader works; leased.
     Pace,
+    /// A benchmark goes on in this namespace; leased.
+    Benchmark,
     /// The revision from which somebody still needs history.
     Consumer(String),
 }
@@ -164,6 +166,7 @@ impl fmt::Display for Key {
             Self::Epoch => f.write_str("/coordinator/epoch"),
             Self::Vitals => f.write_str("/coordinator/vitals"),
             Self::Pace => f.write_str("/coordinator/pace"),
+            Self::Benchmark => f.write_str("/coordinator/benchmark"),
             Self::Consumer(id) => write!(f, "/coordinator/consumers/{id}"),
         }
     }
@@ -198,6 +201,7 @@ impl Key {
             ["coordinator", "epoch"] => Self::Epoch,
             ["coordinator", "vitals"] => Self::Vitals,
             ["coordinator", "pace"] => Self::Pace,
+            ["coordinator", "benchmark"] => Self::Benchmark,
             ["coordinator", "consumers", id] => Self::Consumer((*id).to_owned()),
             _ => return None,
         })
@@ -352,6 +356,7 @@ mod tests {
             Key::Epoch,
             Key::Vitals,
             Key::Pace,
+            Key::Benchmark,
             Key::Consumer("witness-1".into()),
         ];
         for key in keys {
