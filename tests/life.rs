@@ -237,7 +237,7 @@ fn a_holder_that_does_not_get_on_keeps_its_task_and_calls_a_human(backend: Backe
 fn a_task_past_its_deadline_has_failed_and_its_holder_is_stopped(backend: Backend) {
     let site = Site::start(backend);
     site.run("governor register s1 --capabilities a:b --cost-per-hour 2.0").expect(0);
-    site.run("coordinator submit held --deadline 6s").expect(0);
+    site.run("coordinator submit held --deadline 12s").expect(0);
     let token = site.claim("held", "s1");
     site.run("coordinator submit after --depends-on held --deadline 1s").expect(0);
     becomes(&site, "after", "failed/deadline");

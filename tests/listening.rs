@@ -95,7 +95,7 @@ fn no_push_is_missed_or_repeated_when_the_store_is_killed(backend: Backend) {
 
 fn a_listener_that_has_lost_its_session_says_so_and_connects_anew(backend: Backend) {
     let site = Site::start(backend);
-    let (listener, pushes, session) = listener(&site, "--session-ttl 2s");
+    let (listener, pushes, session) = listener(&site, "--session-ttl 4s");
     site.run("coordinator submit T").expect(0);
     let first = pushes.next_json();
     assert_eq!(subject(&first), "T");
@@ -247,7 +247,8 @@ fn what_a_session_could_not_tell_of_the_past_the_next_one_tells(backend: Backend
 fn end_session(site: &Site, session: &str) {
     thread::scope(|scope| {
         // A runtime of its own, in a thread that has none.
-        let ended = scope.spawn(|| Raw::connect(&site.server).revoke(i64::from_str_radix(session, 16).unwrap()));
+        let ended =
+            scope.spawn(|| Raw::connect(&site.server).revoke(i64::from_str_radix(session, 16).unwrap()));
         ended.join().unwrap();
     });
     let watch = stopwatch();
