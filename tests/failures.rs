@@ -293,14 +293,21 @@ fn claims_that_cannot_be(backend: Backend) {
     let token = site.claim("given-up", "s1");
     site.run(&format!("coordinator fail given-up --token {token} --message broken")).expect(0);
     let token = site.claim("stuck", "s1");
-    site.run(&format!("coordinator block stuck --token {token} --needs magic:wands --description how?")).expect(0);
+    site.run(&format!("coordinator block stuck --token {token} --needs magic:wands --description how?"))
+        .expect(0);
     for verb in ["claim --swarm s2", "unblock"] {
         let refused = run(&format!("coordinator {verb} given-up"));
-        assert!(refused.ends_with("hint: ifctl coordinator retry given-up has it tried again\n"), "{refused}");
+        assert!(
+            refused.ends_with("hint: ifctl coordinator retry given-up has it tried again\n"),
+            "{refused}"
+        );
     }
     for verb in ["claim --swarm s2", "retry"] {
         let refused = run(&format!("coordinator {verb} stuck"));
-        assert!(refused.ends_with("hint: ifctl coordinator unblock stuck lets it go on as it is\n"), "{refused}");
+        assert!(
+            refused.ends_with("hint: ifctl coordinator unblock stuck lets it go on as it is\n"),
+            "{refused}"
+        );
     }
     assert_snapshot!(run("coordinator claim nothing --swarm s2"), @"
     $ ifctl coordinator claim nothing --swarm s2

@@ -27,8 +27,14 @@ fn a_program_that_cannot_be_run_is_refused_before_anything_is_connected() {
     let plain = program(home.path(), 0o644);
     let directory = home.path().to_str().unwrap();
     for (given, says) in [
-        ("no-such-program", "error: there is no program no-such-program in PATH\nhint: name an executable".to_owned()),
-        ("/nowhere/at-all", "error: the program /nowhere/at-all cannot be run\ncause: No such file".to_owned()),
+        (
+            "no-such-program",
+            "error: there is no program no-such-program in PATH\nhint: name an executable".to_owned(),
+        ),
+        (
+            "/nowhere/at-all",
+            "error: the program /nowhere/at-all cannot be run\ncause: No such file".to_owned(),
+        ),
         (plain.to_str().unwrap(), format!("error: the program {} cannot be run\ncause: ", plain.display())),
         (directory, format!("error: the program {directory} cannot be run\ncause: ")),
     ] {
@@ -54,7 +60,10 @@ fn a_program_that_goes_while_its_worker_runs_costs_no_task_anything(backend: Bac
 
     let record = site.record("b");
     assert_eq!(site.state("b"), "submitted/ready");
-    assert_eq!((&record["attempt"], &record["lease_losses"], &record["spent"]), (&0.into(), &0.into(), &0.into()));
+    assert_eq!(
+        (&record["attempt"], &record["lease_losses"], &record["spent"]),
+        (&0.into(), &0.into(), &0.into())
+    );
     assert!(site.escalations().is_empty(), "{:?}", site.escalations());
     site.run("coordinator work --swarm s1 --once -- true").expect(0);
     assert_eq!(site.state("b"), "completed");
@@ -73,7 +82,8 @@ fn a_program_gets_the_user_whose_password_its_environment_has(backend: Backend) 
         ("both", "--user bob --password other", &environment[..], "nobody nothing\n"),
     ] {
         site.run(&format!("coordinator submit {task}")).expect(0);
-        let call = site.ifctl(&format!("{options} coordinator work --swarm s1 --once --")).args(["sh", "-c", TELL]);
+        let call =
+            site.ifctl(&format!("{options} coordinator work --swarm s1 --once --")).args(["sh", "-c", TELL]);
         let call = inherited.iter().fold(call, |call, (name, value)| call.env(name, value));
         let worked = call.run().expect(0);
         assert_eq!(site.show(task)["result"], told, "{task}");

@@ -118,7 +118,9 @@ fn a_raw_claim_that_cannot_be_adopted_leaves_no_lease_behind(backend: Backend) {
     let before = raw.leases();
     raw.swap("/tasks/large/owner", "unclaimed", "raw-1").unwrap();
     let said = || site.coordinator.said() + &site.server.said();
-    eventually("the leader has tried", || said().contains("the task is left alone for a while").then_some(()));
+    eventually("the leader has tried", || {
+        said().contains("the task is left alone for a while").then_some(())
+    });
     assert_eq!(raw.leases(), before);
     assert_eq!(raw.get("/tasks/large/hold"), None);
 }

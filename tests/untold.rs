@@ -23,7 +23,11 @@ fn a_claim_whose_token_cannot_be_printed_is_given_back(backend: Backend) {
         drop(reader);
         for call in [site.ifctl(claim).stdout(full()), site.ifctl(claim).stdout(nobody_reads)] {
             let untold = call.run().expect(1);
-            assert!(untold.stderr.starts_with("error: cannot write to standard output\n"), "{}", untold.stderr);
+            assert!(
+                untold.stderr.starts_with("error: cannot write to standard output\n"),
+                "{}",
+                untold.stderr
+            );
             assert!(untold.stderr.contains("hint: T was given back"), "{}", untold.stderr);
             assert_eq!(site.state("T"), "submitted/ready");
             let record = site.record("T");

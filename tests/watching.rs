@@ -152,7 +152,11 @@ fn a_stream_from_after_the_present_is_told_what_that_is(backend: Backend) {
         let early = site.run(&format!("coordinator {verb} {swarm} --since 1000000")).expect(2);
         assert_eq!(early.stdout, "");
         let said = "error: revision 1000000 is not there yet: ";
-        assert!(early.stderr.starts_with(said) && early.stderr.contains(" is the present one\n"), "{}", early.stderr);
+        assert!(
+            early.stderr.starts_with(said) && early.stderr.contains(" is the present one\n"),
+            "{}",
+            early.stderr
+        );
         assert!(early.stderr.contains(&format!("hint: ifctl coordinator {verb}")), "{}", early.stderr);
     }
     assert!(site.raw().list("/swarms/s1/").is_empty(), "nobody was connected");

@@ -48,6 +48,7 @@ impl Failure {
     }
 
     /// Told to stop while something was waited for that had not come.
+    #[must_use]
     pub fn interrupted() -> Self {
         Self::message(Exit::TimedOut, "interrupted")
     }
@@ -265,9 +266,8 @@ impl From<WorkError> for Failure {
             WorkError::Program(error) => {
                 Self::usage(error).hint("name an executable file by its path, or one that PATH has")
             }
-            WorkError::Unstartable { .. } => {
-                Self::internal(error).hint("its tasks were given back; put the program right and start the worker again")
-            }
+            WorkError::Unstartable { .. } => Self::internal(error)
+                .hint("its tasks were given back; put the program right and start the worker again"),
             WorkError::Thread(_) => Self::internal(error),
         }
     }
@@ -402,7 +402,8 @@ impl Failure {
                     format!(", waiting for {}", unmet.join(", "))
                 };
                 let held = last_holder.map_or_else(String::new, |holder| format!("; {holder} held it last"));
-                Self::message(Exit::Conflict, format!("task {task} is {state}{reason}{waits}{held}")).hint(hint)
+                Self::message(Exit::Conflict, format!("task {task} is {state}{reason}{waits}{held}"))
+                    .hint(hint)
             }
             ClaimOutcome::Directed { to } => {
                 Self::message(Exit::Refused, format!("task {task} is meant for {to}, not for {swarm}"))

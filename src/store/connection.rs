@@ -419,7 +419,7 @@ async fn explained<T>(
     }
 }
 
-fn end_of_prefix(prefix: &str) -> Vec<u8> {
+pub(super) fn end_of_prefix(prefix: &str) -> Vec<u8> {
     let mut end = prefix.as_bytes().to_vec();
     while let Some(last) = end.pop() {
         if last < 0xff {
@@ -480,9 +480,8 @@ mod tests {
 
     #[test]
     fn a_request_is_neither_too_large_nor_too_many_at_once() {
-        let lengths = |items: &[usize]| {
-            batches(items.to_vec(), |size| *size).iter().map(Vec::len).collect::<Vec<_>>()
-        };
+        let lengths =
+            |items: &[usize]| batches(items.to_vec(), |size| *size).iter().map(Vec::len).collect::<Vec<_>>();
         let half = MAX_WRITTEN / 2;
         assert_eq!(lengths(&[]), [0; 0]);
         assert_eq!(lengths(&[1; 2 * MAX_BATCH + 1]), [MAX_BATCH, MAX_BATCH, 1]);

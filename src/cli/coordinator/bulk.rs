@@ -20,9 +20,10 @@ pub(super) async fn submit(file: &Path, authority: &Authority, context: &Context
     match taken_in {
         Ok(tally) => context.output.answer(&tally, view::tasks::taken_in)?,
         Err(error) => {
-            let rest = match error.is_retryable() {
-                true => "the same command goes on with the rest",
-                false => "the rest waits until that is put right",
+            let rest = if error.is_retryable() {
+                "the same command goes on with the rest"
+            } else {
+                "the rest waits until that is put right"
             };
             eprintln!("{}; {rest}", view::tasks::taken_in(&last));
             return Err(failure(file, error));

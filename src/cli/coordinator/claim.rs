@@ -81,7 +81,8 @@ async fn untold(coordinator: &Coordinator, won: &Won, can_be_repeated: bool, fai
     match coordinator.release(task, won.token, Money::ZERO).await {
         Ok(_) => failure.hint(format!("{task} was given back; claim it again")),
         Err(error) => {
-            let hint = format!("{task} is claimed until its time is over, for it was not given back: {error}");
+            let hint =
+                format!("{task} is claimed until its time is over, for it was not given back: {error}");
             failure.hint(hint)
         }
     }

@@ -123,8 +123,8 @@ impl Charts {
             })
         };
         let vanished = view.vanished().iter().filter(|(swarm, _)| !is_missed(swarm));
-        let workers =
-            vanished.flat_map(|(swarm, sessions)| sessions.iter().map(|session| (swarm.clone(), session.clone())));
+        let workers = vanished
+            .flat_map(|(swarm, sessions)| sessions.iter().map(|session| (swarm.clone(), session.clone())));
         workers.take(most).collect()
     }
 
@@ -309,7 +309,7 @@ mod tests {
         scene.view.take_signs();
         let mut charts = Charts::begin(&scene.view, at(0));
         assert_eq!(charts.unmissed(&scene.view, 9).len(), 2, "those who are back or work on are forgotten");
-        assert_eq!(look(&mut charts, &mut scene, 59), []);
+        assert_eq!(look(&mut charts, &mut scene, 0), []);
         assert_eq!(look(&mut charts, &mut scene, 60), [Health::Suspect]);
         assert_eq!(look(&mut charts, &mut scene, 300), [Health::Dead]);
         assert_eq!(charts.take_unwritten(9), [(names[0].clone(), Health::Dead)]);

@@ -8,9 +8,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::coordinator::backlog::{
-    BacklogError, NewTask, Outline, levels, parse, parse_line, parse_list,
-};
+use crate::coordinator::backlog::{BacklogError, NewTask, Outline, levels, parse, parse_line, parse_list};
 use crate::coordinator::service::{Authority, Coordinator, CoordinatorError};
 use crate::id::TaskId;
 use crate::store::MAX_BATCH;
@@ -312,7 +310,7 @@ fn text(file: &mut File) -> Result<String, IntakeError> {
     file.read_to_end(&mut bytes)?;
     String::from_utf8(bytes).map_err(|error| {
         let legible = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        IntakeError::NotText { line: 1 + legible.iter().filter(|byte| **byte == b'\n').count() }
+        IntakeError::NotText { line: legible.split(|byte| *byte == b'\n').count() }
     })
 }
 

@@ -27,7 +27,7 @@ pub struct Wish {
 #[derive(Debug)]
 pub enum Answer {
     /// A task.
-    Task(Received),
+    Task(Box<Received>),
     /// None in time.
     Nothing,
     /// It was told to stop before there was one.
@@ -76,7 +76,7 @@ async fn look(coordinator: &Coordinator, wish: &Wish) -> Result<Answer, Coordina
     let lease = store.grant(wish.ttl).await?;
     let claimed = coordinator.claim_best(&wish.swarm, lease.id).await;
     if let Ok(Some((token, record))) = claimed {
-        return Ok(Answer::Task(Received { record: *record, token }));
+        return Ok(Answer::Task(Box::new(Received { record: *record, token })));
     }
     // After an error it may have been won all the same, and nobody would know the token.
     if let Err(error) = store.revoke(lease.id).await {
@@ -95,7 +95,7 @@ async fn assigned(
         let (mut waiting, mut inbox) = connected.inbox().await?;
         loop {
             if let Some(received) = take_up(connected, &waiting).await? {
-                return Ok(Answer::Task(received));
+                return Ok(Answer::Task(Box::new(received)));
             }
             let batch = tokio::select! {
                 batch = inbox.next() => batch,

@@ -93,8 +93,7 @@ impl Connected {
             op: "connect".to_owned(),
         };
         let key = Key::Session(terms.swarm.clone(), id.clone());
-        let presence =
-            Presence { since: session.since, by: session.by.clone(), op: session.op.clone() };
+        let presence = Presence { since: session.since, by: session.by.clone(), op: session.op.clone() };
         let entry = Transaction::new()
             .put_json_leased(&key, &session, lease.id)
             .put_json(&Key::Presence(terms.swarm.clone(), id.clone()), &presence);

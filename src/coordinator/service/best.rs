@@ -22,7 +22,8 @@ impl Coordinator {
         swarm: &SwarmId,
         lease: i64,
     ) -> Result<Option<(Token, Box<TaskRecord>)>, CoordinatorError> {
-        let (policy, account, now) = (self.governor.policy().await?, self.governor.account(swarm).await?, self.now());
+        let (policy, account, now) =
+            (self.governor.policy().await?, self.governor.account(swarm).await?, self.now());
         let claim = |record: &TaskRecord| Claim {
             task: record.id.clone(),
             swarm: swarm.clone(),

@@ -10,9 +10,7 @@ use crate::coordinator::runtime::planner::Choice;
 use crate::coordinator::runtime::view::View;
 use crate::coordinator::service::{Claim, CoordinatorError, Ground, assess, prepare};
 use crate::id::{ClaimId, SessionId, TaskId};
-use crate::store::{
-    Commit, Key, MAX_BATCH, Precondition, Snapshot, StoreError, Transaction, batches,
-};
+use crate::store::{Commit, Key, MAX_BATCH, Precondition, Snapshot, StoreError, Transaction, batches};
 
 /// An assignment to be committed.
 #[derive(Debug)]

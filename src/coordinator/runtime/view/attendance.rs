@@ -14,13 +14,13 @@ pub(super) struct Attendance {
 
 impl Attendance {
     /// Notes whether a worker is noted as present.
-    pub(super) fn set_noted(&mut self, worker: Worker, is_noted: bool, is_connected: bool) {
+    pub(super) fn set_noted(&mut self, worker: &Worker, is_noted: bool, is_connected: bool) {
         if is_noted {
             self.noted.insert(worker.clone());
         } else {
-            self.noted.remove(&worker);
+            self.noted.remove(worker);
         }
-        self.set_connected(&worker, is_connected);
+        self.set_connected(worker, is_connected);
     }
 
     /// Notes whether a worker is connected.

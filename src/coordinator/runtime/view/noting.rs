@@ -82,7 +82,7 @@ impl View {
             Key::Presence(swarm, session) => {
                 let worker = (swarm, session);
                 let is_connected = self.worker(&worker).is_some();
-                self.attendance.set_noted(worker, entry.is_some(), is_connected);
+                self.attendance.set_noted(&worker, entry.is_some(), is_connected);
             }
             Key::Inbox(swarm, session, claim) => put(&mut self.inboxes, ((swarm, session), claim), entry)?,
             Key::Profile(ref swarm)
