@@ -12,6 +12,13 @@ pub fn environment(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
+/// Where programs are looked for, exactly as the environment has it: an empty PATH is not a PATH that is not set.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the place")]
+pub fn search_path() -> Option<OsString> {
+    std::env::var_os("PATH")
+}
+
 /// Why the settings cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {

@@ -9,12 +9,13 @@ mod error;
 mod export;
 pub mod keys;
 pub mod lease;
+mod neighbours;
 mod removal;
 mod tls;
 mod transaction;
 mod watch;
 
-pub use connection::{Connection, MAX_BATCH, Status, Store};
+pub use connection::{Connection, MAX_BATCH, Status, Store, batches};
 pub use entry::{Entry, Versioned};
 pub use error::StoreError;
 pub use export::Export;

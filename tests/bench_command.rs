@@ -1,5 +1,6 @@
 //! `coordinator bench` measures any store, says how much it has done, and leaves nothing behind.
 
+use crate::support::patience::eventually;
 use crate::support::raw::Raw;
 use crate::support::servers::{Backend, Server};
 use crate::support::site::{Site, on_engine_and_etcd};
@@ -8,6 +9,7 @@ on_engine_and_etcd!(
     what_it_counts_is_what_it_has_done,
     it_leaves_nothing_behind,
     it_leaves_nothing_behind_when_it_is_interrupted,
+    what_one_leaves_that_is_killed_the_next_one_removes,
 );
 
 /// Where the keys of the benchmark lie, for a look into the history.
@@ -66,9 +68,35 @@ fn it_leaves_nothing_behind_when_it_is_interrupted(backend: Backend) {
         let mut bench = site.ifctl(&format!("{BENCH} --duration {duration}")).spawn();
         bench.stderr_lines().next_with(moment);
         let interrupted = bench.terminate();
-        assert_eq!((interrupted.code, interrupted.stdout.as_str()), (9, ""), "{moment}");
+        assert_eq!((interrupted.code, interrupted.stdout.as_str()), (8, ""), "{moment}");
         assert_eq!((keys(&site.raw()), leases(&site.server)), before, "{moment}");
     }
+}
+
+fn what_one_leaves_that_is_killed_the_next_one_removes(backend: Backend) {
+    let site = Site::start(backend);
+    let raw = site.raw();
+    // Somebody else's, whatever it is called.
+    raw.put("/measured/bench-marks/tasks/T/owner", "unclaimed");
+    let before = keys(&raw);
+    let begin = || {
+        let mut bench =
+            site.ifctl("coordinator bench --namespace /measured/ --clients 2 --duration 1h").spawn();
+        bench.stderr_lines().next_with("2 clients claim");
+        bench
+    };
+    let killed = begin();
+    let marks =
+        || raw.list("/measured/bench-").into_iter().filter(|(key, _)| key.ends_with("/benchmark")).count();
+    assert_eq!(marks(), 1);
+    eventually("it has written something", || (keys(&raw).len() > before.len() + 1).then_some(()));
+    killed.kill();
+    let another = begin();
+    eventually("the mark of the dead one is gone", || (marks() == 1).then_some(()));
+    site.run(&format!("{BENCH} --duration 500ms")).expect(0);
+    assert_eq!(marks(), 1, "the one that goes on is left alone");
+    another.terminate().expect(8);
+    assert_eq!(keys(&raw), before);
 }
 
 /// How many leases live.

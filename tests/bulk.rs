@@ -3,9 +3,15 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use insta::assert_snapshot;
 use serde_json::json;
+
+use infrafabric::clock::Clock;
+use infrafabric::coordinator::backlog::NewTask;
+use infrafabric::coordinator::service::{Authority, Coordinator};
+use infrafabric::store::{Certificates, Connection, Store};
 
 use crate::support::command::{Finished, Ifctl};
 use crate::support::patience::eventually;
@@ -17,6 +23,10 @@ on_engine_and_etcd!(
     parents_may_come_after_their_dependents_and_in_other_batches,
     a_task_that_is_refused_is_named_with_its_line_and_the_rest_goes_on_later,
     a_file_that_is_wrong_submits_nothing,
+    tasks_come_as_a_list_with_a_mark_or_through_a_pipe,
+    what_is_no_file_of_tasks_is_refused_with_its_place,
+    what_help_shows_is_a_file_of_tasks,
+    tasks_that_are_too_large_for_one_request_go_in_several,
 );
 
 fn file(site: &Site, lines: &[String]) -> PathBuf {
@@ -36,9 +46,16 @@ fn counts(finished: &Finished) -> (u64, u64) {
 }
 
 fn a_submission_that_was_killed_goes_on_where_it_stopped(backend: Backend) {
-    const TASKS: u64 = 4000;
+    const TASKS: u64 = 800;
     let site = Site::start(backend);
-    let line = |number| json!({"id": format!("t{number}"), "payload": format!("do {number}")}).to_string();
+    // Each waits for the one before it, so each takes a round trip of its own: however fast the store is, the kill comes
+    // on the way.
+    let line = |number: u64| {
+        let before: Vec<String> =
+            number.checked_sub(1).map(|before| format!("t{before}")).into_iter().collect();
+        json!({"id": format!("t{number}"), "payload": format!("do {number}"), "depends_on": before})
+            .to_string()
+    };
     let file = file(&site, &(0..TASKS).map(line).collect::<Vec<_>>());
     let running = submit(&site, &file).spawn();
     let there =
@@ -51,14 +68,14 @@ fn a_submission_that_was_killed_goes_on_where_it_stopped(backend: Backend) {
     let again = submit(&site, &file).args(["-o", "json"]).run().expect(0);
     assert_eq!(counts(&again), (TASKS - before, before));
     let once_more = submit(&site, &file).run().expect(0);
-    assert_eq!(once_more.stdout, format!("0 tasks submitted, {TASKS} known before; {TASKS} ready\n"));
+    assert_eq!(once_more.stdout, format!("0 tasks submitted, {TASKS} known before; 1 ready\n"));
     let mut written = BTreeMap::new();
     for change in site.raw().history("/tasks/").into_iter().filter(|change| change.key.ends_with("/record")) {
         *written.entry(change.key).or_insert(0) += 1;
     }
     assert_eq!(written.len() as u64, TASKS);
     assert!(written.values().all(|times| *times == 1), "each is written once");
-    assert_eq!(site.show("t3999")["payload"], "do 3999");
+    assert_eq!(site.show("t799")["payload"], "do 799");
 }
 
 fn parents_may_come_after_their_dependents_and_in_other_batches(backend: Backend) {
@@ -99,7 +116,7 @@ fn a_task_that_is_refused_is_named_with_its_line_and_the_rest_goes_on_later(back
     let path = file(&site, &lines);
     let refused = submit(&site, &path).run().expect(4);
     assert_snapshot!(refused.stderr.replace(&*site.home.path().to_string_lossy(), "HOME"), @"
-    5 tasks submitted, 0 known before; 5 ready; the same command goes on with the rest
+    5 tasks submitted, 0 known before; 5 ready; the rest waits until that is put right
     error: cannot submit HOME/tasks.ndjson:3
     cause: task taken exists already
     hint: ifctl coordinator show taken, or choose another name
@@ -140,4 +157,68 @@ fn a_file_that_is_wrong_submits_nothing(backend: Backend) {
         assert!(refused.stderr.contains(says), "{}", refused.stderr);
     }
     assert!(site.raw().list("/tasks/").is_empty());
+}
+
+fn tasks_come_as_a_list_with_a_mark_or_through_a_pipe(backend: Backend) {
+    let site = Site::start(backend);
+    let path = site.home.path().join("tasks");
+    fs::write(&path, "\u{feff}[{\"id\":\"b\",\"depends_on\":[\"a\"]},\n\t{\"id\":\"a\"}]\n").unwrap();
+    assert_eq!(counts(&submit(&site, &path).args(["-o", "json"]).run().expect(0)), (2, 0));
+    fs::write(&path, "\u{feff}{\"id\":\"a\"}\n{\"id\":\"c\"}\n").unwrap();
+    assert_eq!(counts(&submit(&site, &path).args(["-o", "json"]).run().expect(0)), (1, 1));
+    let piped = submit(&site, &PathBuf::from("/dev/stdin")).args(["-o", "json"]).stdin("{\"id\":\"d\"}\n");
+    assert_eq!(counts(&piped.run().expect(0)), (1, 0));
+}
+
+fn what_is_no_file_of_tasks_is_refused_with_its_place(backend: Backend) {
+    let site = Site::start(backend);
+    let path = site.home.path().join("tasks");
+    for (bytes, says) in [
+        (&b""[..], "error: cannot submit HOME/tasks\ncause: there is no task in it\n"),
+        (b"{\"id\":\"a\"}\n{\"id\":\"\xe4\"}\n", "error: HOME/tasks:2 is not UTF-8\n"),
+        (
+            b"[{\"id\":\"a\"},\n{\"id\":\"a b\"}]",
+            "error: cannot submit HOME/tasks:2\ncause: the list of tasks",
+        ),
+        (b"tasks:\n- {id: a}\n- {id: a b}\n", "error: cannot submit HOME/tasks:3\ncause: the backlog is"),
+    ] {
+        fs::write(&path, bytes).unwrap();
+        let refused = submit(&site, &path).run().expect(2);
+        let said = refused.stderr.replace(&*site.home.path().to_string_lossy(), "HOME");
+        assert!(said.starts_with(says), "{said}");
+        assert!(!said.contains("the same command"), "{said}");
+    }
+    assert!(site.raw().list("/tasks/").is_empty());
+}
+
+fn what_help_shows_is_a_file_of_tasks(backend: Backend) {
+    let site = Site::start(backend);
+    let help = site.run("coordinator submit --help").expect(0).stdout;
+    let form = help.split_once("\ntasks:\n").unwrap().1.split_once("\n\n").unwrap().0;
+    let submitted =
+        site.ifctl("coordinator submit --file -").stdin(format!("tasks:\n{form}\n")).run().expect(0);
+    assert_eq!(submitted.stdout, "2 tasks submitted, 0 known before; 1 ready\n");
+}
+
+fn tasks_that_are_too_large_for_one_request_go_in_several(backend: Backend) {
+    let site = Site::start(backend);
+    let connection = Connection {
+        endpoints: vec![site.server.endpoint().to_owned()],
+        namespace: String::new(),
+        timeout: Duration::from_secs(20),
+        user: None,
+        certificates: Certificates::default(),
+    };
+    let payload = Some("x".repeat(700 * 1024));
+    let task = |name: &str| NewTask { payload: payload.clone(), ..NewTask::named(name.parse().unwrap()) };
+    let tasks: Vec<NewTask> = ["a", "b", "c"].into_iter().map(task).collect();
+    let outcomes = tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let coordinator = Coordinator::new(Store::connect(&connection).await.unwrap(), Clock::System);
+        coordinator.submit_each(&tasks, &Authority::of("tester")).await.unwrap()
+    });
+    let created = outcomes.into_iter().map(|outcome| outcome.unwrap());
+    let created: Vec<_> =
+        created.map(|submitted| (submitted.task.id.to_string(), submitted.created)).collect();
+    assert_eq!(created, ["a", "b", "c"].map(|name| (name.to_owned(), true)));
+    assert_eq!(site.show("c")["payload"].as_str().map(str::len), Some(700 * 1024));
 }

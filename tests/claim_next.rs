@@ -9,6 +9,7 @@ on_engine_and_etcd!(
     the_next_task_is_the_one_with_the_highest_priority_and_is_held_as_if_claimed_by_name,
     who_waits_gets_the_task_that_comes,
     several_who_ask_get_one_each_and_the_last_one_nothing,
+    who_does_not_wait_gets_the_best_task_that_is_ready_or_nothing,
     a_next_task_without_a_sign_of_life_is_returned,
     the_trial_of_a_breaker_goes_with_the_task_to_whoever_asked,
 );
@@ -58,7 +59,24 @@ fn who_waits_gets_the_task_that_comes(backend: Backend) {
     // Who is told to stop leaves nothing behind.
     let waiting = site.ifctl("coordinator claim --next --swarm s1 --wait 60s").spawn();
     eventually("it waits", || (sessions(&site).len() == 1).then_some(()));
-    waiting.terminate().expect(3);
+    assert_eq!(waiting.terminate().expect(8).stderr, "error: interrupted\n");
+    assert!(sessions(&site).is_empty());
+}
+
+fn who_does_not_wait_gets_the_best_task_that_is_ready_or_nothing(backend: Backend) {
+    let site = Site::start(backend);
+    site.run("coordinator submit low --priority 1").expect(0);
+    site.run("coordinator submit high --priority 9").expect(0);
+    site.run("coordinator submit foreign --priority 9 --direct-to s2").expect(0);
+    site.run("coordinator submit skilled --priority 9 --capabilities integration:sip").expect(0);
+    site.run("coordinator submit waiting --priority 9 --depends-on low").expect(0);
+    for task in ["high", "low"] {
+        let (claimed, token) = claimed(&site.run("coordinator claim --next --swarm s1 --wait 0").expect(0));
+        assert_eq!(claimed, task);
+        assert_eq!(site.show(task)["token"], token);
+    }
+    let nothing = site.run("coordinator claim --next --swarm s1 --wait 0s").expect(3);
+    assert!(nothing.stderr.starts_with("error: no task for s1 now\n"), "{}", nothing.stderr);
     assert!(sessions(&site).is_empty());
 }
 

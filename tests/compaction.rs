@@ -132,9 +132,9 @@ fn a_dispatcher_that_was_cut_off_while_history_went_hands_out_what_was_submitted
     direct("coordinator submit first").run().expect(0);
     said.next_with("first completed");
 
+    let raw = Raw::connect(&server);
     line.cut();
     direct("coordinator submit T").run().expect(0);
-    let raw = Raw::connect(&server);
     // What it needs next must be gone, not only what it has seen.
     raw.put("/busy", "");
     raw.compact(raw.revision());

@@ -5,17 +5,22 @@ use std::time::Duration;
 use crate::support::command::{Ifctl, Lines, Running};
 use crate::support::connected::Crowd;
 use crate::support::patience::eventually;
-use crate::support::servers::Backend;
+use crate::support::servers::{Backend, Coordinator};
 use crate::support::site::{Site, on_engine_and_etcd};
 
 on_engine_and_etcd!(
     an_assignment_that_is_not_taken_up_goes_to_another_and_its_worker_stays_usable,
     a_swarm_that_vanishes_is_suspect_then_dead_and_one_human_is_called,
+    a_swarm_that_dies_while_its_breaker_is_open_calls_a_human_all_the_same,
     a_swarm_that_fails_again_and_again_gets_no_work_while_others_do,
     many_workers_that_die_at_once_give_back_everything_they_held,
 );
 
 const LONG: Duration = Duration::from_mins(1);
+
+/// Who is lost is soon dead.
+const IMPATIENT: &str = "health:\n  check_seconds: 1\n  silent_after_seconds: 1\n  unhealthy_after_seconds: 2\n  \
+    dead_after_seconds: 3\n";
 
 /// How short a lease can be: etcd's floor.
 const SHORT: Duration = Duration::from_secs(2);
@@ -71,10 +76,7 @@ fn an_assignment_that_is_not_taken_up_goes_to_another_and_its_worker_stays_usabl
 }
 
 fn a_swarm_that_vanishes_is_suspect_then_dead_and_one_human_is_called(backend: Backend) {
-    let site = Site::start_under(
-        backend,
-        "health:\n  check_seconds: 1\n  silent_after_seconds: 1\n  unhealthy_after_seconds: 2\n  dead_after_seconds: 3\n",
-    );
+    let site = Site::start_under(backend, IMPATIENT);
     let (polite, _) = worker(&site, "polite", "true");
     let mut crowd = Crowd::beside(&site.server);
     crowd.connect("lost", SHORT);
@@ -98,6 +100,59 @@ fn a_swarm_that_vanishes_is_suspect_then_dead_and_one_human_is_called(backend: B
     site.run("coordinator submit T").expect(0);
     crowd.complete(&crowd.take_up(back));
     assert_eq!(site.escalations().len(), 1);
+}
+
+/// How often a human was called for the death of a swarm.
+fn deaths(site: &Site, swarm: &str) -> usize {
+    site.escalations().iter().filter(|call| call["kind"] == "swarm_dead" && call["swarm"] == swarm).count()
+}
+
+/// The workers of a swarm that are noted as present.
+fn present(site: &Site, swarm: &str) -> usize {
+    site.raw().list(&format!("/swarms/{swarm}/presence/")).len()
+}
+
+/// The engine lets leases live as long as it is away, so there the next leader sees for itself.
+#[test]
+fn a_swarm_that_vanished_while_nobody_led_is_missed_by_the_next_leader() {
+    let mut site = Site::start_under(Backend::Etcd34, IMPATIENT);
+    let (polite, _) = worker(&site, "polite", "true");
+    let mut crowd = Crowd::beside(&site.server);
+    crowd.connect("lost", SHORT);
+    assert_eq!((present(&site, "polite"), present(&site, "lost")), (1, 1));
+    site.coordinator.kill();
+    polite.terminate().expect(0);
+    drop(crowd);
+    let sessions = || site.raw().list("/swarms/lost/session/");
+    eventually("its session is gone", || sessions().is_empty().then_some(()));
+    assert_eq!((present(&site, "polite"), present(&site, "lost")), (0, 1));
+
+    site.coordinator = Coordinator::start(&site.server);
+    let status = |swarm: &str| site.raw().get(&format!("/swarms/{swarm}/status"));
+    eventually("it is dead", || (status("lost").as_deref() == Some("dead")).then_some(()));
+    assert_eq!((deaths(&site, "lost"), deaths(&site, "polite")), (1, 0));
+    assert_eq!(status("polite"), None);
+    eventually("it is forgotten", || (present(&site, "lost") == 0).then_some(()));
+}
+
+fn a_swarm_that_dies_while_its_breaker_is_open_calls_a_human_all_the_same(backend: Backend) {
+    let breaker =
+        "resource_policy: {circuit_breaker_failure_threshold: 1, circuit_breaker_open_seconds: 3600}\n";
+    let site = Site::start_under(backend, &format!("{breaker}{IMPATIENT}"));
+    site.run("governor register s1 --capabilities a:b --cost-per-hour 1.0").expect(0);
+    site.run("coordinator submit T").expect(0);
+    let token = site.claim("T", "s1");
+    site.run(&format!("coordinator fail T --token {token} --message broken")).expect(0);
+    let tripped = || site.raw().get("/swarms/s1/status").as_deref() == Some("circuit_breaker_tripped");
+    assert!(tripped());
+    for round in 1..=2 {
+        let mut crowd = Crowd::beside(&site.server);
+        crowd.connect("s1", SHORT);
+        drop(crowd);
+        eventually("a human is called", || (deaths(&site, "s1") == round).then_some(()));
+        eventually("it is forgotten", || (present(&site, "s1") == 0).then_some(()));
+        assert!(tripped(), "the word of the breaker stays");
+    }
 }
 
 fn a_swarm_that_fails_again_and_again_gets_no_work_while_others_do(backend: Backend) {

@@ -257,17 +257,17 @@ fn tasks_that_cannot_be(backend: Backend) {
     --- stderr
     error: cannot submit -
     cause: the tasks a, b wait for each other
-    hint: the form is shown in examples/backlog/phase-0.yaml
+    hint: ifctl coordinator submit --help shows the form
     ");
     assert_snapshot!(submit("tasks:\n- {id: a, prio: 1}\n"), @"
     $ ifctl coordinator submit --file -
     status: 2
     --- stdout
     --- stderr
-    error: cannot submit -
+    error: cannot submit -:2
     cause: the backlog is malformed
     cause: tasks[0]: unknown field `prio`, expected one of `id`, `title`, `required_capabilities`, `priority`, `depends_on`, `on_dependency_failure`, `not_before`, `deadline`, `stall_after`, `estimated_hours`, `max_cost`, `max_attempts`, `payload`, `directed_to`, `idempotency_key` at line 2 column 11
-    hint: the form is shown in examples/backlog/phase-0.yaml
+    hint: ifctl coordinator submit --help shows the form
     ");
     assert_snapshot!(run("coordinator unblock T"), @"
     $ ifctl coordinator unblock T
@@ -287,6 +287,28 @@ fn claims_that_cannot_be(backend: Backend) {
     site.run("coordinator submit skilled --capabilities integration:sip,telephony:protocols").expect(0);
     site.run("coordinator submit directed --direct-to s1").expect(0);
     site.claim("held", "s1");
+    for task in ["given-up", "stuck"] {
+        site.run(&format!("coordinator submit {task}")).expect(0);
+    }
+    let token = site.claim("given-up", "s1");
+    site.run(&format!("coordinator fail given-up --token {token} --message broken")).expect(0);
+    let token = site.claim("stuck", "s1");
+    site.run(&format!("coordinator block stuck --token {token} --needs magic:wands --description how?"))
+        .expect(0);
+    for verb in ["claim --swarm s2", "unblock"] {
+        let refused = run(&format!("coordinator {verb} given-up"));
+        assert!(
+            refused.ends_with("hint: ifctl coordinator retry given-up has it tried again\n"),
+            "{refused}"
+        );
+    }
+    for verb in ["claim --swarm s2", "retry"] {
+        let refused = run(&format!("coordinator {verb} stuck"));
+        assert!(
+            refused.ends_with("hint: ifctl coordinator unblock stuck lets it go on as it is\n"),
+            "{refused}"
+        );
+    }
     assert_snapshot!(run("coordinator claim nothing --swarm s2"), @"
     $ ifctl coordinator claim nothing --swarm s2
     status: 3

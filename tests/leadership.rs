@@ -10,7 +10,9 @@ use crate::support::command::{Lines, Running};
 use crate::support::patience::eventually;
 use crate::support::raw::Change;
 use crate::support::servers::{Backend, Coordinator};
-use crate::support::site::Site;
+use crate::support::site::{Site, on_engine_and_etcd};
+
+on_engine_and_etcd!(a_leader_whose_key_was_taken_away_leads_anew);
 
 /// Nothing is taken back here, however slow the machine is.
 const PATIENT: &str = "coordination:\n  acknowledge_within_seconds: 600\n";
@@ -137,7 +139,6 @@ fn a_leader_whose_key_another_has_writes_nothing_although_it_has_not_noticed() {
     let second = Coordinator::start(&site.server);
     let workers = [worker(&site, "s1"), worker(&site, "s2")];
     assert_eq!(leader(&site), site.coordinator.pid());
-    // Its lease goes on, so nothing tells it.
     site.raw().delete("/coordinator/leader");
     eventually("the other one leads", || (leader(&site) == second.pid()).then_some(()));
     submit(&site, "t", 60);
@@ -148,4 +149,15 @@ fn a_leader_whose_key_another_has_writes_nothing_although_it_has_not_noticed() {
     for (worker, _) in workers {
         worker.terminate().expect(0);
     }
+}
+
+fn a_leader_whose_key_was_taken_away_leads_anew(backend: Backend) {
+    let site = Site::start(backend);
+    let raw = site.raw();
+    let before = raw.created("/coordinator/leader").expect("it leads as soon as it is ready");
+    // Its lease goes on.
+    raw.delete("/coordinator/leader");
+    eventually("it leads anew", || raw.created("/coordinator/leader").filter(|created| *created > before));
+    site.run("coordinator submit T").expect(0);
+    site.run("coordinator claim --next --swarm s1 --wait 60s").expect(0);
 }

@@ -220,13 +220,24 @@ fn a_holder_that_does_not_get_on_keeps_its_task_and_calls_a_human(backend: Backe
     assert_eq!((&record["reason"], &record["lease_losses"]), (&Value::Null, &0.into()));
     site.run(&format!("coordinator progress T --token {token} --note x --percent 101")).expect(2);
     site.run(&format!("coordinator complete T --token {token}")).expect(0);
-    site.run(&progress).expect(4);
+    for verb in [
+        "heartbeat",
+        "heartbeat --note x",
+        "progress --note x",
+        "fail --message x",
+        "release",
+        "block --needs a:b --description x",
+    ] {
+        let late = site.run(&format!("coordinator {verb} --token {token} T")).expect(5);
+        assert!(late.stderr.contains("is stale: nobody holds the task now"), "{verb}: {}", late.stderr);
+    }
+    site.run(&format!("coordinator complete T --token {token}")).expect(0);
 }
 
 fn a_task_past_its_deadline_has_failed_and_its_holder_is_stopped(backend: Backend) {
     let site = Site::start(backend);
     site.run("governor register s1 --capabilities a:b --cost-per-hour 2.0").expect(0);
-    site.run("coordinator submit held --deadline 6s").expect(0);
+    site.run("coordinator submit held --deadline 12s").expect(0);
     let token = site.claim("held", "s1");
     site.run("coordinator submit after --depends-on held --deadline 1s").expect(0);
     becomes(&site, "after", "failed/deadline");

@@ -1,14 +1,21 @@
 //! A listener gets every push once, whatever becomes of the store and of its session.
 
 use std::collections::BTreeMap;
+use std::thread;
+use std::time::Duration;
 
-use infrafabric::clock::stopwatch;
+use infrafabric::clock::{Clock, stopwatch};
+use infrafabric::coordinator::runtime::listener::{Push, listen};
+use infrafabric::coordinator::runtime::session::Terms;
+use infrafabric::coordinator::service::CoordinatorError;
+use infrafabric::store::{Certificates, Connection, Store};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 
 use crate::support::command::{Lines, Running};
-use crate::support::patience::eventually;
+use crate::support::patience::{PATIENCE, eventually};
+use crate::support::raw::Raw;
 use crate::support::servers::{Backend, Coordinator};
 use crate::support::site::{Site, on_engine_and_etcd};
 
@@ -17,6 +24,8 @@ on_engine_and_etcd!(
     a_listener_that_has_lost_its_session_says_so_and_connects_anew,
     a_session_outlasts_a_store_that_was_away_for_longer_than_the_session_may_be,
     who_comes_back_is_told_what_was_pushed_since,
+    what_another_process_has_is_not_told_again,
+    what_a_session_could_not_tell_of_the_past_the_next_one_tells,
 );
 
 fn listener(site: &Site, options: &str) -> (Running, Lines, String) {
@@ -86,7 +95,7 @@ fn no_push_is_missed_or_repeated_when_the_store_is_killed(backend: Backend) {
 
 fn a_listener_that_has_lost_its_session_says_so_and_connects_anew(backend: Backend) {
     let site = Site::start(backend);
-    let (listener, pushes, session) = listener(&site, "--session-ttl 2s");
+    let (listener, pushes, session) = listener(&site, "--session-ttl 4s");
     site.run("coordinator submit T").expect(0);
     let first = pushes.next_json();
     assert_eq!(subject(&first), "T");
@@ -174,4 +183,75 @@ fn who_comes_back_is_told_what_was_pushed_since(backend: Backend) {
     assert_eq!(subject(&pushes.next_json()), "new", "what was told of the past is not told again");
     eventually("the message is deleted", || site.raw().list("/swarms/s1/mail/").is_empty().then_some(()));
     listener.terminate().expect(0);
+}
+
+fn what_another_process_has_is_not_told_again(backend: Backend) {
+    let site = Site::start(backend);
+    site.run("coordinator submit asked-for").expect(0);
+    site.run("coordinator claim --next --swarm s1 --wait 60s").expect(0);
+    let (first, pushes, _) = listener(&site, "");
+    site.run("coordinator submit pushed").expect(0);
+    assert_eq!(subject(&pushes.next_json()), "pushed");
+    let script = r#"while [ -d "$IF_HOME" ]; do sleep 0.1; done"#;
+    let mut working = site.ifctl("coordinator work --swarm s1 --once --").args(["sh", "-c", script]).spawn();
+    let said = working.stderr_lines();
+    said.next_with("connected as");
+    site.run("coordinator submit worked-on").expect(0);
+    said.next_with("worked-on began");
+
+    let (second, pushes, _) = listener(&site, "--since 1");
+    site.run("coordinator submit new").expect(0);
+    assert_eq!(subject(&pushes.next_json()), "new", "whoever has the others lives");
+    for process in [first, second] {
+        process.terminate().expect(0);
+    }
+    working.terminate().expect(0);
+}
+
+fn what_a_session_could_not_tell_of_the_past_the_next_one_tells(backend: Backend) {
+    let site = Site::start(backend);
+    send(&site, "of the past");
+    site.run("coordinator mail read --swarm s1").expect(0);
+    let connection = Connection {
+        endpoints: vec![site.server.endpoint().to_owned()],
+        namespace: String::new(),
+        timeout: Duration::from_secs(20),
+        user: None,
+        certificates: Certificates::default(),
+    };
+    let terms =
+        Terms { swarm: "s1".parse().unwrap(), slots: 1, assignable: true, ttl: Duration::from_secs(2) };
+    let mut told = Vec::new();
+    let mut hear = |push: &Push| {
+        let push = serde_json::to_value(push).unwrap();
+        if push["type"] == "connected" && told.is_empty() {
+            end_session(&site, push["session"].as_str().unwrap());
+        }
+        let is_last = push["type"] == "mail" && push["mail"]["text"] == "of the present";
+        told.push(push);
+        Ok::<_, CoordinatorError>(!is_last)
+    };
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let store = Store::connect(&connection).await.unwrap();
+        let coordinator = infrafabric::coordinator::service::Coordinator::new(store, Clock::System);
+        let never = std::future::pending();
+        let listening = listen(&coordinator, &Clock::System, &terms, Some(1), never, &mut hear);
+        tokio::time::timeout(PATIENCE, listening).await.unwrap().unwrap();
+    });
+    let past = told.iter().filter(|push| push["type"] == "mail" && push["mail"]["text"] == "of the past");
+    assert_eq!(past.count(), 1, "{told:?}");
+}
+
+/// Ends a session and waits until its listener, which cannot do anything meanwhile, may know; then something comes for
+/// the listener to end with.
+fn end_session(site: &Site, session: &str) {
+    thread::scope(|scope| {
+        // A runtime of its own, in a thread that has none.
+        let ended =
+            scope.spawn(|| Raw::connect(&site.server).revoke(i64::from_str_radix(session, 16).unwrap()));
+        ended.join().unwrap();
+    });
+    let watch = stopwatch();
+    eventually("it should have been renewed", || (watch.elapsed().as_secs() >= 2).then_some(()));
+    send(site, "of the present");
 }

@@ -12,6 +12,7 @@ on_engine_and_etcd!(
     a_raw_claim_is_adopted_with_a_hold,
     a_raw_claim_over_the_budget_is_undone_and_a_human_is_told,
     a_raw_claim_of_a_swarm_with_an_open_breaker_is_undone,
+    a_raw_claim_that_cannot_be_adopted_leaves_no_lease_behind,
 );
 
 fn a_raw_client_and_ifctl_race_for_one_task(backend: Backend) {
@@ -104,4 +105,22 @@ fn a_raw_claim_of_a_swarm_with_an_open_breaker_is_undone(backend: Backend) {
     assert_eq!(calls.len(), 1, "{calls:?}");
     assert!(calls[0]["issue"].as_str().unwrap().contains("circuit breaker of spent is open"), "{calls:?}");
     assert_eq!(site.budget("spent"), (2_000_000, 0, 2_000_000));
+}
+
+fn a_raw_claim_that_cannot_be_adopted_leaves_no_lease_behind(backend: Backend) {
+    let site = Site::start(backend);
+    let raw = site.raw();
+    site.run("coordinator submit large --title short").expect(0);
+    // As large as the store takes it, and nothing more with it.
+    let record = raw.get("/tasks/large/record").unwrap();
+    let title = "x".repeat(1_572_700 + "short".len() - record.len());
+    raw.put("/tasks/large/record", &record.replacen("short", &title, 1));
+    let before = raw.leases();
+    raw.swap("/tasks/large/owner", "unclaimed", "raw-1").unwrap();
+    let said = || site.coordinator.said() + &site.server.said();
+    eventually("the leader has tried", || {
+        said().contains("the task is left alone for a while").then_some(())
+    });
+    assert_eq!(raw.leases(), before);
+    assert_eq!(raw.get("/tasks/large/hold"), None);
 }

@@ -9,6 +9,8 @@ on_engine_and_etcd!(
     waiting_ends_when_all_tasks_are_completed,
     a_task_that_fails_makes_waiting_fail,
     who_waits_too_long_or_for_nothing_is_told_for_what,
+    who_does_not_wait_is_told_how_it_is,
+    who_is_interrupted_is_not_told_that_all_is_done,
     waiting_outlasts_a_store_that_is_killed,
 );
 
@@ -73,6 +75,24 @@ fn who_waits_too_long_or_for_nothing_is_told_for_what(backend: Backend) {
     error: there is no task nothing
     hint: ifctl coordinator tasks
     ");
+}
+
+fn who_does_not_wait_is_told_how_it_is(backend: Backend) {
+    let site = Site::start(backend);
+    site.run("coordinator submit done").expect(0);
+    site.run("coordinator submit open").expect(0);
+    complete(&site, "done");
+    for timeout in ["0", "0s"] {
+        site.run(&format!("coordinator wait done --timeout {timeout}")).expect(0);
+        let open = site.run(&format!("coordinator wait done open --timeout {timeout}")).expect(8);
+        assert!(open.stderr.starts_with("error: not in time: open (submitted/ready)\n"), "{}", open.stderr);
+    }
+}
+
+fn who_is_interrupted_is_not_told_that_all_is_done(backend: Backend) {
+    let site = Site::start(backend);
+    site.run("coordinator submit a").expect(0);
+    assert_eq!(waiting(&site, "a").terminate().expect(8).stdout, "");
 }
 
 fn waiting_outlasts_a_store_that_is_killed(backend: Backend) {

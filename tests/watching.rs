@@ -12,6 +12,7 @@ on_engine_and_etcd!(
     a_swarms_events_are_those_of_its_workers_and_tasks,
     a_watch_goes_on_after_the_store_was_killed_without_gap_or_repetition,
     a_stream_from_before_the_history_is_told_where_it_can_begin,
+    a_stream_from_after_the_present_is_told_what_that_is,
 );
 
 /// A watch that has begun.
@@ -141,4 +142,22 @@ fn a_stream_from_before_the_history_is_told_where_it_can_begin(backend: Backend)
     let token = site.claim("T", "s1");
     assert_eq!(events.next_json()["token"], token);
     watch.terminate().expect(0);
+}
+
+fn a_stream_from_after_the_present_is_told_what_that_is(backend: Backend) {
+    let site = Site::start(backend);
+    site.run("coordinator submit T").expect(0);
+    for verb in ["watch", "listen"] {
+        let swarm = if verb == "listen" { "--swarm s1" } else { "" };
+        let early = site.run(&format!("coordinator {verb} {swarm} --since 1000000")).expect(2);
+        assert_eq!(early.stdout, "");
+        let said = "error: revision 1000000 is not there yet: ";
+        assert!(
+            early.stderr.starts_with(said) && early.stderr.contains(" is the present one\n"),
+            "{}",
+            early.stderr
+        );
+        assert!(early.stderr.contains(&format!("hint: ifctl coordinator {verb}")), "{}", early.stderr);
+    }
+    assert!(site.raw().list("/swarms/s1/").is_empty(), "nobody was connected");
 }

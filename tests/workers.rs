@@ -91,7 +91,7 @@ fn the_exit_status_of_an_executable_decides(backend: Backend) {
 
 fn the_task_of_a_killed_worker_is_finished_by_another(backend: Backend) {
     let site = Site::start(backend);
-    let mut first = worker(&site, "s1", "--session-ttl 2s", AS_LONG_AS_THE_WORKER).spawn();
+    let mut first = worker(&site, "s1", "--session-ttl 5s", AS_LONG_AS_THE_WORKER).spawn();
     let said = first.stderr_lines();
     said.next_with("connected as");
     site.run("coordinator submit T").expect(0);

@@ -79,7 +79,7 @@ fn a_program_that_does_not_end_when_told_to_is_killed_after_the_grace(backend: B
 
 fn the_worker_keeps_a_task_alive_whatever_its_program_does(backend: Backend) {
     let site = Site::start(backend);
-    let mut worker = worker(&site, "--once --session-ttl 2s", &format!("{TELL_PID}; {UNTIL_RELEASED}"));
+    let mut worker = worker(&site, "--once --session-ttl 4s", &format!("{TELL_PID}; {UNTIL_RELEASED}"));
     let said = worker.stderr_lines();
     site.run("coordinator submit T").expect(0);
     let program = program(&site, "T");
@@ -89,7 +89,7 @@ fn the_worker_keeps_a_task_alive_whatever_its_program_does(backend: Backend) {
     let watch = stopwatch();
     eventually("several times the session's time have passed", || {
         assert_eq!(site.raw().get("/tasks/T/hold"), held);
-        (watch.elapsed().as_secs() >= 6).then_some(())
+        (watch.elapsed().as_secs() >= 10).then_some(())
     });
     kill(program, Signal::SIGCONT).unwrap();
     release(&site);

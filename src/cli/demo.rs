@@ -26,7 +26,7 @@ pub(super) async fn demo(arguments: Demo, context: &Context) -> Result<Exit, Fai
     let stop = super::coordinator::stop_signal()?;
     let (outcome, home) = tokio::select! {
         told = run(Options { keep: arguments.keep }, context.clock.clone(), tell) => told?,
-        () = stop => return Err(Failure::message(Exit::WorkFailed, "interrupted")),
+        () = stop => return Err(Failure::interrupted()),
     };
     bar.finish_and_clear();
     let output = if arguments.json { Output::json() } else { context.output };

@@ -5,11 +5,13 @@ use std::fmt::{self, Display};
 use super::Exit;
 use crate::certificate::CertificateError;
 use crate::config::ConfigError;
+use crate::coordinator::Reason;
 use crate::coordinator::mail::MailError;
 use crate::coordinator::runtime::bench::BenchError;
 use crate::coordinator::runtime::restore::{RestoreError, StoreRestoreError};
 use crate::coordinator::runtime::save::SaveError;
 use crate::coordinator::runtime::start::{OpenError, StartError};
+use crate::coordinator::runtime::worker::WorkError;
 use crate::coordinator::service::{ClaimOutcome, CoordinatorError};
 use crate::governor::service::GovernorError;
 use crate::governor::{PolicyError, Refusal};
@@ -43,6 +45,12 @@ impl Failure {
     /// Invalid input.
     pub fn usage(error: impl Into<anyhow::Error>) -> Self {
         Self::new(Exit::Usage, error)
+    }
+
+    /// Told to stop while something was waited for that had not come.
+    #[must_use]
+    pub fn interrupted() -> Self {
+        Self::message(Exit::TimedOut, "interrupted")
     }
 
     /// Says what to type next.
@@ -144,6 +152,17 @@ impl From<CertificateError> for Failure {
     }
 }
 
+/// What people can do about a task that does not go on by itself; else look at it.
+fn way_on(task: &TaskId, reason: Option<Reason>) -> String {
+    match reason {
+        Some(reason) if reason.is_given_up() => format!("ifctl coordinator retry {task} has it tried again"),
+        Some(reason) if reason.is_blocked() => {
+            format!("ifctl coordinator unblock {task} lets it go on as it is")
+        }
+        _ => format!("ifctl coordinator show {task}"),
+    }
+}
+
 /// What it means that client and store cannot agree on TLS, and what to do.
 fn distrusted(reason: Distrust) -> (Exit, Option<&'static str>) {
     let (exit, hint) = match reason {
@@ -205,8 +224,8 @@ impl From<CoordinatorError> for Failure {
                     format!("ifctl coordinator show {task}, or claim it with another --idempotency-key");
                 Self::new(Exit::Conflict, error).hint(hint)
             }
-            CoordinatorError::WrongState { ref task, .. } => {
-                let hint = format!("ifctl coordinator show {task}");
+            CoordinatorError::WrongState { ref task, reason, .. } => {
+                let hint = way_on(task, reason);
                 Self::new(Exit::Conflict, error).hint(hint)
             }
             CoordinatorError::Stale { ref task, .. } => {
@@ -229,9 +248,27 @@ impl From<CoordinatorError> for Failure {
                 let hint = format!("ifctl coordinator {stream} --since {oldest} …");
                 Self::new(Exit::NothingFound, error).hint(hint)
             }
+            CoordinatorError::Unborn { stream, present, .. } => {
+                let hint = format!("ifctl coordinator {stream} … begins with what comes after {present}");
+                Self::usage(error).hint(hint)
+            }
             CoordinatorError::Contended { .. }
             | CoordinatorError::MailboxBusy { .. }
             | CoordinatorError::SessionLost => Self::new(Exit::Unavailable, error).hint("try again"),
+        }
+    }
+}
+
+impl From<WorkError> for Failure {
+    fn from(error: WorkError) -> Self {
+        match error {
+            WorkError::Coordinator(error) => error.into(),
+            WorkError::Program(error) => {
+                Self::usage(error).hint("name an executable file by its path, or one that PATH has")
+            }
+            WorkError::Unstartable { .. } => Self::internal(error)
+                .hint("its tasks were given back; put the program right and start the worker again"),
+            WorkError::Thread(_) => Self::internal(error),
         }
     }
 }
@@ -327,7 +364,7 @@ impl From<BenchError> for Failure {
             BenchError::TooSlow { .. } => Self::new(Exit::TimedOut, error)
                 .hint("ifctl coordinator bench with fewer --watchers, or: ifctl coordinator health"),
             BenchError::Disk { .. } => Self::usage(error).hint("name another home with IF_HOME"),
-            BenchError::Interrupted => Self::new(Exit::WorkFailed, error),
+            BenchError::Interrupted => Self::interrupted(),
             BenchError::Name(_) | BenchError::NotWon { .. } | BenchError::Broken(_) => Self::internal(error),
         }
     }
@@ -356,6 +393,7 @@ impl Failure {
                 Self::message(Exit::Conflict, format!("task {task} is claimed by {holder}")).hint(show)
             }
             ClaimOutcome::NotReady { state, reason, unmet, last_holder } => {
+                let hint = way_on(task, reason);
                 let reason = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
                 let unmet: Vec<_> = unmet.iter().map(TaskId::as_str).collect();
                 let waits = if unmet.is_empty() {
@@ -365,7 +403,7 @@ impl Failure {
                 };
                 let held = last_holder.map_or_else(String::new, |holder| format!("; {holder} held it last"));
                 Self::message(Exit::Conflict, format!("task {task} is {state}{reason}{waits}{held}"))
-                    .hint(show)
+                    .hint(hint)
             }
             ClaimOutcome::Directed { to } => {
                 Self::message(Exit::Refused, format!("task {task} is meant for {to}, not for {swarm}"))

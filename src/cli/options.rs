@@ -104,6 +104,15 @@ impl Context {
         self.connection.clone()
     }
 
+    /// Who programs are to the store that this process starts, when they call it themselves: its own user, if they find
+    /// the password in the environment that they inherit. One that was given as an option is not handed on.
+    #[must_use]
+    pub fn user_for_programs(&self) -> Option<String> {
+        let (user, password) = self.connection.user.as_ref()?;
+        let inherited = environment("IF_PASSWORD").is_some_and(|inherited| inherited == password.as_str());
+        inherited.then(|| user.clone())
+    }
+
     /// Connects to the store.
     ///
     /// # Errors
@@ -118,6 +127,14 @@ impl Context {
         let name = environment("USER")
             .map_or_else(|| "somebody".to_owned(), |name| name.to_string_lossy().into_owned());
         format!("human:{name}")
+    }
+}
+
+/// How long to wait for something: unlike other times it may be 0, which is to look once.
+pub(super) fn patience(text: &str) -> Result<Span, String> {
+    match text {
+        "0" | "0s" | "0ms" => Ok(Span(Duration::ZERO)),
+        text => text.parse(),
     }
 }
 

@@ -44,12 +44,28 @@ impl Output {
     /// # Errors
     /// When standard output cannot be written; a closed pipe is a normal end.
     pub fn answer<T: Serialize>(self, answer: &T, table: impl FnOnce(&T) -> String) -> Result<(), Failure> {
+        self.print(answer, table).map(drop)
+    }
+
+    /// Prints an answer that nobody can do without.
+    ///
+    /// # Errors
+    /// When standard output cannot be written, or nobody reads it.
+    pub fn deliver<T: Serialize>(self, answer: &T, table: impl FnOnce(&T) -> String) -> Result<(), Failure> {
+        if self.print(answer, table)? {
+            return Ok(());
+        }
+        Err(unwritable(io::ErrorKind::BrokenPipe.into()))
+    }
+
+    /// Prints; false when nobody reads.
+    fn print<T: Serialize>(self, answer: &T, table: impl FnOnce(&T) -> String) -> Result<bool, Failure> {
         let text = match self.format.unwrap_or(Format::Table) {
             Format::Table => table(answer),
             Format::Json => serde_json::to_string_pretty(answer).map_err(Failure::internal)?,
             Format::Yaml => serde_yaml::to_string(answer).map_err(Failure::internal)?,
         };
-        line(text.trim_end_matches('\n'))
+        write(format!("{}\n", text.trim_end_matches('\n')).as_bytes())
     }
 
     /// Prints one document of a stream: as a line of JSON unless another form was asked for, for people by `line`. False
@@ -94,16 +110,16 @@ pub(super) fn completions(shell: Shell, command: &mut clap::Command) -> Result<E
     Ok(Exit::Done)
 }
 
-fn line(text: &str) -> Result<(), Failure> {
-    write(format!("{text}\n").as_bytes()).map(drop)
-}
-
 /// Writes; false when the pipe is closed.
 fn write(bytes: &[u8]) -> Result<bool, Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
-        Err(error) => Err(Failure::internal(error).context("cannot write to standard output")),
+        Err(error) => Err(unwritable(error)),
     }
+}
+
+fn unwritable(error: io::Error) -> Failure {
+    Failure::internal(error).context("cannot write to standard output")
 }

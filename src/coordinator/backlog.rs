@@ -97,6 +97,12 @@ pub enum BacklogError {
     /// The file is not what it should be.
     #[error("the backlog is malformed")]
     Malformed(#[source] serde_yaml::Error),
+    /// The list is not what it should be.
+    #[error("the list of tasks is malformed")]
+    MalformedList(#[source] serde_json::Error),
+    /// There is nothing in the file.
+    #[error("there is no task in it")]
+    Empty,
     /// A line is not what it should be.
     #[error("the task is malformed")]
     MalformedLine(#[source] serde_json::Error),
@@ -120,6 +126,22 @@ pub enum BacklogError {
         /// Each waits for the next one, and the last for the first.
         tasks: Vec<TaskId>,
     },
+}
+
+impl BacklogError {
+    /// The line of the file that it is about, where the file as a whole was read.
+    #[must_use]
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::Malformed(error) => error.location().map(|location| location.line()),
+            Self::MalformedList(error) => Some(error.line()),
+            Self::Empty
+            | Self::MalformedLine(_)
+            | Self::Invalid { .. }
+            | Self::Twice { .. }
+            | Self::Cycle { .. } => None,
+        }
+    }
 }
 
 fn join(tasks: &[TaskId]) -> String {
@@ -269,7 +291,18 @@ pub fn parse_line(text: &str) -> Result<NewTask, BacklogError> {
 /// # Errors
 /// [`BacklogError`] names line or task.
 pub fn parse(text: &str) -> Result<Vec<NewTask>, BacklogError> {
-    let tasks = serde_yaml::from_str::<BacklogFile>(text).map_err(BacklogError::Malformed)?.tasks;
+    ordered(serde_yaml::from_str::<BacklogFile>(text).map_err(BacklogError::Malformed)?.tasks)
+}
+
+/// Reads a backlog that is a JSON array of tasks, as [`parse`] does.
+///
+/// # Errors
+/// [`BacklogError`] names line or task.
+pub fn parse_list(text: &str) -> Result<Vec<NewTask>, BacklogError> {
+    ordered(serde_json::from_str(text).map_err(BacklogError::MalformedList)?)
+}
+
+fn ordered(tasks: Vec<NewTask>) -> Result<Vec<NewTask>, BacklogError> {
     for task in &tasks {
         task.check()?;
     }

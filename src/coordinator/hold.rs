@@ -40,6 +40,18 @@ pub struct Session {
     pub op: String,
 }
 
+/// That a worker has connected and has not said goodbye. Unlike its entry this outlives it, so that a leader knows whom
+/// to miss who was none when the worker vanished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Presence {
+    /// Since when.
+    pub since: Timestamp,
+    /// Who wrote this.
+    pub by: String,
+    /// By what operation.
+    pub op: String,
+}
+
 /// The operation of a worker that leaves of its own will, which nobody has to worry about.
 pub const GOODBYE: &str = "disconnect";
 

@@ -17,6 +17,7 @@ pub mod next;
 mod pace;
 mod parent;
 mod planner;
+pub mod program;
 pub mod restore;
 pub mod save;
 pub mod session;

@@ -5,6 +5,7 @@
 
 mod adopt;
 mod attempted;
+mod best;
 mod bulk;
 mod claim;
 mod decide;

@@ -23,6 +23,9 @@ const EXPLANATION: Duration = Duration::from_secs(1);
 /// How many transactions one round trip carries at most.
 pub const MAX_BATCH: usize = 100;
 
+/// How many bytes one request writes at most, unless a single transaction needs more: stores refuse what is too large.
+const MAX_WRITTEN: usize = 1024 * 1024;
+
 /// How to reach the store.
 #[derive(Clone)]
 pub struct Connection {
@@ -222,22 +225,23 @@ impl Store {
         self.pages(prefix, false).await
     }
 
-    /// Makes sure that the history from `revision` on is still there.
+    /// Makes sure that the history from `revision` on is still there; the newest revision.
     ///
     /// # Errors
     /// [`StoreError::Compacted`] tells the oldest revision that is.
-    pub async fn remembers(&self, revision: i64) -> Result<(), StoreError> {
+    pub async fn remembers(&self, revision: i64) -> Result<i64, StoreError> {
         let newest = self.read(vec![Query::One(Key::Epoch)]).await?.revision;
         if revision > newest {
-            return Ok(());
+            return Ok(newest);
         }
         let options = GetOptions::new().with_count_only().with_revision(revision);
         let mut client = self.kv();
         match self.call(client.get(self.full_key(&Key::Epoch), Some(options))).await {
             // Only a watch is told the oldest.
-            Err(StoreError::Compacted { .. }) => self.watch(&Prefix::All, revision).next().await.map(drop),
-            answer => answer.map(drop),
+            Err(StoreError::Compacted { .. }) => drop(self.watch(&Prefix::All, revision).next().await?),
+            answer => answer.map(drop)?,
         }
+        Ok(newest)
     }
 
     /// Reads which keys a family has, at one revision, and no values.
@@ -312,12 +316,21 @@ impl Store {
         Ok(Commit::from_wire(&response, revision_of(response.header()), &self.namespace))
     }
 
-    /// Commits several transactions in one round trip; each stands or falls alone. No key may be written
-    /// by two of them, or written by one and compared by another; at most [`MAX_BATCH`].
+    /// Commits several transactions in as few round trips as their number and size allow; each stands or falls alone.
+    /// No key may be written by two of them, or written by one and compared by another.
     ///
     /// # Errors
-    /// As [`Store::commit`]; a lease that has ended fails them all.
+    /// As [`Store::commit`]; a lease that has ended fails them all. Of several round trips, those before the one that
+    /// failed were made.
     pub async fn commit_each(&self, transactions: Vec<Transaction>) -> Result<Vec<Commit>, StoreError> {
+        let mut commits = Vec::with_capacity(transactions.len());
+        for batch in batches(transactions, Transaction::bytes_written) {
+            commits.extend(self.commit_batch(batch).await?);
+        }
+        Ok(commits)
+    }
+
+    async fn commit_batch(&self, transactions: Vec<Transaction>) -> Result<Vec<Commit>, StoreError> {
         let nested: Vec<_> = transactions
             .into_iter()
             .map(|transaction| TxnOp::txn(transaction.into_wire(&self.namespace)))
@@ -347,6 +360,26 @@ impl Store {
             errors: response.errors().iter().map(|error| error.trim().to_owned()).collect(),
         })
     }
+}
+
+/// Cuts what is to be committed into requests that are neither too many nor too large.
+pub fn batches<T>(items: Vec<T>, bytes: impl Fn(&T) -> usize) -> Vec<Vec<T>> {
+    let mut batches: Vec<Vec<T>> = Vec::new();
+    let mut size = 0;
+    for item in items {
+        let more = bytes(&item);
+        match batches.last_mut() {
+            Some(batch) if batch.len() < MAX_BATCH && size + more <= MAX_WRITTEN => {
+                size += more;
+                batch.push(item);
+            }
+            _ => {
+                size = more;
+                batches.push(vec![item]);
+            }
+        }
+    }
+    batches
 }
 
 pub(super) fn revision_of(header: Option<&ResponseHeader>) -> i64 {
@@ -386,7 +419,7 @@ async fn explained<T>(
     }
 }
 
-fn end_of_prefix(prefix: &str) -> Vec<u8> {
+pub(super) fn end_of_prefix(prefix: &str) -> Vec<u8> {
     let mut end = prefix.as_bytes().to_vec();
     while let Some(last) = end.pop() {
         if last < 0xff {
@@ -443,6 +476,17 @@ mod tests {
         };
         let printed = format!("{connection:?}");
         assert!(printed.contains("root") && !printed.contains("sesame"), "{printed}");
+    }
+
+    #[test]
+    fn a_request_is_neither_too_large_nor_too_many_at_once() {
+        let lengths =
+            |items: &[usize]| batches(items.to_vec(), |size| *size).iter().map(Vec::len).collect::<Vec<_>>();
+        let half = MAX_WRITTEN / 2;
+        assert_eq!(lengths(&[]), [0; 0]);
+        assert_eq!(lengths(&[1; 2 * MAX_BATCH + 1]), [MAX_BATCH, MAX_BATCH, 1]);
+        assert_eq!(lengths(&[half, half, 1, half, half]), [2, 2, 1]);
+        assert_eq!(lengths(&[2 * MAX_WRITTEN, 1]), [1, 1], "what is too large alone is tried alone");
     }
 
     #[test]

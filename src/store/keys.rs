@@ -90,6 +90,8 @@ pub enum Key {
     SwarmStatus(SwarmId),
     /// A connected worker; leased.
     Session(SwarmId, SessionId),
+    /// A worker has connected and not said goodbye; not leased.
+    Presence(SwarmId, SessionId),
     /// An assignment that a worker has not taken up yet; leased.
     Inbox(SwarmId, SessionId, ClaimId),
     /// A message to the swarm.
@@ -126,6 +128,8 @@ pub enum Key {
     Vitals,
     /// How fast the leader works; leased.
     Pace,
+    /// A benchmark goes on in this namespace; leased.
+    Benchmark,
     /// The revision from which somebody still needs history.
     Consumer(String),
 }
@@ -143,6 +147,7 @@ impl fmt::Display for Key {
             Self::Profile(swarm) => write!(f, "/swarms/{swarm}/profile"),
             Self::SwarmStatus(swarm) => write!(f, "/swarms/{swarm}/status"),
             Self::Session(swarm, session) => write!(f, "/swarms/{swarm}/session/{session}"),
+            Self::Presence(swarm, session) => write!(f, "/swarms/{swarm}/presence/{session}"),
             Self::Inbox(swarm, session, claim) => write!(f, "/swarms/{swarm}/inbox/{session}/{claim}"),
             Self::Mail(swarm, sequence) => write!(f, "/swarms/{swarm}/mail/{sequence}"),
             Self::Reader(swarm, sequence) => write!(f, "/swarms/{swarm}/mail/{sequence}/reader"),
@@ -161,6 +166,7 @@ impl fmt::Display for Key {
             Self::Epoch => f.write_str("/coordinator/epoch"),
             Self::Vitals => f.write_str("/coordinator/vitals"),
             Self::Pace => f.write_str("/coordinator/pace"),
+            Self::Benchmark => f.write_str("/coordinator/benchmark"),
             Self::Consumer(id) => write!(f, "/coordinator/consumers/{id}"),
         }
     }
@@ -195,6 +201,7 @@ impl Key {
             ["coordinator", "epoch"] => Self::Epoch,
             ["coordinator", "vitals"] => Self::Vitals,
             ["coordinator", "pace"] => Self::Pace,
+            ["coordinator", "benchmark"] => Self::Benchmark,
             ["coordinator", "consumers", id] => Self::Consumer((*id).to_owned()),
             _ => return None,
         })
@@ -213,6 +220,7 @@ impl Key {
             ["profile"] => Self::Profile(swarm),
             ["status"] => Self::SwarmStatus(swarm),
             ["session", session] => Self::Session(swarm, session.parse().ok()?),
+            ["presence", session] => Self::Presence(swarm, session.parse().ok()?),
             ["inbox", session, claim] => Self::Inbox(swarm, session.parse().ok()?, claim.parse().ok()?),
             ["mail", sequence] => Self::Mail(swarm, (*sequence).to_owned()),
             ["mail", sequence, "reader"] => Self::Reader(swarm, (*sequence).to_owned()),
@@ -328,6 +336,7 @@ mod tests {
             Key::Profile(swarm.clone()),
             Key::SwarmStatus(swarm.clone()),
             Key::Session(swarm.clone(), session.clone()),
+            Key::Presence(swarm.clone(), session.clone()),
             Key::Inbox(swarm.clone(), session, claim.clone()),
             Key::Mail(swarm.clone(), "0001".into()),
             Key::Reader(swarm.clone(), "0001".into()),
@@ -347,6 +356,7 @@ mod tests {
             Key::Epoch,
             Key::Vitals,
             Key::Pace,
+            Key::Benchmark,
             Key::Consumer("witness-1".into()),
         ];
         for key in keys {

@@ -37,6 +37,7 @@ pub(crate) struct Ifctl {
     home: PathBuf,
     command: Command,
     stdin: Input,
+    stdout: Option<Stdio>,
 }
 
 /// Where a call's standard input comes from.
@@ -50,7 +51,7 @@ enum Input {
 impl Ifctl {
     pub(crate) fn new(home: impl AsRef<Path>) -> Self {
         let home = home.as_ref().to_owned();
-        Self { command: ifctl(&home), home, stdin: Input::Nothing }
+        Self { command: ifctl(&home), home, stdin: Input::Nothing, stdout: None }
     }
 
     /// Where the store is.
@@ -89,6 +90,12 @@ impl Ifctl {
         self
     }
 
+    /// Writes its standard output there, and not into what comes of the call.
+    pub(crate) fn stdout(mut self, to: impl Into<Stdio>) -> Self {
+        self.stdout = Some(to.into());
+        self
+    }
+
     /// Keeps standard input open, for [`Running::take_stdin`] to write to.
     pub(crate) fn open_stdin(mut self) -> Self {
         self.stdin = Input::Open;
@@ -107,7 +114,8 @@ impl Ifctl {
             Input::Text(_) | Input::Open => Stdio::piped(),
             Input::File(path) => File::open(path).unwrap().into(),
         };
-        self.command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let stdout = self.stdout.take().unwrap_or_else(Stdio::piped);
+        self.command.stdin(stdin).stdout(stdout).stderr(Stdio::piped());
         let mut child = self.command.spawn().unwrap();
         if let Input::Text(text) = self.stdin {
             let mut pipe = child.stdin.take().unwrap();

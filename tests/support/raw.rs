@@ -77,6 +77,16 @@ impl Raw {
         self.runtime.block_on(self.client.kv_client().delete(key, Some(options))).unwrap();
     }
 
+    /// Ends a lease, with all its keys.
+    pub(crate) fn revoke(&self, lease: i64) {
+        self.runtime.block_on(self.client.lease_client().revoke(lease)).unwrap();
+    }
+
+    /// How many leases live.
+    pub(crate) fn leases(&self) -> usize {
+        self.runtime.block_on(self.client.lease_client().leases()).unwrap().leases().len()
+    }
+
     /// Puts `new` if the value is `old`, in one transaction; else gives the value that is there.
     pub(crate) fn swap(&self, key: &str, old: &str, new: &str) -> Result<(), Option<String>> {
         let transaction = Txn::new()

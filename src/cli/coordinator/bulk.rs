@@ -20,7 +20,12 @@ pub(super) async fn submit(file: &Path, authority: &Authority, context: &Context
     match taken_in {
         Ok(tally) => context.output.answer(&tally, view::tasks::taken_in)?,
         Err(error) => {
-            eprintln!("{}; the same command goes on with the rest", view::tasks::taken_in(&last));
+            let rest = if error.is_retryable() {
+                "the same command goes on with the rest"
+            } else {
+                "the rest waits until that is put right"
+            };
+            eprintln!("{}; {rest}", view::tasks::taken_in(&last));
             return Err(failure(file, error));
         }
     }
@@ -37,7 +42,10 @@ fn failure(file: &Path, error: IntakeError) -> Failure {
         IntakeError::Unreadable(error) => Failure::usage(error).context(format!("cannot read {place}")),
         IntakeError::Backlog { source, .. } => Failure::usage(source)
             .context(format!("cannot submit {place}"))
-            .hint("the form is shown in examples/backlog/phase-0.yaml"),
+            .hint("ifctl coordinator submit --help shows the form"),
+        IntakeError::NotText { .. } => {
+            Failure::message(Exit::Usage, format!("{place} is not UTF-8")).hint("save the file as UTF-8")
+        }
         IntakeError::Changed { .. } => {
             Failure::message(Exit::Conflict, format!("{place} has changed while it was read"))
                 .hint("run it again when nobody writes to it")

@@ -4,12 +4,14 @@ use clap::Args;
 use serde::Serialize;
 
 use super::start::stop_signal;
+use crate::cli::options::patience;
 use crate::cli::{Context, Exit, Failure, Span};
 use crate::coordinator::Token;
-use crate::coordinator::runtime::next::{Wish, next};
+use crate::coordinator::runtime::next::{Answer, Wish, next};
 use crate::coordinator::service::{self, ClaimOutcome, Coordinator};
 use crate::coordinator::task::TaskRecord;
 use crate::id::{ClaimId, SwarmId, TaskId};
+use crate::money::Money;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Claim {
@@ -19,8 +21,8 @@ pub(in crate::cli) struct Claim {
     /// Claim the best ready task of the swarm, as the coordinator hands it out
     #[arg(long, conflicts_with = "task")]
     next: bool,
-    /// How long to wait for one
-    #[arg(long, default_value = "5s", value_name = "TIME", conflicts_with = "task")]
+    /// How long to wait for one; 0 looks once
+    #[arg(long, default_value = "5s", value_name = "TIME", value_parser = patience, conflicts_with = "task")]
     wait: Span,
     /// Who claims it
     #[arg(long, env = "IF_SWARM")]
@@ -43,6 +45,8 @@ struct Won {
 pub(super) async fn claim(arguments: Claim, context: &Context) -> Result<Exit, Failure> {
     let coordinator = context.coordinator().await?;
     let Claim { task, swarm, ttl, wait, idempotency_key, .. } = arguments;
+    let can_be_repeated = idempotency_key.is_some();
+    let was_chosen = task.is_none();
     let won = match task {
         Some(task) => {
             let before = match &idempotency_key {
@@ -58,19 +62,44 @@ pub(super) async fn claim(arguments: Claim, context: &Context) -> Result<Exit, F
         }
         None => whichever(&coordinator, Wish { swarm, ttl: ttl.0, wait: wait.0 }, context).await?,
     };
-    context.output.answer(&won, |won| won.token.to_string())?;
+    if let Err(failure) = context.output.deliver(&won, |won| won.token.to_string()) {
+        return Err(untold(&coordinator, &won, can_be_repeated, failure).await);
+    }
+    if was_chosen {
+        // The token goes to scripts, which may want the name as JSON.
+        eprintln!("claimed {}", won.task.id);
+    }
     Ok(Exit::Done)
 }
 
+/// What becomes of a claim whose token nobody was told: whoever can ask for it again keeps it.
+async fn untold(coordinator: &Coordinator, won: &Won, can_be_repeated: bool, failure: Failure) -> Failure {
+    let task = &won.task.id;
+    if can_be_repeated {
+        return failure.hint(format!("{task} is claimed; the same command prints the token again"));
+    }
+    match coordinator.release(task, won.token, Money::ZERO).await {
+        Ok(_) => failure.hint(format!("{task} was given back; claim it again")),
+        Err(error) => {
+            let hint =
+                format!("{task} is claimed until its time is over, for it was not given back: {error}");
+            failure.hint(hint)
+        }
+    }
+}
+
 async fn whichever(coordinator: &Coordinator, wish: Wish, context: &Context) -> Result<Won, Failure> {
-    let Some(received) = next(coordinator, &context.clock, &wish, stop_signal()?).await? else {
-        let Wish { swarm, wait, .. } = wish;
-        let message = format!("no task for {swarm} within {} s", wait.as_secs_f64());
-        return Err(Failure::message(Exit::NothingFound, message)
-            .hint("ifctl coordinator tasks --state submitted; ifctl governor budgets"));
+    let received = match next(coordinator, &context.clock, &wish, stop_signal()?).await? {
+        Answer::Task(received) => received,
+        Answer::Interrupted => return Err(Failure::interrupted()),
+        Answer::Nothing => {
+            let Wish { swarm, wait, .. } = wish;
+            let within =
+                if wait.is_zero() { "now".to_owned() } else { format!("within {} s", wait.as_secs_f64()) };
+            return Err(Failure::message(Exit::NothingFound, format!("no task for {swarm} {within}"))
+                .hint("ifctl coordinator tasks --state submitted; ifctl governor budgets"));
+        }
     };
-    // The token goes to scripts, which may want the name as JSON.
-    eprintln!("claimed {}", received.record.id);
     Ok(Won { token: received.token, task: Box::new(received.record) })
 }
 

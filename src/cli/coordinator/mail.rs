@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::start::stop_signal;
 use super::tasks::read as read_text;
 use crate::cli::{Context, Exit, Failure, view};
-use crate::coordinator::runtime::mailbox::{Reading, read as read_until};
+use crate::coordinator::runtime::mailbox::{Ended, Reading, read as read_until};
 use crate::coordinator::service::CoordinatorError;
 use crate::coordinator::{Letter, Mail};
 use crate::id::SwarmId;
@@ -71,6 +71,9 @@ async fn read(arguments: ReadArguments, context: &Context) -> Result<Exit, Failu
     let coordinator = context.coordinator().await?;
     let reading = Reading { swarm, follow, keep };
     let deliver = |letter: &Letter| context.output.stream(letter, view::events::letter);
-    read_until(&coordinator, &reading, stop_signal()?, deliver).await?;
-    Ok(Exit::Done)
+    match read_until(&coordinator, &reading, stop_signal()?, deliver).await? {
+        // Being told to stop is the one way in which following ends.
+        Ended::Stopped if !follow => Err(Failure::interrupted()),
+        Ended::Stopped | Ended::Over => Ok(Exit::Done),
+    }
 }

@@ -37,12 +37,24 @@ fn parse_state(text: &str) -> Result<State, String> {
     })
 }
 
+/// What a file of tasks looks like: the example is one.
+const FORM: &str = "\
+A file of tasks is YAML as below, a JSON array of tasks, or one task as JSON a line:
+
+tasks:
+- {id: compile, title: Build it, required_capabilities: [code:rust], priority: 7, payload: all}
+- {id: verify, depends_on: [compile], on_dependency_failure: cancel, deadline: 2h}
+
+Besides: not_before, stall_after, estimated_hours, max_cost, max_attempts, directed_to,
+idempotency_key. Submitting the same file again submits what is missing.";
+
 #[derive(Debug, Args)]
+#[command(after_help = FORM)]
 pub(in crate::cli) struct Submit {
     /// The task's name
     #[arg(required_unless_present = "file")]
     task: Option<TaskId>,
-    /// A file of tasks, YAML or one JSON document a line; - for standard input
+    /// A file of tasks, YAML or JSON; - for standard input
     #[arg(long, conflicts_with_all = ["task", "title", "capabilities", "priority", "depends_on", "estimated_hours", "max_cost",
         "max_attempts", "direct_to", "payload", "payload_file", "idempotency_key"])]
     file: Option<PathBuf>,

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::start::stop_signal;
+use crate::cli::options::patience;
 use crate::cli::{Context, Exit, Failure, Span, view};
 use crate::coordinator::State;
 use crate::coordinator::runtime::awaiting::Awaited;
@@ -14,8 +15,8 @@ pub(in crate::cli) struct Wait {
     /// The tasks
     #[arg(required = true)]
     tasks: Vec<TaskId>,
-    /// How long to wait at most [default: for ever]
-    #[arg(long, value_name = "TIME")]
+    /// How long to wait at most; 0 looks once [default: for ever]
+    #[arg(long, value_name = "TIME", value_parser = patience)]
     timeout: Option<Span>,
 }
 
@@ -23,7 +24,7 @@ pub(super) async fn wait(arguments: Wait, context: &Context) -> Result<Exit, Fai
     let coordinator = context.coordinator().await?;
     let (mut awaited, revision) = Awaited::read(&coordinator, arguments.tasks).await?;
     let open = awaited.open().count();
-    if open > 0 {
+    if open > 0 && !arguments.timeout.is_some_and(|timeout| timeout.0.is_zero()) {
         eprintln!("waiting for {open} tasks");
     }
     let late = async {
@@ -34,9 +35,11 @@ pub(super) async fn wait(arguments: Wait, context: &Context) -> Result<Exit, Fai
     };
     let stop = stop_signal()?;
     let ended = tokio::select! {
+        // What has ended has ended, however late it is.
+        biased;
         ended = awaited.end(revision) => Some(ended),
+        () = stop => return Err(Failure::interrupted()),
         () = late => None,
-        () = stop => return Err(Failure::message(Exit::TimedOut, "interrupted")),
     };
     match ended {
         Some(ended) => ended?,

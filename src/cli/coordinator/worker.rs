@@ -7,8 +7,9 @@ use clap::Args;
 use super::start::stop_signal;
 use crate::cli::{Context, Exit, Failure, Span, view};
 use crate::coordinator::runtime::listener::{Ended, Push, listen as listen_until};
+use crate::coordinator::runtime::program::Program;
 use crate::coordinator::runtime::session::Terms;
-use crate::coordinator::runtime::worker::{Report, WorkOrder, Worker};
+use crate::coordinator::runtime::worker::{Report, WorkError, WorkOrder, Worker};
 use crate::id::SwarmId;
 
 /// How a worker is connected.
@@ -63,18 +64,28 @@ pub(super) async fn listen(arguments: Listen, context: &Context) -> Result<Exit,
 }
 
 pub(super) async fn work(arguments: Work, context: &Context) -> Result<Exit, Failure> {
+    let mut command = arguments.command.into_iter();
+    let name = command.next().unwrap_or_default();
+    // Before anything is connected: no task is to find out.
+    let program = Program::find(name, command.collect()).map_err(WorkError::from)?;
+    let user = context.user_for_programs();
+    if user.is_none() && context.connection().user.is_some() {
+        eprintln!(
+            "the program is not told the password of --password: set IF_USER and IF_PASSWORD if it calls ifctl"
+        );
+    }
     let coordinator = context.coordinator().await?;
     let order = WorkOrder {
         terms: terms(arguments.connection, !arguments.pull),
-        command: arguments.command,
+        program,
+        user,
         pull: arguments.pull,
         once: arguments.once,
         grace: arguments.grace.0,
     };
     let swarm = order.terms.swarm.clone();
     let namespace = context.connection().namespace;
-    let worker =
-        Worker::new(coordinator, context.clock.clone(), order, &namespace).map_err(Failure::internal)?;
+    let worker = Worker::new(coordinator, context.clock.clone(), order, &namespace)?;
     let report = move |report| match report {
         Report::Connected { session } => eprintln!("{swarm}: connected as {session}"),
         Report::Began { task, token } => eprintln!("{swarm}: {task} began, token {token}"),

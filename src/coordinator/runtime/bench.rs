@@ -1,13 +1,15 @@
 //! The benchmark that a user runs against a store of their own: claims a second, and how long a push takes.
 //!
 //! Works in a namespace of its own, beside everything else in the store, and removes it in the end, also when it is
-//! interrupted. It measures this store as `claim` and `listen` use it, from this machine.
+//! interrupted; what one has left that was killed, the next one removes. It measures this store as `claim` and `listen`
+//! use it, from this machine.
 
 pub mod agents;
 mod claims;
 pub mod disk;
 mod error;
 mod pushes;
+mod sweep;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -47,9 +49,14 @@ pub async fn run(
     stop: impl Future<Output = ()>,
     tell: impl Fn(Step),
 ) -> Result<Figures, BenchError> {
-    let namespace = format!("{}bench-{}", connection.namespace, unique(clock.now()));
+    let beside = Store::connect(connection).await?;
+    if let Err(error) = sweep::sweep(&beside).await {
+        tracing::warn!(%error, "what earlier benchmarks may have left is not removed");
+    }
+    let namespace = format!("{}{}{}", connection.namespace, sweep::STEM, unique(clock.now()));
     let connection = Connection { namespace, ..connection.clone() };
-    let store = Store::connect(&connection).await?;
+    let store = beside.under(&connection.namespace);
+    let mark = sweep::mark(&store).await?;
     let (call_off, called_off) = watch::channel(false);
     let bench = Bench { connection: &connection, clock, plan, called_off };
     let mut measuring = std::pin::pin!(bench.measure(&store, disk, &tell));
@@ -63,6 +70,9 @@ pub async fn run(
     };
     tell(Step::Removing);
     let removed = store.remove(&Prefix::All).await;
+    if let Err(error) = store.revoke(mark.id()).await {
+        tracing::debug!(%error, "a lease without keys is left to run out");
+    }
     let figures = measured?;
     removed?;
     Ok(figures)

@@ -1,6 +1,5 @@
 //! One executable at work on one task: what it is told, how it is stopped, how it is read.
 
-use std::ffi::OsString;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
@@ -14,6 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdout, Command};
 
 use super::parent::Parent;
+use super::program::Program;
 use crate::coordinator::backlog::MAX_PAYLOAD;
 use crate::coordinator::task::{TaskError, TaskRecord};
 use crate::coordinator::token::Token;
@@ -30,8 +30,8 @@ const TEMPORARY_FAILURE: i32 = 75;
 /// Everything a child is told.
 #[derive(Debug)]
 pub struct Order<'a> {
-    /// The program and its arguments.
-    pub command: &'a [OsString],
+    /// What is run.
+    pub program: &'a Program,
     /// The task.
     pub record: &'a TaskRecord,
     /// Proof of being its holder.
@@ -40,6 +40,8 @@ pub struct Order<'a> {
     pub endpoints: &'a str,
     /// What it takes to speak to it.
     pub certificates: &'a Certificates,
+    /// Who it is to the store; its password stands in the environment of this process.
+    pub user: Option<&'a str>,
     /// Put before every key.
     pub namespace: &'a str,
     /// What the submitter handed over.
@@ -92,11 +94,10 @@ impl Running {
     ) -> std::io::Result<(Self, impl Future<Output = ()> + use<>)> {
         let directory = tempfile::Builder::new().prefix("if-task-").tempdir()?;
         let cost_file = directory.path().join("cost");
-        let (program, arguments) = order.command.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
         let record = order.record;
-        let mut command = Command::new(program);
+        let mut command = Command::new(order.program.name());
         command
-            .args(arguments)
+            .args(order.program.arguments())
             .env("IF_TASK_ID", record.id.as_str())
             .env("IF_TASK_TOKEN", order.token.to_string())
             .env("IF_TASK_ATTEMPT", record.attempt.to_string())
@@ -112,6 +113,11 @@ impl Running {
             .kill_on_drop(true);
         if let Some(swarm) = &record.owner {
             command.env("IF_SWARM", swarm.as_str());
+        }
+        match order.user {
+            Some(user) => drop(command.env("IF_USER", user)),
+            // A user without the password, or another user's, is of no use.
+            None => drop(command.env_remove("IF_USER").env_remove("IF_PASSWORD")),
         }
         let mut child = parent.spawn(command)?;
         let stdout = child.stdout.take().ok_or(std::io::ErrorKind::BrokenPipe)?;

@@ -23,7 +23,7 @@ use super::view::{Sign, View};
 use crate::clock::{Clock, Timestamp};
 use crate::coordinator::service::{Authority, Coordinator, CoordinatorError};
 use crate::id::{ClaimId, TaskId};
-use crate::store::{Prefix, Store, StoreError};
+use crate::store::{MAX_BATCH, Prefix, Store, StoreError};
 
 /// How often time alone may bring something about: a pause that ends, an assignment that nobody took up.
 const TICK: Duration = Duration::from_millis(200);
@@ -184,10 +184,17 @@ impl Dispatcher {
         self.take_back(view, now).await?;
         self.do_duties(view, now).await?;
         for (swarm, health) in self.charts.take_unwritten(WORDS) {
-            if let Err(error) = self.coordinator.note_health(&swarm, health, &self.authority).await {
+            let vanished: Vec<_> = view.vanished().get(&swarm).into_iter().flatten().cloned().collect();
+            let noted = self.coordinator.note_health(&swarm, health, &vanished, &self.authority).await;
+            if let Err(error) = noted {
                 // The next look finds that the word is still another.
                 tracing::warn!(%swarm, %error, "its health is not written");
             }
+        }
+        let unmissed = self.charts.unmissed(view, MAX_BATCH);
+        if let Err(error) = self.coordinator.forget(&unmissed, &self.authority).await {
+            // The next round finds them again.
+            tracing::warn!(%error, "workers that vanished are not forgotten");
         }
         if let Err(error) = self.measured.publish(&self.store, now).await {
             tracing::warn!(%error, "the pace is not published");

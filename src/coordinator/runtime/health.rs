@@ -1,12 +1,13 @@
 //! Watching over swarms: what they have shown of themselves, how well they are by the rule of
 //! [`health`](crate::coordinator::health), and which status words are still to be written.
 //!
-//! Remembers what the present leader has seen, and begins with the status words that the last one left.
+//! Remembers what the present leader has seen, and begins with the status words that the last one left, and with the
+//! workers that vanished under it, or under none.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use super::view::{Sign, View};
+use super::view::{Sign, View, Worker};
 use crate::clock::Timestamp;
 use crate::coordinator::health::{Health, Seen};
 use crate::governor::{HealthPolicy, Outcome};
@@ -42,6 +43,12 @@ impl Charts {
             };
             let lost_at = (!view.is_connected(swarm)).then_some(now);
             charts.known.insert(swarm.clone(), Chart { health, lost_at, failures: VecDeque::new() });
+        }
+        for swarm in view.vanished().keys() {
+            // Whoever holds a task goes on without a connection.
+            if !view.is_connected(swarm) && !view.is_holding(swarm) {
+                charts.known.entry(swarm.clone()).or_default().lost_at = Some(now);
+            }
         }
         charts
     }
@@ -96,7 +103,7 @@ impl Charts {
                 chart.health = health;
                 changed.push((swarm.clone(), health));
             }
-            if is_to_be_written(view.status(&swarm), health) {
+            if is_to_be_written(view.status(&swarm), health, view.vanished().contains_key(&swarm)) {
                 self.unwritten.insert(swarm.clone(), health);
             }
             if chart.is_blank() {
@@ -104,6 +111,21 @@ impl Charts {
             }
         }
         changed
+    }
+
+    /// At most `most` of the workers that vanished and that nobody misses: their swarm is there, goes on without, or is
+    /// known to be dead.
+    pub(super) fn unmissed(&self, view: &View, most: usize) -> Vec<Worker> {
+        let is_missed = |swarm: &SwarmId| {
+            let chart = self.known.get(swarm).filter(|chart| chart.lost_at.is_some());
+            chart.is_some_and(|chart| {
+                chart.health != Health::Dead || view.status(swarm) != Some(Health::Dead.status())
+            })
+        };
+        let vanished = view.vanished().iter().filter(|(swarm, _)| !is_missed(swarm));
+        let workers = vanished
+            .flat_map(|(swarm, sessions)| sessions.iter().map(|session| (swarm.clone(), session.clone())));
+        workers.take(most).collect()
     }
 
     /// Takes at most `most` status words that are to be written.
@@ -135,11 +157,13 @@ impl Chart {
     }
 }
 
-/// Whether the status word is another; one that is not about health is left as it is.
-fn is_to_be_written(word: Option<&str>, health: Health) -> bool {
+/// Whether the status word is another. One that is not about health is left as it is; a human is called for the dead all
+/// the same, as long as the worker is not forgotten that vanished.
+fn is_to_be_written(word: Option<&str>, health: Health, has_vanished: bool) -> bool {
     match word.map(Health::of_status) {
         None => health != Health::Healthy,
-        Some(said) => said.is_some_and(|said| said != health),
+        Some(Some(said)) => said != health,
+        Some(None) => health == Health::Dead && has_vanished,
     }
 }
 
@@ -147,6 +171,8 @@ fn is_to_be_written(word: Option<&str>, health: Health) -> bool {
 mod tests {
     use super::*;
     use crate::coordinator::runtime::view::tests::Scene;
+    use crate::coordinator::task::TaskRecord;
+    use crate::id::SessionId;
     use crate::store::Key;
 
     fn swarm() -> SwarmId {
@@ -255,7 +281,41 @@ mod tests {
             (Some("dead"), Health::Healthy, true),
             (Some("circuit_breaker_tripped"), Health::Dead, false),
         ] {
-            assert_eq!(is_to_be_written(word, health), written, "{word:?} {health}");
+            assert_eq!(is_to_be_written(word, health, false), written, "{word:?} {health}");
         }
+        for (health, written) in [(Health::Unhealthy, false), (Health::Dead, true)] {
+            assert_eq!(is_to_be_written(Some("circuit_breaker_tripped"), health, true), written, "{health}");
+        }
+    }
+
+    #[test]
+    fn who_vanished_before_this_leader_is_missed_unless_it_said_goodbye_or_works_on() {
+        let mut scene = Scene::default();
+        let names: Vec<SwarmId> =
+            ["lost", "polite", "back", "by-hand"].iter().map(|name| name.parse().unwrap()).collect();
+        for (swarm, lease) in names.iter().zip(1..) {
+            let presence = Key::Presence(swarm.clone(), SessionId::of_lease(lease));
+            scene.put(&presence, &());
+            scene.connect(swarm, lease, 1);
+            if swarm.as_str() == "polite" {
+                scene.delete(&presence);
+            }
+            scene.disconnect(swarm, lease);
+        }
+        scene.connect(&names[2], 9, 1);
+        let task = TaskRecord::new("t".parse().unwrap(), "tester", at(0));
+        scene.submit(&task);
+        scene.hold(&task.id, &names[3], 77);
+        scene.view.take_signs();
+        let mut charts = Charts::begin(&scene.view, at(0));
+        assert_eq!(charts.unmissed(&scene.view, 9).len(), 2, "those who are back or work on are forgotten");
+        assert_eq!(look(&mut charts, &mut scene, 0), []);
+        assert_eq!(look(&mut charts, &mut scene, 60), [Health::Suspect]);
+        assert_eq!(look(&mut charts, &mut scene, 300), [Health::Dead]);
+        assert_eq!(charts.take_unwritten(9), [(names[0].clone(), Health::Dead)]);
+        assert_eq!(charts.unmissed(&scene.view, 9).len(), 2, "not before its death is written");
+        scene.put_text(&Key::SwarmStatus(names[0].clone()), "dead");
+        assert_eq!(charts.unmissed(&scene.view, 2).len(), 2);
+        assert_eq!(charts.unmissed(&scene.view, 9).len(), 3);
     }
 }

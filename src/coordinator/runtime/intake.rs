@@ -2,19 +2,22 @@
 //! submitted. Of one JSON document a line, only names and places stay in memory.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use serde::Serialize;
 
-use crate::coordinator::backlog::{BacklogError, NewTask, Outline, levels, parse, parse_line};
+use crate::coordinator::backlog::{BacklogError, NewTask, Outline, levels, parse, parse_line, parse_list};
 use crate::coordinator::service::{Authority, Coordinator, CoordinatorError};
 use crate::id::TaskId;
 use crate::store::MAX_BATCH;
 
 /// How many bytes go in one batch, roughly; etcd refuses requests above 1.5 MiB.
 const BATCH_BYTES: usize = 512 * 1024;
+
+/// With this some programs begin a file to say that it is UTF-8.
+const MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 
 /// A file of tasks that nothing is wrong with.
 #[derive(Debug)]
@@ -27,7 +30,7 @@ pub struct Intake {
 enum Source {
     /// One JSON document a line.
     Lines { file: File, places: Vec<Place> },
-    /// YAML, which is read as a whole.
+    /// YAML or a JSON array, which is read as a whole.
     Whole(Vec<NewTask>),
 }
 
@@ -56,6 +59,12 @@ pub enum IntakeError {
     /// It cannot be read.
     #[error("it cannot be read")]
     Unreadable(#[from] io::Error),
+    /// It is not written in UTF-8. Nothing was submitted.
+    #[error("line {line} is not UTF-8")]
+    NotText {
+        /// The first line that is not.
+        line: usize,
+    },
     /// It is not what it should be. Nothing was submitted.
     #[error("it is no file of tasks")]
     Backlog {
@@ -91,8 +100,18 @@ impl IntakeError {
     pub fn line(&self) -> Option<usize> {
         match self {
             Self::Backlog { line, .. } | Self::Task { line, .. } => *line,
-            Self::Changed { line } => Some(*line),
+            Self::Changed { line } | Self::NotText { line } => Some(*line),
             Self::Unreadable(_) | Self::Store(_) => None,
+        }
+    }
+
+    /// Whether the same again may get further, although nobody has changed anything.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Changed { .. } => true,
+            Self::Store(error) => error.is_retryable(),
+            Self::Unreadable(_) | Self::NotText { .. } | Self::Backlog { .. } | Self::Task { .. } => false,
         }
     }
 }
@@ -100,30 +119,43 @@ impl IntakeError {
 /// A file as a whole is wrong.
 impl From<BacklogError> for IntakeError {
     fn from(source: BacklogError) -> Self {
-        Self::Backlog { line: None, source }
+        Self::Backlog { line: source.line(), source }
     }
 }
 
 impl Intake {
-    /// Looks through a file, or through standard input for `-`.
+    /// Looks through a file, or through standard input for `-`: YAML, a JSON array, or one JSON document a line.
     ///
     /// # Errors
     /// [`IntakeError::Backlog`] names what is wrong and where.
     pub fn open(path: &Path) -> Result<Self, IntakeError> {
-        let file = if path == Path::new("-") { spooled(io::stdin().lock())? } else { File::open(path)? };
-        Self::look_through(file)
+        if path == Path::new("-") {
+            return Self::look_through(spooled(io::stdin().lock())?);
+        }
+        let file = File::open(path)?;
+        // A pipe can be read once only.
+        let is_file = file.metadata()?.is_file();
+        Self::look_through(if is_file { file } else { spooled(file)? })
     }
 
     fn look_through(mut file: File) -> Result<Self, IntakeError> {
-        if !begins_with_a_brace(&mut file)? {
-            let mut text = String::new();
-            file.read_to_string(&mut text)?;
-            let tasks = parse(&text)?;
-            let outlines: Vec<_> = tasks.iter().map(NewTask::outline).collect();
-            let levels = levels(&outlines).map_err(|(_, error)| error)?;
-            return Ok(Self { source: Source::Whole(tasks), levels });
+        let start = start(&file);
+        match first(&mut file, start)? {
+            None => Err(BacklogError::Empty.into()),
+            Some(b'{') => Self::of_lines(file, start),
+            Some(b'[') => Self::of_tasks(parse_list(&text(&mut file)?)?),
+            Some(_) => Self::of_tasks(parse(&text(&mut file)?)?),
         }
-        let (places, outlines) = lines(&mut file)?;
+    }
+
+    fn of_tasks(tasks: Vec<NewTask>) -> Result<Self, IntakeError> {
+        let outlines: Vec<_> = tasks.iter().map(NewTask::outline).collect();
+        let levels = levels(&outlines).map_err(|(_, error)| error)?;
+        Ok(Self { source: Source::Whole(tasks), levels })
+    }
+
+    fn of_lines(mut file: File, start: u64) -> Result<Self, IntakeError> {
+        let (places, outlines) = lines(&mut file, start)?;
         let levels = levels(&outlines).map_err(|(index, source)| {
             let line = places.get(index).map(|place| place.line);
             IntakeError::Backlog { line, source }
@@ -246,39 +278,59 @@ fn spooled(mut input: impl Read) -> io::Result<File> {
     Ok(file)
 }
 
-fn begins_with_a_brace(file: &mut File) -> io::Result<bool> {
+/// Where the text begins.
+fn start(file: &File) -> u64 {
+    let mut mark = [0; MARK.len()];
+    // A file that is shorter has no mark.
+    if file.read_exact_at(&mut mark, 0).is_ok() && mark == MARK { MARK.len() as u64 } else { 0 }
+}
+
+/// What the text begins with, apart from space. Leaves the file there where the text begins.
+fn first(file: &mut File, start: u64) -> io::Result<Option<u8>> {
+    file.seek(SeekFrom::Start(start))?;
     let mut reader = BufReader::new(&mut *file);
-    let brace = loop {
+    let first = loop {
         let buffer = reader.fill_buf()?;
-        match buffer.iter().position(|byte| !byte.is_ascii_whitespace()) {
-            Some(at) => break buffer[at] == b'{',
-            None if buffer.is_empty() => break false,
+        match buffer.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            Some(first) => break Some(*first),
+            None if buffer.is_empty() => break None,
             None => {
                 let length = buffer.len();
                 reader.consume(length);
             }
         }
     };
-    file.rewind()?;
-    Ok(brace)
+    file.seek(SeekFrom::Start(start))?;
+    Ok(first)
+}
+
+/// The rest of a file.
+fn text(file: &mut File) -> Result<String, IntakeError> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let legible = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        IntakeError::NotText { line: legible.split(|byte| *byte == b'\n').count() }
+    })
 }
 
 /// Where the tasks stand, and in what order they can come.
-fn lines(file: &mut File) -> Result<(Vec<Place>, Vec<Outline>), IntakeError> {
+fn lines(file: &mut File, start: u64) -> Result<(Vec<Place>, Vec<Outline>), IntakeError> {
     let mut reader = BufReader::new(file);
     let (mut places, mut outlines) = (Vec::new(), Vec::new());
-    let mut text = String::new();
-    let (mut line, mut offset) = (0, 0);
+    let mut bytes = Vec::new();
+    let (mut line, mut offset) = (0, start);
     loop {
-        text.clear();
-        let length = reader.read_line(&mut text)?;
+        bytes.clear();
+        let length = reader.read_until(b'\n', &mut bytes)?;
         if length == 0 {
             return Ok((places, outlines));
         }
         line += 1;
+        let text = std::str::from_utf8(&bytes).map_err(|_| IntakeError::NotText { line })?;
         if !text.trim().is_empty() {
             let wrong = |source| IntakeError::Backlog { line: Some(line), source };
-            outlines.push(parse_line(&text).map_err(wrong)?.outline());
+            outlines.push(parse_line(text).map_err(wrong)?.outline());
             places.push(Place { line, offset, length });
         }
         offset += length as u64;
@@ -301,8 +353,28 @@ mod tests {
     fn lines_and_yaml_are_read_parents_first() {
         let lines = "\n{\"id\":\"b\",\"depends_on\":[\"a\"]}\n\n{\"id\":\"a\"}\r\n{\"id\":\"c\"}";
         let yaml = "# a comment\ntasks:\n- {id: b, depends_on: [a]}\n- {id: a}\n- {id: c}\n";
-        for text in [lines, yaml] {
-            assert_eq!(ids(&look_through(text).unwrap()), ["a", "c", "b"]);
+        let list = "[\n\t{\"id\":\"b\",\"depends_on\":[\"a\"]}, {\"id\":\"a\"},\n{\"id\":\"c\",\"title\":\"\\ud83d\\ude00\"}]";
+        for text in [lines, yaml, list] {
+            for mark in ["", "\u{feff}"] {
+                assert_eq!(ids(&look_through(&format!("{mark}{text}")).unwrap()), ["a", "c", "b"]);
+            }
+        }
+        assert!(look_through("tasks: []").unwrap().is_empty(), "somebody says that there are none");
+    }
+
+    #[test]
+    fn what_is_no_text_or_empty_is_refused_where_it_is_so() {
+        let refused = |bytes: &[u8]| Intake::look_through(spooled(bytes).unwrap()).unwrap_err().to_string();
+        for (bytes, line) in [
+            (&b"{\"id\":\"a\"}\n{\"id\":\"\xff\"}\n"[..], 2),
+            (&b"tasks:\n- {id: a}\n- {id: b, title: \xe4}\n"[..], 3),
+            (&b"\xff\xfe{\0"[..], 1),
+        ] {
+            assert_eq!(refused(bytes), format!("line {line} is not UTF-8"));
+        }
+        for text in ["", "\n \n", "\u{feff}"] {
+            let error = look_through(text).unwrap_err();
+            assert!(matches!(error, IntakeError::Backlog { source: BacklogError::Empty, .. }), "{error}");
         }
     }
 
@@ -323,6 +395,8 @@ mod tests {
                 "tasks:\n- {id: a, depends_on: [b]}\n- {id: b, depends_on: [a]}\n",
                 "the tasks a, b wait for each other",
             ),
+            ("tasks:\n- {id: a}\n- {id: b, prio: 1}\n", "line 3: the backlog is malformed"),
+            ("[{\"id\":\"a\"},\n{\"id\":\"b\",\"prio\":1}]", "line 2: the list of tasks is malformed"),
         ] {
             let error = look_through(text).unwrap_err();
             let line = error.line().map_or_else(String::new, |line| format!("line {line}: "));

@@ -72,9 +72,34 @@ impl Leadership {
         self.lease.id()
     }
 
-    /// Waits until somebody else may lead.
+    /// Waits until somebody else may lead: the lease has ended, or the key was taken away while it lives.
     pub async fn lost(&self) {
-        self.lease.lost().await;
+        tokio::select! {
+            () = self.lease.lost() => {}
+            () = self.deposed() => {}
+        }
+    }
+
+    /// Waits until the key is another one or none. Who cannot look trusts the lease.
+    async fn deposed(&self) {
+        let mut revision = self.create_revision;
+        loop {
+            let looked = match until_deleted(&self.store, revision + 1).await {
+                Ok(()) => self.store.read(vec![Query::One(Key::Leader)]).await,
+                Err(error) => Err(error),
+            };
+            match looked {
+                Ok(read) if read.one(0).is_some_and(|key| key.create_revision == self.create_revision) => {
+                    // The history was compacted while the connection was away.
+                    revision = read.revision;
+                }
+                Ok(_) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "the leader's key cannot be watched");
+                    tokio::time::sleep(TTL).await;
+                }
+            }
+        }
     }
 
     /// Steps down, so that nobody has to wait for the lease to end.

@@ -7,16 +7,21 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
+use nix::errno::Errno;
+use nix::sys::signal::kill;
+use nix::unistd::Pid;
+
 use super::mailbox::{self, Reader, letter};
-use super::session::{Connected, Received, Terms, legible, written};
-use super::watching::forgotten;
+use super::session::{Connected, Received, Terms, host_name, legible, written};
+use super::watching::{born, forgotten};
 use super::worker::insist;
 use crate::clock::{Clock, Timestamp};
-use crate::coordinator::hold::{Assignment, Hold};
+use crate::coordinator::hold::{Assignment, Hold, Session};
 use crate::coordinator::mail::{Letter, Mail};
 use crate::coordinator::service::{Coordinator, CoordinatorError};
 use crate::coordinator::task::TaskRecord;
 use crate::coordinator::token::Token;
+use crate::id::SessionId;
 use crate::store::{Batch, Entry, Key, Prefix, Query};
 
 /// One push.
@@ -72,11 +77,11 @@ pub enum Ended {
 
 /// Delivers pushes until told to stop, or until `deliver` says that nobody takes them; what is held then is returned.
 /// Begins with what was pushed to the swarm from revision `since` on: messages, also those that were read, and
-/// assignments that are still held.
+/// assignments that are still held although the process is gone that had them.
 ///
 /// # Errors
 /// When the store cannot be reached at first or refuses, [`CoordinatorError::Forgotten`] when the history from `since`
-/// on is gone, and what `deliver` fails with.
+/// on is gone, [`CoordinatorError::Unborn`] when it is still to come, and what `deliver` fails with.
 pub async fn listen<E: From<CoordinatorError>>(
     coordinator: &Coordinator,
     clock: &Clock,
@@ -87,16 +92,17 @@ pub async fn listen<E: From<CoordinatorError>>(
 ) -> Result<Ended, E> {
     if let Some(since) = since {
         let remembered = coordinator.store().remembers(since).await;
-        remembered.map_err(|error| forgotten("listen", since, error))?;
+        let present = remembered.map_err(|error| forgotten("listen", since, error))?;
+        born("listen", since, present)?;
     }
     let connect = || async { Ok(Connected::open_patiently(coordinator, clock, terms).await?) };
     let mut stop = std::pin::pin!(stop);
-    let mut since = since;
+    let mut past = Past { since, repeated: HashSet::new() };
     let mut connected = connect().await?;
     loop {
-        let mut listener = Listener { coordinator, connected: &connected, repeated: HashSet::new() };
+        let mut listener = Listener { coordinator, connected: &connected, past: &mut past };
         let ended = tokio::select! {
-            ended = listener.listen(since.take(), &mut deliver) => ended,
+            ended = listener.listen(&mut deliver) => ended,
             () = connected.lost() => Ok(None),
             () = &mut stop => Ok(Some(Ended::Stopped)),
         };
@@ -116,12 +122,19 @@ pub async fn listen<E: From<CoordinatorError>>(
     }
 }
 
+/// What is to be told of the past, by whichever session comes to it.
+struct Past {
+    /// From where on; nothing when it was told, or is not asked for.
+    since: Option<i64>,
+    /// Messages of which the past tells, and which may still lie in the mailbox.
+    repeated: HashSet<String>,
+}
+
 /// A listener with one session.
 struct Listener<'a> {
     coordinator: &'a Coordinator,
     connected: &'a Connected,
-    /// Messages that were delivered when history was told, and still lie in the mailbox.
-    repeated: HashSet<String>,
+    past: &'a mut Past,
 }
 
 type Interrupted<E> = mailbox::Interrupted<E>;
@@ -130,18 +143,20 @@ impl Listener<'_> {
     /// Delivers until nobody takes it; nothing when the session is over.
     async fn listen<E: From<CoordinatorError>>(
         &mut self,
-        since: Option<i64>,
         deliver: &mut impl FnMut(&Push) -> Result<bool, E>,
     ) -> Result<Option<Ended>, E> {
-        let past = match since {
-            Some(since) => self.past(since).await?,
-            None => Vec::new(),
-        };
         let hello = Push::Connected { session: self.connected.id.to_string() };
-        for push in std::iter::once(hello).chain(past) {
-            if !deliver(&push)? {
-                return Ok(Some(Ended::Unheard));
+        if !deliver(&hello)? {
+            return Ok(Some(Ended::Unheard));
+        }
+        if let Some(since) = self.past.since {
+            for push in self.past(since).await? {
+                if !deliver(&push)? {
+                    return Ok(Some(Ended::Unheard));
+                }
             }
+            // Not before: the next session tells what this one could not.
+            self.past.since = None;
         }
         loop {
             match self.follow(deliver).await {
@@ -169,7 +184,7 @@ impl Listener<'_> {
                     return Ok(());
                 }
             }
-            let is_new = |letter: &Letter| !self.repeated.contains(&letter.id);
+            let is_new = |letter: &Letter| !self.past.repeated.contains(&letter.id);
             let hand_out = |letter: &Letter| {
                 if is_new(letter) { deliver(&letter.into()).map_err(Interrupted::Failed) } else { Ok(true) }
             };
@@ -224,27 +239,45 @@ impl Listener<'_> {
             match Key::parse(&entry.key) {
                 Some(Key::Mail(_, id)) => {
                     pushes.extend(letter(entry).as_ref().map(Push::from));
-                    self.repeated.insert(id);
+                    self.past.repeated.insert(id);
                 }
-                Some(Key::Inbox(..)) => pushes.extend(self.still_held(entry).await?),
+                Some(Key::Inbox(_, session, _)) => pushes.extend(self.still_held(entry, session).await?),
                 _ => {}
             }
         }
         Ok(())
     }
 
-    /// An assignment of before, when its worker has it still.
-    async fn still_held(&self, entry: &Entry) -> Result<Option<Push>, CoordinatorError> {
+    /// An assignment of before that is held still, and by nobody else who could go on with it.
+    async fn still_held(&self, entry: &Entry, session: SessionId) -> Result<Option<Push>, CoordinatorError> {
         let Some(assignment) = legible::<Assignment>(entry) else { return Ok(None) };
         let Assignment { task, epoch, .. } = assignment.value;
         let token = Token { epoch, revision: assignment.create_revision };
-        let queries = || vec![Query::One(Key::Record(task.clone())), Query::One(Key::Hold(task.clone()))];
+        let keys = [
+            Key::Record(task.clone()),
+            Key::Hold(task),
+            Key::Session(self.connected.swarm.clone(), session.clone()),
+        ];
+        let queries = || keys.iter().cloned().map(Query::One).collect();
         let read = insist(|| async { Ok(self.coordinator.store().read(queries()).await?) }).await?;
-        let hold = read.one(1).map(Entry::versioned::<Hold>).transpose()?;
-        let held = hold.is_some_and(|hold| hold.create_revision == token.revision);
-        let (true, Some(record)) = (held, read.one(0)) else { return Ok(None) };
+        let Some(hold) = read.one(1).and_then(legible::<Hold>) else { return Ok(None) };
+        // Who asked for the next task, and left with it, has it by hand.
+        let is_same = hold.create_revision == token.revision && hold.value.session == Some(session);
+        let lives = read.one(2).and_then(legible::<Session>).is_some_and(|had| runs_elsewhere(&had.value));
+        let (true, false, Some(record)) = (is_same, lives, read.one(0)) else { return Ok(None) };
         let record: TaskRecord = record.json()?;
         let at = record.received_at.unwrap_or(assignment.value.at);
         self.assignment(Received { record, token }, at).await.map(Some)
     }
+}
+
+/// Whether a worker is another process that runs. Of one on another machine nobody here can tell: while its session
+/// lives, it counts as running.
+fn runs_elsewhere(session: &Session) -> bool {
+    if session.host != host_name() {
+        return true;
+    }
+    let is_this = session.pid == std::process::id();
+    let process = i32::try_from(session.pid).map(Pid::from_raw);
+    !is_this && process.is_ok_and(|process| kill(process, None) != Err(Errno::ESRCH))
 }

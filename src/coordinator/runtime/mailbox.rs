@@ -27,6 +27,15 @@ pub struct Reading {
     pub keep: bool,
 }
 
+/// Why reading ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// There is no more, or nobody takes it.
+    Over,
+    /// It was told to stop.
+    Stopped,
+}
+
 /// Reads mail until there is no more, with `follow` until told to stop, or until `deliver` says that nobody takes it.
 ///
 /// # Errors
@@ -36,7 +45,7 @@ pub async fn read<E: From<CoordinatorError>>(
     reading: &Reading,
     stop: impl Future<Output = ()>,
     mut deliver: impl FnMut(&Letter) -> Result<bool, E>,
-) -> Result<(), E> {
+) -> Result<Ended, E> {
     let mut stop = std::pin::pin!(stop);
     let mut seen = HashSet::new();
     let mut patient = false;
@@ -46,8 +55,8 @@ pub async fn read<E: From<CoordinatorError>>(
         let lease_id = lease.as_ref().map(KeptLease::id);
         let reader = Reader { coordinator, swarm: &reading.swarm, lease: lease_id, patient };
         let ended = tokio::select! {
-            ended = reader.read(&mut seen, &mut deliver) => ended,
-            () = &mut stop => Ok(()),
+            ended = reader.read(&mut seen, &mut deliver) => ended.map(|()| Ended::Over),
+            () = &mut stop => Ok(Ended::Stopped),
         };
         if let Some(lease) = lease
             && let Err(error) = coordinator.store().revoke(lease.id()).await
@@ -57,7 +66,7 @@ pub async fn read<E: From<CoordinatorError>>(
         match ended {
             Err(Interrupted::Compacted | Interrupted::LeaseLost) => {}
             Err(Interrupted::Failed(error)) => return Err(error),
-            Ok(()) => return Ok(()),
+            Ok(ended) => return Ok(ended),
         }
     }
 }

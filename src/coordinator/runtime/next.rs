@@ -1,4 +1,5 @@
-//! The next task, for whoever asks once and goes: a session of one slot, until something is assigned.
+//! The next task, for whoever asks once and goes: a session of one slot, until something is assigned. Who does not want
+//! to wait claims the best task that is ready by itself.
 
 use std::time::Duration;
 
@@ -18,11 +19,22 @@ pub struct Wish {
     pub swarm: SwarmId,
     /// How long the claim is to last without a sign of life.
     pub ttl: Duration,
-    /// How long to wait for one.
+    /// How long to wait for one; not at all is to look once.
     pub wait: Duration,
 }
 
-/// Waits for the best ready task of a swarm, as the dispatcher sees it; nothing when none came in time, or `stop` did.
+/// What came of a wish.
+#[derive(Debug)]
+pub enum Answer {
+    /// A task.
+    Task(Box<Received>),
+    /// None in time.
+    Nothing,
+    /// It was told to stop before there was one.
+    Interrupted,
+}
+
+/// Waits for the best ready task of a swarm, as the dispatcher sees it, until `stop` at the latest.
 ///
 /// # Errors
 /// [`CoordinatorError::NoLeader`] when nobody hands out tasks, others when the store does not answer.
@@ -31,22 +43,25 @@ pub async fn next(
     clock: &Clock,
     wish: &Wish,
     stop: impl Future<Output = ()>,
-) -> Result<Option<Received>, CoordinatorError> {
+) -> Result<Answer, CoordinatorError> {
     if coordinator.store().get(&Key::Leader).await?.is_none() {
         return Err(CoordinatorError::NoLeader);
+    }
+    if wish.wait.is_zero() {
+        return look(coordinator, wish).await;
     }
     let terms = Terms { swarm: wish.swarm.clone(), slots: 1, assignable: true, ttl: SESSION_TTL };
     let connected = Connected::open(coordinator, clock, &terms).await?;
     let enough = async {
         tokio::select! {
-            () = tokio::time::sleep(wish.wait) => {}
-            () = stop => {}
+            () = tokio::time::sleep(wish.wait) => Answer::Nothing,
+            () = stop => Answer::Interrupted,
         }
     };
     match assigned(&connected, enough).await {
-        Ok(Some(received)) => {
+        Ok(Answer::Task(received)) => {
             connected.leave_with(&received, wish.ttl).await?;
-            Ok(Some(received))
+            Ok(Answer::Task(received))
         }
         nothing => {
             connected.close().await;
@@ -55,22 +70,37 @@ pub async fn next(
     }
 }
 
+/// Takes the best task that is ready now.
+async fn look(coordinator: &Coordinator, wish: &Wish) -> Result<Answer, CoordinatorError> {
+    let store = coordinator.store();
+    let lease = store.grant(wish.ttl).await?;
+    let claimed = coordinator.claim_best(&wish.swarm, lease.id).await;
+    if let Ok(Some((token, record))) = claimed {
+        return Ok(Answer::Task(Box::new(Received { record: *record, token })));
+    }
+    // After an error it may have been won all the same, and nobody would know the token.
+    if let Err(error) = store.revoke(lease.id).await {
+        tracing::debug!(%error, "the lease is left to run out");
+    }
+    claimed.map(|_| Answer::Nothing)
+}
+
 /// The first assignment that is taken up. Taking up is not interrupted: what is acknowledged is kept.
 async fn assigned(
     connected: &Connected,
-    enough: impl Future<Output = ()>,
-) -> Result<Option<Received>, CoordinatorError> {
+    enough: impl Future<Output = Answer>,
+) -> Result<Answer, CoordinatorError> {
     let mut enough = std::pin::pin!(enough);
     loop {
         let (mut waiting, mut inbox) = connected.inbox().await?;
         loop {
             if let Some(received) = take_up(connected, &waiting).await? {
-                return Ok(Some(received));
+                return Ok(Answer::Task(Box::new(received)));
             }
             let batch = tokio::select! {
                 batch = inbox.next() => batch,
                 () = connected.lost() => return Err(CoordinatorError::SessionLost),
-                () = &mut enough => return Ok(None),
+                answer = &mut enough => return Ok(answer),
             };
             match batch {
                 Ok(batch) => waiting = written(&batch),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use crate::clock::{Clock, Timestamp};
-use crate::coordinator::hold::{Assignment, GOODBYE, Hold, Session};
+use crate::coordinator::hold::{Assignment, GOODBYE, Hold, Presence, Session};
 use crate::coordinator::service::{Coordinator, CoordinatorError};
 use crate::coordinator::task::TaskRecord;
 use crate::coordinator::token::Token;
@@ -93,7 +93,10 @@ impl Connected {
             op: "connect".to_owned(),
         };
         let key = Key::Session(terms.swarm.clone(), id.clone());
-        let entry = Transaction::new().put_json_leased(&key, &session, lease.id);
+        let presence = Presence { since: session.since, by: session.by.clone(), op: session.op.clone() };
+        let entry = Transaction::new()
+            .put_json_leased(&key, &session, lease.id)
+            .put_json(&Key::Presence(terms.swarm.clone(), id.clone()), &presence);
         // Nothing is compared: it is done.
         let revision = match store.commit(entry).await? {
             Commit::Done { revision } => revision,
@@ -178,13 +181,17 @@ impl Connected {
         }
     }
 
-    /// Takes no more assignments; what it holds stays held.
+    /// Takes no more assignments; what it holds stays held, and it stays connected.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn withdraw(&self) -> Result<(), StoreError> {
         let key = Key::Session(self.swarm.clone(), self.id.clone());
-        self.store.commit(Transaction::new().delete(&key)).await.map(drop)
+        let withdrawn = Session { assignable: false, op: "withdraw".to_owned(), ..self.entry.clone() };
+        let transaction = Transaction::new()
+            .when(Precondition::created_at(&key, self.revision))
+            .put_json_leased(&key, &withdrawn, self.lease.id());
+        self.store.commit(transaction).await.map(drop)
     }
 
     /// Leaves with a task: its hold is one by hand from now on, which lasts for `ttl` without a sign of life. The token
@@ -201,6 +208,7 @@ impl Connected {
         let by_hand = held.map(|held| Hold { session: None, ..held });
         let mut transaction = Transaction::new()
             .when(Precondition::created_at(&hold, received.token.revision))
+            .delete(&Key::Presence(self.swarm.clone(), self.id.clone()))
             .delete(&Key::Session(self.swarm.clone(), self.id.clone()));
         if let Some(by_hand) = &by_hand {
             transaction = transaction.put_json_leased(&hold, by_hand, lease.id);
@@ -230,7 +238,8 @@ impl Connected {
         let goodbye = Session { assignable: false, op: GOODBYE.to_owned(), ..self.entry.clone() };
         let transaction = Transaction::new()
             .when(Precondition::created_at(&key, self.revision))
-            .put_json_leased(&key, &goodbye, self.lease.id());
+            .put_json_leased(&key, &goodbye, self.lease.id())
+            .delete(&Key::Presence(self.swarm.clone(), self.id.clone()));
         if let Err(error) = self.store.commit(transaction).await {
             tracing::debug!(%error, "it leaves without a word");
         }

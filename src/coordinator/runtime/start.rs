@@ -330,7 +330,11 @@ async fn serve(
         let dispatcher = Dispatcher::new(coordinator, settings.clock.clone(), &leadership, &name);
         tokio::select! {
             ended = dispatcher.run(&leadership) => match ended {
-                Ok(()) => tracing::warn!("leadership was lost"),
+                Ok(()) => {
+                    tracing::warn!("leadership was lost");
+                    // The lease may live still, and what hangs on it.
+                    leadership.resign().await;
+                }
                 Err(error) if error.is_retryable() => tracing::warn!(%error, "leading is tried again"),
                 Err(error) => return Err(error.into()),
             },

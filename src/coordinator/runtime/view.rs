@@ -3,6 +3,7 @@
 //! Applies changes in order and answers questions; decides nothing and writes nothing. Every answer comes from an
 //! index that a change keeps up to date: what a step costs depends on what changed, not on what there is.
 
+mod attendance;
 mod duties;
 mod news;
 mod noting;
@@ -12,6 +13,7 @@ pub(super) mod tests;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use self::attendance::Attendance;
 use self::duties::Owed;
 use self::news::News;
 pub use self::news::{Change, Receipt, Sign};
@@ -36,6 +38,7 @@ pub struct View {
     /// Tasks whose holds cannot be read: somebody has them.
     illegible_holds: HashSet<TaskId>,
     sessions: BTreeMap<SwarmId, BTreeMap<SessionId, Versioned<Session>>>,
+    attendance: Attendance,
     inboxes: BTreeMap<(Worker, ClaimId), Versioned<Assignment>>,
     accounts: BTreeMap<SwarmId, Account>,
     statuses: HashMap<SwarmId, String>,
@@ -169,6 +172,18 @@ impl View {
         self.sessions.contains_key(swarm)
     }
 
+    /// The workers that vanished without a word and are not forgotten yet, by swarm.
+    #[must_use]
+    pub fn vanished(&self) -> &BTreeMap<SwarmId, BTreeSet<SessionId>> {
+        self.attendance.vanished()
+    }
+
+    /// Whether a swarm holds a task, connected or not.
+    #[must_use]
+    pub fn is_holding(&self, swarm: &SwarmId) -> bool {
+        self.holding.contains_key(swarm)
+    }
+
     /// Whether the account of a swarm can be read.
     #[must_use]
     pub fn is_legible(&self, swarm: &SwarmId) -> bool {
@@ -237,6 +252,7 @@ fn is_of_interest(key: &Key) -> bool {
             | Key::Hold(_)
             | Key::Dependent { .. }
             | Key::Session(..)
+            | Key::Presence(..)
             | Key::SwarmStatus(_)
             | Key::Inbox(..)
             | Key::Profile(_)

@@ -35,7 +35,8 @@ impl Interest {
 /// from which on nothing is missed.
 ///
 /// # Errors
-/// [`CoordinatorError::Forgotten`] when the history asked for is gone, and what `deliver` fails with.
+/// [`CoordinatorError::Forgotten`] when the history asked for is gone, [`CoordinatorError::Unborn`] when it is still to
+/// come, and what `deliver` fails with.
 pub async fn watch<E: From<CoordinatorError>>(
     coordinator: &Coordinator,
     interest: &Interest,
@@ -48,6 +49,7 @@ pub async fn watch<E: From<CoordinatorError>>(
     queries.extend(interest.task.iter().map(|task| Query::One(Key::Hold(task.clone()))));
     let now = store.read(queries).await.map_err(CoordinatorError::from)?;
     let mut from = interest.since.unwrap_or(now.revision + 1);
+    born("watch", from, now.revision)?;
     begun(from);
     let mut interpreter = Interpreter::new(interest.task.as_ref().filter(|_| from > now.revision), &now);
     let mut changes = store.watch(&interest.prefix(), from);
@@ -65,6 +67,14 @@ pub async fn watch<E: From<CoordinatorError>>(
         }
         from = batch.revision + 1;
     }
+}
+
+/// Makes sure that a stream begins with what is there, or with what comes next.
+pub(super) fn born(stream: &'static str, since: i64, present: i64) -> Result<(), CoordinatorError> {
+    if since > present + 1 {
+        return Err(CoordinatorError::Unborn { stream, since, present });
+    }
+    Ok(())
 }
 
 /// What it means for a stream from `since` on that the store refuses to go on.

@@ -4,15 +4,16 @@
 //! its own. The one signal to stop is that the hold is gone, whatever the cause.
 
 use std::collections::VecDeque;
-use std::ffi::OsString;
+use std::io;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::backoff::Backoff;
 use super::child::{Ending, Order, Running};
 use super::parent::Parent;
+use super::program::{Program, ProgramError};
 use super::session::{Connected, Received, Terms, legible, written};
 use crate::clock::Clock;
 use crate::coordinator::service::{Claim, ClaimOutcome, Coordinator, CoordinatorError, Failing};
@@ -20,6 +21,7 @@ use crate::coordinator::task::{TaskError, TaskRecord};
 use crate::coordinator::token::Token;
 use crate::id::{ClaimId, TaskId, UNCLAIMED};
 use crate::money::Money;
+use crate::printable::printable;
 use crate::store::{Batch, Entry, Key, Precondition, Prefix, StoreError, Transaction, Watch};
 
 /// How long a worker waits before it asks an unreachable store again.
@@ -36,14 +38,44 @@ const ASK_AGAIN: Duration = Duration::from_secs(5);
 pub struct WorkOrder {
     /// How it is connected.
     pub terms: Terms,
-    /// The program and its arguments.
-    pub command: Vec<OsString>,
+    /// What it runs for each.
+    pub program: Program,
+    /// Who its programs are to the store, if the password for that stands in the environment.
+    pub user: Option<String>,
     /// Claim for itself instead of being assigned.
     pub pull: bool,
     /// End after the first task.
     pub once: bool,
     /// How long a program may use to end itself after it was told to stop.
     pub grace: Duration,
+}
+
+/// Why a worker ends although nobody told it to.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkError {
+    /// The coordinator did not do its part.
+    #[error(transparent)]
+    Coordinator(#[from] CoordinatorError),
+    /// Its program cannot be run.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// Its program could be run before, and now cannot be started. That is no task's fault.
+    #[error("the program {name} cannot be started any more")]
+    Unstartable {
+        /// The program.
+        name: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The system has no thread for it.
+    #[error("the thread that starts programs cannot be started")]
+    Thread(#[source] io::Error),
+}
+
+impl From<StoreError> for WorkError {
+    fn from(error: StoreError) -> Self {
+        Self::Coordinator(error.into())
+    }
 }
 
 /// What a worker reports while it works.
@@ -85,37 +117,40 @@ impl Worker {
     /// A worker that carries out `order`.
     ///
     /// # Errors
-    /// When the system has no thread for it.
+    /// [`WorkError::Thread`] when the system has no thread for it.
     pub fn new(
         coordinator: Coordinator,
         clock: Clock,
         order: WorkOrder,
         namespace: &str,
-    ) -> std::io::Result<Self> {
+    ) -> Result<Self, WorkError> {
         let endpoints = coordinator.store().endpoints().to_owned();
-        let parent = Parent::start()?;
+        let parent = Parent::start().map_err(WorkError::Thread)?;
         Ok(Self { coordinator, clock, order, endpoints, namespace: namespace.to_owned(), parent })
     }
 
     /// Works until told to stop, or until the first task has ended. Connects anew when the connection is lost.
     ///
     /// # Errors
-    /// When the store refuses; waits as long as it is unreachable.
+    /// When the store refuses, or the program cannot be started; waits as long as the store is unreachable.
     pub async fn run(
         &self,
         stop: impl Future<Output = ()>,
         report: impl Fn(Report) + Clone + Send + 'static,
-    ) -> Result<(), CoordinatorError> {
+    ) -> Result<(), WorkError> {
         let mut stop = std::pin::pin!(stop);
         let mut backoff = Backoff::new();
         loop {
             match self.stint(stop.as_mut(), report.clone()).await {
                 Ok(Ended::Over) => return Ok(()),
-                Ok(Ended::Disconnected) | Err(CoordinatorError::Store(StoreError::LeaseLost)) => {
+                Ok(Ended::Disconnected)
+                | Err(WorkError::Coordinator(CoordinatorError::Store(StoreError::LeaseLost))) => {
                     tracing::warn!("the session was lost: connecting anew");
                     backoff = Backoff::new();
                 }
-                Err(error) if error.is_retryable() => tracing::warn!(%error, "connecting anew"),
+                Err(WorkError::Coordinator(error)) if error.is_retryable() => {
+                    tracing::warn!(%error, "connecting anew");
+                }
                 Err(error) => return Err(error),
             }
             tokio::select! {
@@ -130,17 +165,23 @@ impl Worker {
         &self,
         stop: impl Future<Output = ()>,
         report: impl Fn(Report) + Clone + Send + 'static,
-    ) -> Result<Ended, CoordinatorError> {
+    ) -> Result<Ended, WorkError> {
         let connected = Connected::open(&self.coordinator, &self.clock, &self.order.terms).await?;
         report(Report::Connected { session: connected.id.to_string() });
         let (halt, _) = watch::channel(false);
-        let mut stint = Stint { worker: self, connected: &connected, running: JoinSet::new(), halt, report };
+        let (unstartable, mut first_unstartable) = mpsc::channel(1);
+        let running = JoinSet::new();
+        let mut stint = Stint { worker: self, connected: &connected, running, halt, unstartable, report };
         let ended = tokio::select! {
-            ended = stint.work() => ended.map(|()| Ended::Over),
+            ended = stint.work() => ended.map(|()| Ended::Over).map_err(WorkError::from),
             () = connected.lost() => Ok(Ended::Disconnected),
+            Some(source) = first_unstartable.recv() => {
+                let name = printable(&self.order.program.name().to_string_lossy());
+                Err(WorkError::Unstartable { name, source })
+            }
             () = stop => Ok(Ended::Over),
         };
-        if matches!(ended, Ok(Ended::Over)) {
+        if matches!(ended, Ok(Ended::Over) | Err(WorkError::Unstartable { .. })) {
             // What it gives back now is not for itself.
             connected.say_goodbye().await;
         }
@@ -165,6 +206,8 @@ struct Stint<'a, R> {
     connected: &'a Connected,
     running: JoinSet<()>,
     halt: watch::Sender<bool>,
+    /// Tells that a program could not be started.
+    unstartable: mpsc::Sender<io::Error>,
     report: R,
 }
 
@@ -286,14 +329,14 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
 
     fn begin(&mut self, record: TaskRecord, token: Token) {
         let (worker, report) = (self.worker.clone(), self.report.clone());
-        let mut halt = self.halt.subscribe();
+        let (mut halt, unstartable) = (self.halt.subscribe(), self.unstartable.clone());
         report(Report::Began { task: record.id.clone(), token });
         self.running.spawn(async move {
             let task = record.id.clone();
             let halted = async move {
                 let _ = halt.wait_for(|halt| *halt).await;
             };
-            let how = match worker.carry_out(&record, token, halted).await {
+            let how = match worker.carry_out(&record, token, halted, &unstartable).await {
                 Ok(how) => how,
                 Err(error) => worker.give_up(&task, token, &error).await,
             };
@@ -315,51 +358,57 @@ impl Worker {
         record: &TaskRecord,
         token: Token,
         halted: impl Future<Output = ()>,
+        unstartable: &mpsc::Sender<io::Error>,
     ) -> Result<String, CoordinatorError> {
         let (payload, help) = insist(|| self.coordinator.input(record)).await?;
         let order = Order {
-            command: &self.order.command,
+            program: &self.order.program,
             record,
             token,
             endpoints: &self.endpoints,
             certificates: self.coordinator.store().certificates(),
+            user: self.order.user.as_deref(),
             namespace: &self.namespace,
             payload: payload.as_ref().map(Entry::text),
             help,
             grace: self.order.grace,
         };
-        let ending = match Running::start(&order, &self.parent) {
-            Ok((mut running, feed)) => {
-                let fed = tokio::spawn(feed);
-                let ended = tokio::select! {
-                    ended = running.finish() => Ok(ended),
-                    () = self.hold_lost(&record.id, token) => Err(Stopped::HoldLost),
-                    () = halted => Err(Stopped::WorkerEnds),
-                };
-                fed.abort();
-                match ended {
-                    Ok(ended) => ended,
-                    Err(Stopped::HoldLost) => {
-                        running.stop().await;
-                        return Ok("stopped: the hold is gone".to_owned());
-                    }
-                    Err(Stopped::WorkerEnds) => {
-                        running.stop().await;
-                        return Ok(self.hand_back(&record.id, token, running.cost()).await);
-                    }
-                }
+        let (mut running, feed) = match Running::start(&order, &self.parent) {
+            Ok(started) => started,
+            Err(error) => {
+                // One that cannot be started is enough to know that none can.
+                let _ = unstartable.try_send(error);
+                // Given back before the worker has left, it would come again.
+                halted.await;
+                return Ok(self.hand_back(&record.id, token, "not started", None).await);
             }
-            Err(error) => Err(error),
         };
-        self.settle(&record.id, token, ending).await
+        let fed = tokio::spawn(feed);
+        let ended = tokio::select! {
+            ended = running.finish() => Ok(ended),
+            () = self.hold_lost(&record.id, token) => Err(Stopped::HoldLost),
+            () = halted => Err(Stopped::WorkerEnds),
+        };
+        fed.abort();
+        match ended {
+            Ok(ending) => self.settle(&record.id, token, ending).await,
+            Err(Stopped::HoldLost) => {
+                running.stop().await;
+                Ok("stopped: the hold is gone".to_owned())
+            }
+            Err(Stopped::WorkerEnds) => {
+                running.stop().await;
+                Ok(self.hand_back(&record.id, token, "stopped", running.cost()).await)
+            }
+        }
     }
 
     /// Gives back a task that this worker cannot go on with; how it ended, in words.
-    async fn hand_back(&self, task: &TaskId, token: Token, cost: Option<Money>) -> String {
+    async fn hand_back(&self, task: &TaskId, token: Token, what: &str, cost: Option<Money>) -> String {
         match self.coordinator.release(task, token, cost.unwrap_or(Money::ZERO)).await {
-            Ok(_) => "stopped and given back: the worker ends".to_owned(),
+            Ok(_) => format!("{what} and given back: the worker ends"),
             // Whatever keeps it from that, the end of the lease returns the task.
-            Err(error) => format!("stopped: the worker ends; not given back: {error}"),
+            Err(error) => format!("{what}: the worker ends; not given back: {error}"),
         }
     }
 
@@ -395,8 +444,8 @@ impl Worker {
             }
             Ok(Ending::Failed { error, cost }) => (error, cost),
             Err(error) => {
-                let message = format!("the command could not be run: {error}");
-                (TaskError { class: "spawn".to_owned(), message, retryable: true }, Some(Money::ZERO))
+                let message = format!("how the program ended is not known: {error}");
+                (TaskError { class: "exit".to_owned(), message, retryable: true }, Some(Money::ZERO))
             }
         };
         let how = format!("failed: {}", error.message);

@@ -51,11 +51,19 @@ impl Coordinator {
         let lease = self.store.grant(Duration::from_secs(policy.coordination.raw_claim_ttl_seconds)).await?;
         claim.lease = lease.id;
         let prepared = prepare(&situation, &account, &claim, &admissible, authority, now);
-        let adopted = self.store.commit(prepared.transaction).await?.is_done();
-        if !adopted {
+        let adopted = match self.store.commit(prepared.transaction).await {
+            Ok(commit) => Ok(commit.is_done()),
+            // Whether it was committed is unknown; the hold tells.
+            Err(error) if error.is_retryable() => {
+                let hold = self.store.get(&Key::Hold(task.clone())).await?;
+                if hold.is_some_and(|hold| hold.lease == lease.id) { Ok(true) } else { Err(error) }
+            }
+            Err(error) => Err(error),
+        };
+        if !matches!(adopted, Ok(true)) {
             self.store.revoke(lease.id).await?;
         }
-        Ok(adopted)
+        Ok(adopted?)
     }
 
     async fn undo_raw_claim(

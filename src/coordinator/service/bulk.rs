@@ -16,7 +16,7 @@ const FEW: usize = 20;
 type Outcome = Result<Submitted, CoordinatorError>;
 
 impl Coordinator {
-    /// Submits at most [`MAX_BATCH`] tasks, none of which waits for another of them. Each stands or falls alone; what
+    /// Submits several tasks, none of which waits for another of them. Each stands or falls alone; what
     /// became of it is told in the order of the tasks. Those that were submitted before under the same idempotency
     /// key are left as they are.
     ///
@@ -38,9 +38,7 @@ impl Coordinator {
                 record
             }));
         }
-        let commits =
-            if transactions.is_empty() { Vec::new() } else { self.store.commit_each(transactions).await? };
-        let mut commits = commits.into_iter();
+        let mut commits = self.store.commit_each(transactions).await?.into_iter();
         let mut outcomes = Vec::with_capacity(tasks.len());
         for (task, draft) in tasks.iter().zip(drafts) {
             let commit = draft.is_some().then(|| commits.next()).flatten();

@@ -133,6 +133,16 @@ pub enum CoordinatorError {
         /// Where it can.
         oldest: i64,
     },
+    /// A stream was to begin with what has not come yet.
+    #[error("revision {since} is not there yet: {present} is the present one")]
+    Unborn {
+        /// What was to begin: a verb of the command line.
+        stream: &'static str,
+        /// Where it was to begin.
+        since: i64,
+        /// The newest revision.
+        present: i64,
+    },
     /// The session ended while something was waited for.
     #[error("the session was lost, and with it what it waited for")]
     SessionLost,
@@ -168,7 +178,8 @@ impl CoordinatorError {
             | Self::TooLarge { .. }
             | Self::Mail(_)
             | Self::MailboxFull { .. }
-            | Self::Forgotten { .. } => false,
+            | Self::Forgotten { .. }
+            | Self::Unborn { .. } => false,
         }
     }
 }

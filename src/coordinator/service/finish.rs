@@ -169,8 +169,10 @@ impl Coordinator {
         Err(CoordinatorError::Contended { task: task.clone() })
     }
 
+    /// An attempt that has been completed cannot be gone on with: its token has had its day like any other.
     async fn going_on(&self, task: &TaskId, token: Token) -> Result<Attempted, CoordinatorError> {
-        self.attempted(task, token).await?.map_err(|record| wrong_state(&record, "continued"))
+        let over = |_| CoordinatorError::Stale { task: task.clone(), token, holder: None };
+        self.attempted(task, token).await?.map_err(over)
     }
 
     /// A claim by hand has a lease of its own; that of a session is kept by its worker.

@@ -55,9 +55,6 @@ impl Coordinator {
             let claims: Vec<_> =
                 some.iter().filter_map(|letter| Some((letter, marking(letter, lease)?))).collect();
             let (letters, transactions): (Vec<&Entry>, Vec<Transaction>) = claims.into_iter().unzip();
-            if transactions.is_empty() {
-                continue;
-            }
             let commits = self.store.commit_each(transactions).await?;
             let is_ours = |commit: &Commit| match commit {
                 Commit::Done { .. } => true,

@@ -124,7 +124,7 @@ impl TaskRecord {
     /// Whether somebody may say that it can go on.
     #[must_use]
     pub fn is_blocked(&self) -> bool {
-        matches!(self.reason, Some(Reason::Blocked | Reason::DependencyFailed))
+        self.reason.is_some_and(Reason::is_blocked)
     }
 
     /// Somebody says that it can go on: without an answer, without the dependencies that failed.

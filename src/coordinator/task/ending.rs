@@ -8,9 +8,7 @@ impl TaskRecord {
     /// Whether it was tried in vain, so that a human has to decide: again, or not at all.
     #[must_use]
     pub fn is_given_up(&self) -> bool {
-        let failed =
-            matches!(self.reason, Some(Reason::RetriesExhausted | Reason::NotRetryable | Reason::LeasesLost));
-        self.state == State::InputRequired && failed
+        self.state == State::InputRequired && self.reason.is_some_and(Reason::is_given_up)
     }
 
     /// A human wants it tried again, as often as in the beginning.

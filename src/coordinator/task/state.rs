@@ -77,6 +77,20 @@ pub enum Reason {
     Deadline,
 }
 
+impl Reason {
+    /// Whether it was tried in vain: a human may have it tried again.
+    #[must_use]
+    pub fn is_given_up(self) -> bool {
+        matches!(self, Self::RetriesExhausted | Self::NotRetryable | Self::LeasesLost)
+    }
+
+    /// Whether it waits for something that may never come: a human may let it go on without.
+    #[must_use]
+    pub fn is_blocked(self) -> bool {
+        matches!(self, Self::Blocked | Self::DependencyFailed)
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {

@@ -10,10 +10,7 @@ use crate::coordinator::runtime::planner::Choice;
 use crate::coordinator::runtime::view::View;
 use crate::coordinator::service::{Claim, CoordinatorError, Ground, assess, prepare};
 use crate::id::{ClaimId, SessionId, TaskId};
-use crate::store::{Commit, Key, MAX_BATCH, Precondition, Snapshot, StoreError, Transaction};
-
-/// How many bytes one request writes at most, unless a single task needs more: stores refuse what is too large.
-const LARGEST: usize = 1024 * 1024;
+use crate::store::{Commit, Key, MAX_BATCH, Precondition, Snapshot, StoreError, Transaction, batches};
 
 /// An assignment to be committed.
 #[derive(Debug)]
@@ -35,7 +32,7 @@ impl Dispatcher {
         let choices = self.planner.plan(view, now, MAX_BATCH);
         let pushes: Vec<_> = choices.into_iter().filter_map(|choice| self.push(view, choice, now)).collect();
         let mut settled = 0;
-        for batch in batches(pushes) {
+        for batch in batches(pushes, |push| push.transaction.bytes_written()) {
             settled = settled.max(self.hand_out(batch, now).await?);
         }
         Ok(settled)
@@ -162,24 +159,4 @@ impl Dispatcher {
 
 fn refused() -> Commit {
     Commit::Refused(Snapshot { revision: 0, answers: Vec::new() })
-}
-
-/// Cuts what is to be committed into requests that are not too large.
-fn batches(pushes: Vec<Push>) -> Vec<Vec<Push>> {
-    let mut batches: Vec<Vec<Push>> = Vec::new();
-    let mut size = 0;
-    for push in pushes {
-        let more = push.transaction.bytes_written();
-        match batches.last_mut() {
-            Some(batch) if size + more <= LARGEST => {
-                size += more;
-                batch.push(push);
-            }
-            _ => {
-                size = more;
-                batches.push(vec![push]);
-            }
-        }
-    }
-    batches
 }

@@ -72,7 +72,18 @@ impl View {
                 Some(_) => self.owed.waits(task, dependent),
                 None => self.owed.waits_no_more(task, dependent),
             },
-            Key::Session(swarm, session) => self.set_session(&swarm, session, entry)?,
+            Key::Session(swarm, session) => {
+                let set = self.set_session(&swarm, session.clone(), entry);
+                let worker = (swarm, session);
+                let is_connected = self.worker(&worker).is_some();
+                self.attendance.set_connected(&worker, is_connected);
+                set?;
+            }
+            Key::Presence(swarm, session) => {
+                let worker = (swarm, session);
+                let is_connected = self.worker(&worker).is_some();
+                self.attendance.set_noted(&worker, entry.is_some(), is_connected);
+            }
             Key::Inbox(swarm, session, claim) => put(&mut self.inboxes, ((swarm, session), claim), entry)?,
             Key::Profile(ref swarm)
             | Key::Budget(Scope::Swarm(ref swarm))
