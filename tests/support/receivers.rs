@@ -201,12 +201,8 @@ fn take_mail(
     noted: &Mutex<Vec<Mail>>,
 ) -> std::io::Result<()> {
     let mail = Mail { login: None, encrypted: false, to: Vec::new(), data: String::new() };
-    converse(
-        Box::new(stream.try_clone()?),
-        config.as_ref().map(|config| (stream, config.clone())),
-        mail,
-        noted,
-    )
+    let plain = Box::new(stream.try_clone()?);
+    converse(plain, config.map(|config| (stream, config)), mail, noted)
 }
 
 /// Speaks SMTP; with a way to TLS, STARTTLS comes first.

@@ -83,9 +83,10 @@ impl Coordinator {
             .put(&Key::Owner(task.clone()), UNCLAIMED);
         let called = match self.governor.escalation(&escalation.id).await {
             Ok(called) => called.value.is_open(),
-            Err(GovernorError::NoEscalation { .. }) => false,
             // What nobody can read is no call.
-            Err(GovernorError::Store(StoreError::Malformed { .. })) => false,
+            Err(GovernorError::NoEscalation { .. } | GovernorError::Store(StoreError::Malformed { .. })) => {
+                false
+            }
             Err(error) => return Err(error.into()),
         };
         // Who has answered it has answered it, however often the client tries.

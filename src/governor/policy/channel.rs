@@ -219,7 +219,7 @@ impl MailServer {
     #[must_use]
     pub fn is_local(&self) -> bool {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
-        host == "localhost" || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+        host == "localhost" || host.parse().is_ok_and(|address: core::net::IpAddr| address.is_loopback())
     }
 }
 
