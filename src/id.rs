@@ -136,6 +136,10 @@ identifier!(
     SwarmId, "swarm id", check
 );
 identifier!(
+    /// Names a way to people, such as a pager.
+    ChannelName, "channel", check
+);
+identifier!(
     /// What a swarm can do and a task needs: `domain:skill`.
     Capability, "capability", check_capability
 );

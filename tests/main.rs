@@ -23,6 +23,7 @@ mod differential;
 mod dispatch;
 mod engine_crash;
 mod engine_faults;
+mod escalations;
 mod etcdctl;
 mod failures;
 mod fence;

@@ -282,6 +282,13 @@ impl From<GovernorError> for Failure {
                 Self::new(Exit::Refused, error).hint("ifctl governor budgets")
             }
             GovernorError::TooManyCapabilities { .. } => Self::usage(error),
+            GovernorError::NoEscalation { .. } => {
+                Self::new(Exit::NothingFound, error).hint("ifctl governor escalations list --all")
+            }
+            GovernorError::Settled { ref id } => {
+                let hint = format!("ifctl governor escalations show {id}");
+                Self::new(Exit::Conflict, error).hint(hint)
+            }
             GovernorError::Conflict { .. } => Self::new(Exit::Unavailable, error).hint("try again"),
         }
     }

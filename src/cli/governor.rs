@@ -1,6 +1,7 @@
 //! `ifctl governor …`: who can do what, at what price, and how much is left.
 
 mod budgets;
+mod escalations;
 mod find_help;
 mod register;
 
@@ -18,6 +19,8 @@ pub(super) enum Verb {
     FindHelp(find_help::FindHelp),
     /// List budgets and circuit breakers
     Budgets,
+    /// Calls for a human: list them, look after them, settle them
+    Escalations(escalations::Escalations),
 }
 
 pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
@@ -25,6 +28,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Register(arguments) => register::register(arguments, context).await,
         Verb::FindHelp(arguments) => find_help::find_help(arguments, context).await,
         Verb::Budgets => budgets::budgets(context).await,
+        Verb::Escalations(arguments) => escalations::escalations(arguments, context).await,
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Pure: says what the call reads. Whoever changes the task writes it in the same transaction.
 
+use super::health::Health;
 use super::task::{Reason, TaskRecord};
 use crate::clock::Timestamp;
 use crate::governor::{Escalation, EscalationKind};
@@ -66,6 +67,27 @@ pub fn helped_in_vain(
     Escalation::triggered(EscalationKind::NoHelp, &cause, issue, action, by, now).about_task(id)
 }
 
+/// Whether what a human was called for is over by itself, as its task and the status word of its swarm say. What is
+/// not about the course of a task or the life of a swarm ends otherwise, and so does what cannot be undone.
+#[must_use]
+pub fn is_over(call: &Escalation, task: Option<&TaskRecord>, status: Option<&str>) -> bool {
+    let is_at = |reason| task.is_some_and(|task| task.reason == Some(reason));
+    let is_given_up_for = |reason| task.is_some_and(TaskRecord::is_given_up) && is_at(reason);
+    match call.kind {
+        EscalationKind::RetriesExhausted => !is_given_up_for(Reason::RetriesExhausted),
+        EscalationKind::NotRetryable => !is_given_up_for(Reason::NotRetryable),
+        EscalationKind::LeasesLost => !is_given_up_for(Reason::LeasesLost),
+        EscalationKind::NoHelp => !is_at(Reason::Blocked),
+        EscalationKind::Stalled => !is_at(Reason::Stalled),
+        // The failure stays; only who forgets the task forgets that too.
+        EscalationKind::Deadline => !is_at(Reason::Deadline),
+        EscalationKind::SwarmDead => {
+            status.and_then(Health::of_status).is_some_and(|health| health != Health::Dead)
+        }
+        _ => false,
+    }
+}
+
 fn about(task: &TaskRecord, escalation: Escalation) -> Escalation {
     let escalation = escalation.about_task(&task.id);
     match &task.owner {
@@ -91,6 +113,40 @@ mod tests {
             },
         ] {
             assert_ne!(call(&task, &helper, 7, at).id, call(&task, &helper, 8, at).id);
+        }
+    }
+
+    #[test]
+    fn a_call_is_over_when_its_task_or_its_swarm_has_got_over_it() {
+        let at = Timestamp::from_micros(0);
+        let mut task = TaskRecord::new("t".parse().unwrap(), "tester", at);
+        task.owner = Some("s1".parse().unwrap());
+        for (kind, state, reason) in [
+            (EscalationKind::RetriesExhausted, State::InputRequired, Reason::RetriesExhausted),
+            (EscalationKind::NotRetryable, State::InputRequired, Reason::NotRetryable),
+            (EscalationKind::LeasesLost, State::InputRequired, Reason::LeasesLost),
+            (EscalationKind::NoHelp, State::InputRequired, Reason::Blocked),
+            (EscalationKind::Stalled, State::Working, Reason::Stalled),
+            (EscalationKind::Deadline, State::Failed, Reason::Deadline),
+        ] {
+            let call = Escalation::triggered(kind, "t.7", "", "", "leader", at);
+            (task.state, task.reason) = (state, Some(reason));
+            assert!(!is_over(&call, Some(&task), None), "{kind}");
+            (task.state, task.reason) = (State::Submitted, Some(Reason::Ready));
+            assert!(is_over(&call, Some(&task), None), "{kind}: tried again");
+            (task.state, task.reason) = (State::Canceled, None);
+            assert!(is_over(&call, Some(&task), None), "{kind}: called off");
+            assert!(is_over(&call, None, None), "{kind}: forgotten");
+        }
+        let dead = Escalation::triggered(EscalationKind::SwarmDead, "s1.7", "", "", "leader", at);
+        for (status, over) in
+            [("dead", false), ("circuit_breaker_tripped", false), ("active", true), ("suspect", true)]
+        {
+            assert_eq!(is_over(&dead, None, Some(status)), over, "{status}");
+        }
+        assert!(!is_over(&dead, None, None));
+        for kind in [EscalationKind::CircuitBreaker, EscalationKind::ClaimRefused] {
+            assert!(!is_over(&Escalation::triggered(kind, "t", "", "", "leader", at), None, Some("active")));
         }
     }
 

@@ -7,6 +7,7 @@ mod adopt;
 mod attempted;
 mod best;
 mod bulk;
+mod calls;
 mod claim;
 mod decide;
 mod dependents;

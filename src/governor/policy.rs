@@ -3,7 +3,9 @@
 //! Written as YAML, stored as JSON of the same shape. A [`Policy`] that exists is valid: the types of the file
 //! check every value as it is read.
 
+pub mod channel;
 mod error;
+mod escalation;
 mod file;
 mod placed;
 
@@ -13,6 +15,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 pub use error::PolicyError;
+pub use escalation::EscalationPolicy;
 pub use file::Contradiction;
 
 use self::file::PolicyFile;
@@ -37,6 +40,8 @@ pub struct Policy {
     pub coordination: CoordinationPolicy,
     /// When a swarm, or the coordinator, is not well.
     pub health: HealthPolicy,
+    /// How people are called.
+    pub escalation: EscalationPolicy,
     /// Swarms that are registered whenever the coordinator starts.
     pub capability_registry: BTreeMap<SwarmId, RegistryEntry>,
 }
@@ -155,6 +160,7 @@ mod tests {
         assert_eq!(written.resources, unsaid.resources);
         assert_eq!(written.coordination, unsaid.coordination);
         assert_eq!(written.health, unsaid.health);
+        assert_eq!(written.escalation, unsaid.escalation);
         assert!(unsaid.capability_registry.is_empty());
         assert!(!written.capability_registry.is_empty());
     }
@@ -192,7 +198,7 @@ mod tests {
             ),
             (
                 "rails: {}\n",
-                "policy.yaml:1:1: unknown key `rails`; known here: resource_policy, coordination, health, capability_registry",
+                "policy.yaml:1:1: unknown key `rails`; known here: resource_policy, coordination, health, escalation, capability_registry",
             ),
             (
                 "resource_policy:\n  max_swarms_per_task: 3\n  min_capability_match: 1.7\n",

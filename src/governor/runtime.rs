@@ -1,6 +1,9 @@
 //! What the governor does for as long as a coordinator leads: each chore is a task of its own, so that none keeps another
 //! waiting, and none that fails ends the leadership.
 
+pub mod channel;
+mod delivering;
+
 use tokio::task::JoinSet;
 
 use super::service::Governor;
@@ -9,7 +12,8 @@ use super::service::Governor;
 /// everything a chore writes compares.
 #[must_use]
 pub fn begin(governor: &Governor, leader: i64) -> JoinSet<()> {
-    let chores = JoinSet::new();
+    let mut chores = JoinSet::new();
     tracing::debug!(leader, ?governor, "the governor's chores begin");
+    chores.spawn(delivering::run(governor.clone(), leader));
     chores
 }

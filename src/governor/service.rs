@@ -6,7 +6,9 @@
 mod account;
 mod claim;
 mod error;
+mod escalations;
 mod help;
+mod outbox;
 mod overview;
 mod policy;
 mod registration;
@@ -17,6 +19,8 @@ pub use super::help::{Help, HelpRequest};
 pub use super::settlement::Settling;
 pub use account::ACCOUNT_QUERIES;
 pub use error::GovernorError;
+pub use escalations::Called;
+pub use outbox::{Noted, Outbox};
 pub use overview::{BudgetLine, SwarmLine};
 pub use registration::{Change, Registered, Registration};
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Capability, ClaimId, SessionId, SwarmId, TaskId};
+use crate::id::{Capability, ChannelName, ClaimId, SessionId, SwarmId, TaskId};
 
 /// What a budget or breaker applies to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -114,6 +114,8 @@ pub enum Key {
     Reputation(SwarmId),
     /// A call for a human.
     Escalation(String),
+    /// How a channel has taken the call of this id to people.
+    Delivery(String, ChannelName),
     /// The policy in force, as the leading coordinator read it.
     Policy,
     /// A swarm's service contract.
@@ -159,6 +161,7 @@ impl fmt::Display for Key {
             Self::Probe(scope) => write!(f, "/governor/probes/{scope}"),
             Self::Reputation(swarm) => write!(f, "/governor/reputation/{swarm}"),
             Self::Escalation(id) => write!(f, "/governor/escalations/{id}"),
+            Self::Delivery(id, channel) => write!(f, "/governor/deliveries/{id}/{channel}"),
             Self::Policy => f.write_str("/governor/policy"),
             Self::Contract(swarm) => write!(f, "/chassis/contracts/{swarm}"),
             Self::Metrics(swarm) => write!(f, "/chassis/metrics/{swarm}/summary"),
@@ -238,6 +241,7 @@ impl Key {
             ["settlements", task, claim] => Self::Settlement(task.parse().ok()?, claim.parse().ok()?),
             ["reputation", swarm] => Self::Reputation(swarm.parse().ok()?),
             ["escalations", id] => Self::Escalation((*id).to_owned()),
+            ["deliveries", id, channel] => Self::Delivery((*id).to_owned(), channel.parse().ok()?),
             _ => return None,
         })
     }
@@ -280,6 +284,10 @@ pub enum Prefix {
     Reservations,
     /// All escalations.
     Escalations,
+    /// How all channels have taken all calls to people.
+    Deliveries,
+    /// How all channels have taken one call to people.
+    DeliveriesOf(String),
     /// All reputations.
     Reputations,
     /// Every contract.
@@ -308,6 +316,8 @@ impl fmt::Display for Prefix {
             Self::SettlementsOf(task) => write!(f, "/governor/settlements/{task}/"),
             Self::Reservations => f.write_str("/governor/reservations/"),
             Self::Escalations => f.write_str("/governor/escalations/"),
+            Self::Deliveries => f.write_str("/governor/deliveries/"),
+            Self::DeliveriesOf(id) => write!(f, "/governor/deliveries/{id}/"),
             Self::Reputations => f.write_str("/governor/reputation/"),
             Self::Contracts => f.write_str("/chassis/contracts/"),
             Self::Consumers => f.write_str("/coordinator/consumers/"),
@@ -349,6 +359,7 @@ mod tests {
             Key::Settlement(task, claim),
             Key::Reputation(swarm.clone()),
             Key::Escalation("e1".into()),
+            Key::Delivery("e1".into(), "pager".parse().unwrap()),
             Key::Policy,
             Key::Contract(swarm.clone()),
             Key::Metrics(swarm),

@@ -10,6 +10,7 @@ pub(crate) mod masks;
 pub(crate) mod patience;
 pub(crate) mod process;
 pub(crate) mod raw;
+pub(crate) mod receivers;
 pub(crate) mod requests;
 pub(crate) mod secure;
 pub(crate) mod servers;

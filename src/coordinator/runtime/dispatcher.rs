@@ -4,6 +4,7 @@
 //! rival made stale is refused by its compare and seen again in the next step.
 
 mod assigning;
+mod calls;
 mod duty;
 mod refusals;
 
@@ -183,6 +184,7 @@ impl Dispatcher {
         self.refusals.retain(|task| view.ready(task).is_some());
         self.take_back(view, now).await?;
         self.do_duties(view, now).await?;
+        self.end_calls(view, now).await;
         for (swarm, health) in self.charts.take_unwritten(WORDS) {
             let vanished: Vec<_> = view.vanished().get(&swarm).into_iter().flatten().cloned().collect();
             let noted = self.coordinator.note_health(&swarm, health, &vanished, &self.authority).await;

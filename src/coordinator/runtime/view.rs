@@ -20,7 +20,7 @@ pub use self::news::{Change, Receipt, Sign};
 use crate::coordinator::hold::{Assignment, Hold, Session};
 use crate::coordinator::service::{Epoch, Owner, Situation};
 use crate::coordinator::task::TaskRecord;
-use crate::governor::{Account, Policy};
+use crate::governor::{Account, Escalation, Policy};
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId, UNCLAIMED};
 use crate::store::{Batch, Key, Prefix, Store, StoreError, Versioned};
 
@@ -42,6 +42,8 @@ pub struct View {
     inboxes: BTreeMap<(Worker, ClaimId), Versioned<Assignment>>,
     accounts: BTreeMap<SwarmId, Account>,
     statuses: HashMap<SwarmId, String>,
+    /// Calls for a human that are open.
+    calls: BTreeMap<String, Escalation>,
     /// Keys of accounts that cannot be read: their swarms get no work.
     illegible: BTreeMap<SwarmId, BTreeSet<String>>,
     policy: Policy,
@@ -104,6 +106,11 @@ impl View {
     #[must_use]
     pub fn epoch(&self) -> Epoch {
         self.epoch
+    }
+
+    /// The calls for a human that are open.
+    pub fn calls(&self) -> impl Iterator<Item = &Escalation> {
+        self.calls.values()
     }
 
     /// What the governor knows of a swarm.
@@ -260,6 +267,7 @@ fn is_of_interest(key: &Key) -> bool {
             | Key::Breaker(_)
             | Key::Probe(_)
             | Key::Reputation(_)
+            | Key::Escalation(_)
             | Key::Policy
             | Key::Epoch
     )

@@ -5,9 +5,10 @@ use std::time::Duration;
 use super::claim::{Claim, ClaimOutcome, Ground, assess, prepare};
 use super::situation::{Owner, Situation};
 use super::{Authority, Coordinator, CoordinatorError};
+use crate::governor::service::GovernorError;
 use crate::governor::{Escalation, EscalationKind};
 use crate::id::{ClaimId, SwarmId, TaskId, UNCLAIMED};
-use crate::store::{Key, Precondition, Transaction};
+use crate::store::{Key, Precondition, StoreError, Transaction};
 
 impl Coordinator {
     /// Gives a raw client's claim, which has an owner and no hold, a hold and a reservation, as if it had been
@@ -83,12 +84,23 @@ impl Coordinator {
         if let Ok(swarm) = owner.name.parse() {
             escalation = escalation.about_swarm(&swarm);
         }
-        let transaction = Transaction::new()
+        let mut transaction = Transaction::new()
             .when(Precondition::unchanged(&Key::Owner(task.clone()), owner.mod_revision))
             .when(Precondition::as_read(&Key::Record(task.clone()), situation.record.as_ref()))
             .when(Precondition::absent(&Key::Hold(task.clone())))
-            .put(&Key::Owner(task.clone()), UNCLAIMED)
-            .put_json(&Key::Escalation(escalation.id.clone()), &escalation);
+            .put(&Key::Owner(task.clone()), UNCLAIMED);
+        let called = match self.governor.escalation(&escalation.id).await {
+            Ok(called) => called.value.is_open(),
+            // What nobody can read is no call.
+            Err(GovernorError::NoEscalation { .. } | GovernorError::Store(StoreError::Malformed { .. })) => {
+                false
+            }
+            Err(error) => return Err(error.into()),
+        };
+        // Who has answered it has answered it, however often the client tries.
+        if !called {
+            transaction = transaction.put_json(&Key::Escalation(escalation.id.clone()), &escalation);
+        }
         Ok(self.store.commit(authority.fence(transaction)).await?.is_done())
     }
 }

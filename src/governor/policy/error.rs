@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::file::Contradiction;
 
 /// What each key may be, in the words of `policies/default.yaml`.
-const ALLOWED: [(&str, &str); 25] = [
+const ALLOWED: &[(&str, &str)] = &[
     ("max_swarms_per_task", "a whole number from 1 to 1000"),
     ("max_cost_per_task", "dollars, 0 or more with at most 6 decimals"),
     ("min_capability_match", "a number from 0.0 to 1.0"),
@@ -27,6 +27,25 @@ const ALLOWED: [(&str, &str); 25] = [
     ("max_failures", "a whole number from 1 to 1000"),
     ("failure_window_seconds", "a whole number of seconds, 1 or more, at most a year"),
     ("overdue_after_seconds", "a whole number of seconds, 1 or more, at most a year"),
+    ("dashboard", "an http:// or https:// URL without credentials in it"),
+    ("resend_after_seconds", "a whole number of seconds, 1 or more, at most a year"),
+    ("channels", "names of channels, each once, with their keys"),
+    ("kind", "slack, webhook, smtp or command"),
+    ("url", "an http:// or https:// URL without credentials in it"),
+    ("url_env", "the name of an environment variable of the coordinator"),
+    ("url_file", "an absolute path"),
+    ("secret_env", "the name of an environment variable of the coordinator"),
+    ("secret_file", "an absolute path"),
+    ("server", "smtps://HOST[:PORT], or smtp://HOST[:PORT] for STARTTLS"),
+    ("from", "an address of mail"),
+    ("to", "a list of addresses of mail"),
+    ("user_env", "the name of an environment variable of the coordinator"),
+    ("password_env", "the name of an environment variable of the coordinator"),
+    ("password_file", "an absolute path"),
+    ("command", "a list: a program and its arguments"),
+    ("ca_file", "an absolute path"),
+    ("kinds", "a list of kinds of escalations, such as no-help or swarm-dead"),
+    ("timeout_seconds", "a whole number of seconds, 1 or more, at most a year"),
     ("capabilities", "a list of domain:skill"),
     ("cost_per_hour", "dollars, 0 or more with at most 6 decimals"),
     ("budget", "dollars, 0 or more with at most 6 decimals"),

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::placed::{Name, Number};
+use super::escalation::EscalationSection;
+use super::placed::{Name, Number, once};
 use super::{CoordinationPolicy, HealthPolicy, Policy, RegistryEntry, ResourcePolicy};
 use crate::governor::share::Share;
 use crate::id::{Capability, SwarmId};
@@ -18,7 +18,7 @@ const YEAR: u64 = 366 * 24 * 3600;
 
 /// A whole number within bounds.
 #[derive(Debug, Clone, Copy)]
-struct Whole<const LEAST: u64, const MOST: u64>(u64);
+pub(super) struct Whole<const LEAST: u64, const MOST: u64>(u64);
 
 impl<const LEAST: u64, const MOST: u64> FromStr for Whole<LEAST, MOST> {
     type Err = String;
@@ -32,11 +32,30 @@ impl<const LEAST: u64, const MOST: u64> FromStr for Whole<LEAST, MOST> {
     }
 }
 
+impl<const LEAST: u64, const MOST: u64> Whole<LEAST, MOST> {
+    /// The number itself, or the bound that is nearest to it.
+    pub(super) fn of(number: u64) -> Self {
+        Self(number.clamp(LEAST, MOST))
+    }
+}
+
+impl<const LEAST: u64, const MOST: u64> fmt::Display for Whole<LEAST, MOST> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<const LEAST: u64, const MOST: u64> From<Whole<LEAST, MOST>> for u64 {
+    fn from(number: Whole<LEAST, MOST>) -> Self {
+        number.0
+    }
+}
+
 /// Counts are small.
 type Count = Whole<1, 1000>;
 
 /// In seconds; some waits must not be nothing.
-type Wait<const LEAST: u64> = Whole<LEAST, YEAR>;
+pub(super) type Wait<const LEAST: u64> = Whole<LEAST, YEAR>;
 
 impl From<Count> for u32 {
     fn from(count: Count) -> Self {
@@ -51,6 +70,7 @@ pub(super) struct PolicyFile {
     resource_policy: ResourceSection,
     coordination: CoordinationSection,
     health: HealthSection,
+    escalation: EscalationSection,
     #[serde(deserialize_with = "registry")]
     capability_registry: BTreeMap<SwarmId, RegistryEntry>,
 }
@@ -157,36 +177,10 @@ impl From<EntrySection> for RegistryEntry {
     }
 }
 
-/// Reads the registry; a swarm declared twice is an error, not the last one's victory.
 fn registry<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<SwarmId, RegistryEntry>, D::Error> {
-    struct Registry;
-
-    impl<'de> Visitor<'de> for Registry {
-        type Value = BTreeMap<SwarmId, RegistryEntry>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("swarms with keys")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut registry = BTreeMap::new();
-            while let Some((Name(swarm), entry)) = map.next_entry::<Name<SwarmId>, EntrySection>()? {
-                if registry.contains_key(&swarm) {
-                    return Err(A::Error::custom(format_args!("duplicate entry `{swarm}`")));
-                }
-                registry.insert(swarm, entry.into());
-            }
-            Ok(registry)
-        }
-
-        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-            Ok(BTreeMap::new())
-        }
-    }
-
-    deserializer.deserialize_any(Registry)
+    once::<_, _, EntrySection, _>(deserializer, "swarms with keys")
 }
 
 /// Values that are each allowed and contradict each other.
@@ -219,7 +213,8 @@ impl TryFrom<PolicyFile> for Policy {
     type Error = Contradiction;
 
     fn try_from(file: PolicyFile) -> Result<Self, Contradiction> {
-        let PolicyFile { resource_policy: resources, coordination, health, capability_registry } = file;
+        let PolicyFile { resource_policy: resources, coordination, health, escalation, capability_registry } =
+            file;
         Ok(Self {
             resources: ResourcePolicy {
                 max_swarms_per_task: resources.max_swarms_per_task.0.into(),
@@ -233,6 +228,7 @@ impl TryFrom<PolicyFile> for Policy {
             },
             coordination: coordination.try_into()?,
             health: health.try_into()?,
+            escalation: escalation.into(),
             capability_registry,
         })
     }

@@ -3,12 +3,13 @@
 //! The reader of YAML dates an error by the value only if it arises while the value is being visited; checks
 //! made afterwards (`try_from`, `with`) are dated by the section around it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::de::{Error, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A number, in whichever notation.
 #[derive(Debug, Clone, Copy)]
@@ -63,4 +64,58 @@ impl<'de, T: FromStr<Err: fmt::Display>> Deserialize<'de> for Name<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_str(Parsing::of("a name")).map(Self)
     }
+}
+
+impl<T: fmt::Display> Serialize for Number<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<T: fmt::Display> Serialize for Name<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+/// Reads named entries; one that is there twice is an error, not the last one's victory.
+pub(super) fn once<'de, D, K, S, V>(
+    deserializer: D,
+    expected: &'static str,
+) -> Result<BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: FromStr<Err: fmt::Display> + fmt::Display + Ord,
+    S: Deserialize<'de> + Into<V>,
+{
+    struct Entries<K, S, V>(&'static str, PhantomData<(K, S, V)>);
+
+    impl<'de, K, S, V> Visitor<'de> for Entries<K, S, V>
+    where
+        K: FromStr<Err: fmt::Display> + fmt::Display + Ord,
+        S: Deserialize<'de> + Into<V>,
+    {
+        type Value = BTreeMap<K, V>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut entries = BTreeMap::new();
+            while let Some((Name(name), entry)) = map.next_entry::<Name<K>, S>()? {
+                if entries.contains_key(&name) {
+                    return Err(A::Error::custom(format_args!("duplicate entry `{name}`")));
+                }
+                entries.insert(name, entry.into());
+            }
+            Ok(entries)
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(BTreeMap::new())
+        }
+    }
+
+    deserializer.deserialize_any(Entries::<K, S, V>(expected, PhantomData))
 }

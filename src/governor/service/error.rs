@@ -34,6 +34,18 @@ pub enum GovernorError {
         /// The limit.
         limit: usize,
     },
+    /// Nobody was called under this id.
+    #[error("there is no escalation {id}")]
+    NoEscalation {
+        /// The id.
+        id: String,
+    },
+    /// The call is resolved, and stays so.
+    #[error("escalation {id} is resolved")]
+    Settled {
+        /// The id.
+        id: String,
+    },
     /// Others kept writing the same keys.
     #[error("{swarm} was changed by others {attempts} times in a row")]
     Conflict {
@@ -51,7 +63,11 @@ impl GovernorError {
         match self {
             Self::Store(error) => error.is_retryable(),
             Self::Conflict { .. } => true,
-            Self::Refused(_) | Self::BudgetTooSmall { .. } | Self::TooManyCapabilities { .. } => false,
+            Self::Refused(_)
+            | Self::BudgetTooSmall { .. }
+            | Self::TooManyCapabilities { .. }
+            | Self::NoEscalation { .. }
+            | Self::Settled { .. } => false,
         }
     }
 }

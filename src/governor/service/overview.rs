@@ -1,4 +1,4 @@
-//! What people want to see: budgets, swarms, escalations.
+//! What people want to see: budgets, swarms.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,6 @@ use serde::de::DeserializeOwned;
 use super::{Governor, GovernorError};
 use crate::governor::breaker::{Breaker, BreakerState, TripReason};
 use crate::governor::budget::Budget;
-use crate::governor::escalation::Escalation;
 use crate::governor::profile::Profile;
 use crate::id::SwarmId;
 use crate::money::Money;
@@ -97,18 +96,6 @@ impl Governor {
             profile,
         };
         Ok(profiles.into_iter().map(line).collect())
-    }
-
-    /// All calls for a human, oldest first.
-    ///
-    /// # Errors
-    /// [`GovernorError::Store`] when the store does not answer.
-    pub async fn escalations(&self) -> Result<Vec<Escalation>, GovernorError> {
-        let (entries, _) = self.store.range(&Prefix::Escalations).await?;
-        let mut escalations =
-            entries.iter().map(crate::store::Entry::json).collect::<Result<Vec<Escalation>, _>>()?;
-        escalations.sort_by_key(|escalation| escalation.triggered_at);
-        Ok(escalations)
     }
 
     async fn by_scope<T: DeserializeOwned>(&self, prefix: &Prefix) -> Result<BTreeMap<Scope, T>, StoreError> {

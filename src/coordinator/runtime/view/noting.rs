@@ -100,6 +100,10 @@ impl View {
                 Some(entry) => drop(self.statuses.insert(swarm, entry.text())),
                 None => drop(self.statuses.remove(&swarm)),
             },
+            Key::Escalation(id) => match entry.map(Governor::call_from).transpose()? {
+                Some((id, call)) if call.value.is_open() => drop(self.calls.insert(id, call.value)),
+                Some(_) | None => drop(self.calls.remove(&id)),
+            },
             Key::Settlement(..) => self.news.settled(entry)?,
             Key::Policy => {
                 self.policy = Governor::policy_from(entry)?;
