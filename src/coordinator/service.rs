@@ -8,6 +8,7 @@ mod attempted;
 mod bulk;
 mod claim;
 mod decide;
+mod demand;
 mod dependents;
 mod diagnosis;
 mod error;

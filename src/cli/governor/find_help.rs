@@ -21,6 +21,9 @@ pub(in crate::cli) struct FindHelp {
     /// Not to be asked, SWARM[,SWARM]
     #[arg(long, value_delimiter = ',')]
     exclude: Vec<SwarmId>,
+    /// Show no more than so many candidates, the best ones
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
     /// Show every candidate, and what spoke against it
     #[arg(long)]
     explain: bool,
@@ -41,11 +44,14 @@ pub(super) async fn find_help(arguments: FindHelp, context: &Context) -> Result<
         hours: arguments.hours,
         exclude: arguments.exclude,
     };
-    let help = context.governor().await?.find_help(&request).await?;
+    let mut help = context.governor().await?.find_help(&request).await?;
     let explain = arguments.explain || help.chosen.is_none();
+    let considered = !help.assessments.is_empty();
+    let most = arguments.limit.and_then(|limit| usize::try_from(limit).ok());
+    help.assessments.truncate(most.unwrap_or(usize::MAX));
     context.output.answer(&help, |help| view::governor::help(help, explain))?;
     match help.chosen {
         Some(_) => Ok(Exit::Done),
-        None => Err(Failure::nobody_qualifies(&required, !help.assessments.is_empty())),
+        None => Err(Failure::nobody_qualifies(&required, considered)),
     }
 }
