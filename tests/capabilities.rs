@@ -94,6 +94,8 @@ fn a_capability_that_resembles_a_known_one_is_registered_with_a_note(backend: Ba
     }
     assert_eq!(noted.lines().count(), 3, "{noted}");
     assert!(site.raw().get("/capabilities/intergration:sip/s2").is_some(), "it is accepted all the same");
+    let asked = site.run("governor find-help --required integration:sit").expect(3);
+    assert!(asked.stderr.contains("did you mean integration:sip?"), "{}", asked.stderr);
     assert_eq!(register(&site, "s3", "integration:sip,video:codec,audio:opus").stderr, "", "all are known");
 }
 
@@ -105,12 +107,16 @@ fn a_swarm_that_is_unregistered_is_offered_no_more_and_keeps_its_history(backend
     site.run(&format!("coordinator complete T --token {token} --cost 2.0")).expect(0);
     site.raw().put("/governor/reputation/s1", r#"{"score": 0.25}"#);
     let breaker = site.raw().get("/governor/breakers/swarm/s1");
+    for stray in 0..130 {
+        site.raw().put(&format!("/capabilities/stray:s{stray}/s1"), "");
+    }
 
     let gone = site.run("governor unregister s1").expect(0);
     assert!(gone.stdout.contains("2.00 of 2.00 dollars stay spent"), "{}", gone.stdout);
-    for key in ["profile", "capabilities", "status"] {
+    for key in ["profile", "capabilities"] {
         assert_eq!(site.raw().get(&format!("/swarms/s1/{key}")), None);
     }
+    assert_eq!(site.raw().get("/swarms/s1/status").as_deref(), Some("circuit_breaker_tripped"));
     assert!(site.raw().list("/capabilities/").is_empty());
     assert_eq!(site.budget("s1"), (2_000_000, 0, 2_000_000));
     assert_eq!(site.raw().get("/governor/breakers/swarm/s1"), breaker);
@@ -187,7 +193,8 @@ fn everything_about_a_swarm_is_shown(backend: Backend) {
         (&500_000.into(), &2_000_000.into())
     );
     assert_eq!((&shown["breaker"]["state"], &shown["breaker"]["failures"]), (&"open".into(), &1.into()));
-    assert_eq!(shown["open_escalations"], 1);
+    // The breaker that opened, and the task that is not worth trying again.
+    assert_eq!(shown["open_escalations"], 2);
     assert_eq!((&shown["tasks"][0]["task"], &shown["tasks"][0]["held"]), (&"t2".into(), &true.into()));
     assert_eq!(shown["tasks"].as_array().unwrap().len(), 1);
     assert_eq!(shown["sessions"].as_object().unwrap().len(), 1);

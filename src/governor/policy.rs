@@ -214,6 +214,10 @@ mod tests {
                 "policy.yaml:4:3: unknown key `max_swarm_per_task`, did you mean `max_swarms_per_task`?",
             ),
             (
+                "\"a\\e[2Jb\": {}\n",
+                "policy.yaml:1:1: unknown key `a\\u{1b}[2Jb`; known here: resource_policy, coordination, health, capability_registry",
+            ),
+            (
                 "resource_polcy: {}\n",
                 "policy.yaml:1:1: unknown key `resource_polcy`, did you mean `resource_policy`?",
             ),

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use crate::cli::{Context, Exit, Failure, view};
-use crate::governor::HelpRequest;
+use crate::governor::service::Misspelling;
+use crate::governor::{Demand, HelpRequest};
 use crate::id::{Capability, SwarmId};
 use crate::money::Money;
 
@@ -44,7 +45,8 @@ pub(super) async fn find_help(arguments: FindHelp, context: &Context) -> Result<
         hours: arguments.hours,
         exclude: arguments.exclude,
     };
-    let mut help = context.governor().await?.find_help(&request).await?;
+    let governor = context.governor().await?;
+    let mut help = governor.find_help(&request).await?;
     let explain = arguments.explain || help.chosen.is_none();
     let considered = !help.assessments.is_empty();
     let most = arguments.limit.and_then(|limit| usize::try_from(limit).ok());
@@ -52,6 +54,17 @@ pub(super) async fn find_help(arguments: FindHelp, context: &Context) -> Result<
     context.output.answer(&help, |help| view::governor::help(help, explain))?;
     match help.chosen {
         Some(_) => Ok(Exit::Done),
-        None => Err(Failure::nobody_qualifies(&required, considered)),
+        None if considered => Err(Failure::nobody_qualifies(&required, considered)),
+        None => {
+            let asked = required.iter().cloned().collect();
+            let misspellings = governor.misspellings(None, &asked, &Demand::new()).await?;
+            let failure = Failure::nobody_qualifies(&required, considered);
+            Err(match misspellings.first() {
+                Some(Misspelling { written, meant }) => {
+                    failure.hint(format!("nobody offers {written}, did you mean {meant}?"))
+                }
+                None => failure,
+            })
+        }
     }
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::cli::{Context, Exit, Failure, view};
 use crate::governor::policy::{Difference, InForce, LeadersPolicy, Policy, differences};
 use crate::governor::runtime::{PolicyFileError, read_policy};
-use crate::governor::service::Declared;
+use crate::governor::service::{Declared, GovernorError};
+use crate::store::StoreError;
 
 /// What can be asked about policies.
 #[derive(Debug, Subcommand)]
@@ -106,8 +107,12 @@ pub(in crate::cli) struct Applied {
 async fn apply(file: Option<PathBuf>, dry_run: bool, context: &Context) -> Result<Exit, Failure> {
     let (path, LeadersPolicy { policy, file }) = read(file, context)?;
     let (governor, by) = (context.governor().await?, context.person());
-    // Whatever is there and cannot be read is replaced as a whole.
-    let before = governor.policy_in_force().await.ok().flatten().unwrap_or_else(InForce::by_default);
+    let before = match governor.policy_in_force().await {
+        // What cannot be read is replaced as a whole.
+        Err(GovernorError::Store(StoreError::Malformed { .. })) => None,
+        before => before?,
+    };
+    let before = before.unwrap_or_else(InForce::by_default);
     let differences = differences(&before.policy, &policy);
     let registry = if dry_run {
         governor.plan_registry(&policy, &by).await?

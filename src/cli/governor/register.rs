@@ -63,5 +63,5 @@ async fn misspellings(
     }
     let coordinator = Coordinator::new(context.store().await?, context.clock.clone());
     let demand = coordinator.demand().await?;
-    Ok(governor.misspellings(swarm, &lonely, &demand).await?)
+    Ok(governor.misspellings(Some(swarm), &lonely, &demand).await?)
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::file::Contradiction;
 use crate::governor::spelling;
+use crate::printable::printable;
 
 /// What each key may be, in the words of `policies/default.yaml`.
 const ALLOWED: [(&str, &str); 25] = [
@@ -126,7 +127,7 @@ impl PolicyError {
     pub(super) fn explain(file: &Path, text: &str, error: &serde_yaml::Error) -> Self {
         let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
         let file = file.to_owned();
-        let said = error.to_string();
+        let said = printable(&error.to_string());
         let said = said.split(" at line ").next().unwrap_or_default();
         let (path, problem) =
             said.split_once(": ").filter(|(path, _)| !path.contains(' ')).unwrap_or(("", said));

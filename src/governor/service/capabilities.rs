@@ -9,7 +9,7 @@ use crate::governor::spelling::resembling;
 use crate::id::{Capability, SwarmId};
 use crate::store::{Key, Prefix};
 
-/// A capability that only one swarm knows, and the known one that may have been meant.
+/// A capability that nobody else knows, and the known one that may have been meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misspelling {
     /// As it was written.
@@ -61,20 +61,20 @@ impl Governor {
         Ok(lonely)
     }
 
-    /// Those of `lonely` that the policy does not declare and no task needs, but that resemble what others offer, the policy
-    /// declares or a task needs. Reads all offers.
+    /// Those of `lonely` that the policy does not declare and no task needs, but that resemble what others than `swarm` offer,
+    /// the policy declares or a task needs. Reads all offers.
     ///
     /// # Errors
     /// [`GovernorError::Store`] when the store does not answer.
     pub async fn misspellings(
         &self,
-        swarm: &SwarmId,
+        swarm: Option<&SwarmId>,
         lonely: &BTreeSet<Capability>,
         demand: &Demand,
     ) -> Result<Vec<Misspelling>, GovernorError> {
         let (offers, _) = self.store.keys(&Prefix::Offers).await?;
         let offered = offers.into_iter().filter_map(|key| match key {
-            Key::Offer(capability, offering) if offering != *swarm => Some(capability),
+            Key::Offer(capability, offering) if Some(&offering) != swarm => Some(capability),
             _ => None,
         });
         let declared = self.policy().await?.capability_registry;

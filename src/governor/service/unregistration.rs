@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::registration::ATTEMPTS;
 use super::{Governor, GovernorError};
 use crate::governor::budget::Budget;
+use crate::governor::profile::TRIPPED;
 use crate::governor::reservation::Reservation;
 use crate::id::{Capability, SwarmId, TaskId};
 use crate::store::{Entry, Key, Precondition, Prefix, Query, Scope, StoreError, Transaction};
@@ -33,6 +34,15 @@ pub struct Unregistered {
     pub declared: bool,
 }
 
+/// A swarm that may go.
+struct Departure {
+    /// That all of it is as it was read.
+    as_read: Transaction,
+    budget: Option<Budget>,
+    tasks: BTreeSet<TaskId>,
+    sessions: usize,
+}
+
 impl Governor {
     /// Takes back a swarm's profile, capabilities and offers. Budget, reputation and breaker stay, so that registering again
     /// washes nothing. Reads all offers and all reservations.
@@ -48,41 +58,52 @@ impl Governor {
     ) -> Result<Unregistered, GovernorError> {
         let declared = self.policy().await?.capability_registry.contains_key(swarm);
         for _ in 0..ATTEMPTS {
-            // Read first: a claim that comes after it changes the budget, and a worker the sessions.
-            let keys = [
-                Key::Profile(swarm.clone()),
-                Key::Capabilities(swarm.clone()),
-                Key::Budget(Scope::Swarm(swarm.clone())),
-            ];
-            let sessions = Query::Family(Prefix::Sessions(swarm.clone()));
-            let queries = keys.clone().map(Query::One).into_iter().chain([sessions]).collect();
-            let snapshot = self.store.read(queries).await?;
-            if snapshot.one(0).is_none() && snapshot.one(1).is_none() {
-                return Err(GovernorError::UnknownSwarm { swarm: swarm.clone() });
-            }
-            let tasks: BTreeSet<TaskId> =
-                self.reservations_of(swarm).await?.into_iter().map(|reserved| reserved.task).collect();
-            let sessions = snapshot.all(3).len();
-            if !force && (sessions > 0 || !tasks.is_empty()) {
-                return Err(GovernorError::Busy { swarm: swarm.clone(), tasks, sessions });
-            }
-            let mut unchanged = Transaction::new();
-            for (index, key) in keys.iter().enumerate() {
-                let revision = snapshot.one(index).map_or(0, |entry| entry.mod_revision);
-                unchanged = unchanged.when(Precondition::unchanged(key, revision));
-            }
-            if !force {
-                let newcomers = Prefix::Sessions(swarm.clone());
-                unchanged = unchanged.when(Precondition::no_newcomer(&newcomers, snapshot.revision));
-            }
+            let Departure { as_read, budget, tasks, sessions } = self.departure(swarm, force).await?;
             let capabilities = self.offers_of(swarm).await?;
-            let budget = snapshot.one(2).and_then(|entry| entry.json::<Budget>().ok());
-            if self.take_back(swarm, &capabilities, budget.as_ref(), &unchanged, by).await? {
+            if self.take_back(swarm, &capabilities, budget.as_ref(), &as_read, by).await? {
                 let swarm = swarm.clone();
                 return Ok(Unregistered { swarm, capabilities, budget, tasks, sessions, declared });
             }
         }
         Err(GovernorError::Conflict { swarm: swarm.clone(), attempts: ATTEMPTS })
+    }
+
+    /// Looks whether the swarm may go. Its keys are read before its tasks: a claim that comes after changes the budget, a
+    /// worker the sessions.
+    async fn departure(&self, swarm: &SwarmId, force: bool) -> Result<Departure, GovernorError> {
+        let keys = [
+            Key::Profile(swarm.clone()),
+            Key::Capabilities(swarm.clone()),
+            Key::Budget(Scope::Swarm(swarm.clone())),
+        ];
+        let workers = Prefix::Sessions(swarm.clone());
+        let status = Key::SwarmStatus(swarm.clone());
+        let rest = [Query::Family(workers.clone()), Query::One(status.clone())];
+        let snapshot =
+            self.store.read(keys.clone().map(Query::One).into_iter().chain(rest).collect()).await?;
+        if snapshot.one(0).is_none() && snapshot.one(1).is_none() {
+            return Err(GovernorError::UnknownSwarm { swarm: swarm.clone() });
+        }
+        let reserved = self.reservations_of(swarm).await?;
+        let tasks: BTreeSet<TaskId> = reserved.into_iter().map(|reserved| reserved.task).collect();
+        let sessions = snapshot.all(3).len();
+        let mut as_read = Transaction::new();
+        for (index, key) in keys.iter().enumerate() {
+            let revision = snapshot.one(index).map_or(0, |entry| entry.mod_revision);
+            as_read = as_read.when(Precondition::unchanged(key, revision));
+        }
+        if !force {
+            if sessions > 0 || !tasks.is_empty() {
+                return Err(GovernorError::Busy { swarm: swarm.clone(), tasks, sessions });
+            }
+            as_read = as_read.when(Precondition::no_newcomer(&workers, snapshot.revision));
+        }
+        // The word of a breaker stays with the breaker.
+        if snapshot.one(4).is_some_and(|entry| entry.text() != TRIPPED) {
+            as_read = as_read.delete(&status);
+        }
+        let budget = snapshot.one(2).and_then(|entry| entry.json().ok());
+        Ok(Departure { as_read, budget, tasks, sessions })
     }
 
     /// Deletes what the swarm said of itself; false when something has changed meanwhile. More offers than registering writes
@@ -92,23 +113,20 @@ impl Governor {
         swarm: &SwarmId,
         capabilities: &BTreeSet<Capability>,
         budget: Option<&Budget>,
-        unchanged: &Transaction,
+        as_read: &Transaction,
         by: &str,
     ) -> Result<bool, GovernorError> {
         let offers: Vec<Key> =
             capabilities.iter().map(|capability| Key::Offer(capability.clone(), swarm.clone())).collect();
-        let strays = offers.len().saturating_sub(OFFERS_AT_ONCE);
-        let delete =
-            |transaction: Transaction, offers: &[Key]| offers.iter().fold(transaction, Transaction::delete);
-        for strays in offers[..strays].chunks(OFFERS_AT_ONCE) {
-            if !self.store.commit(delete(unchanged.clone(), strays)).await?.is_done() {
+        let (strays, offers) = offers.split_at(offers.len().saturating_sub(OFFERS_AT_ONCE));
+        let without = |offers: &[Key]| offers.iter().fold(as_read.clone(), Transaction::delete);
+        for strays in strays.chunks(OFFERS_AT_ONCE) {
+            if !self.store.commit(without(strays)).await?.is_done() {
                 return Ok(false);
             }
         }
-        let mut transaction = delete(unchanged.clone(), &offers[strays..])
-            .delete(&Key::Profile(swarm.clone()))
-            .delete(&Key::Capabilities(swarm.clone()))
-            .delete(&Key::SwarmStatus(swarm.clone()));
+        let mut transaction =
+            without(offers).delete(&Key::Profile(swarm.clone())).delete(&Key::Capabilities(swarm.clone()));
         if let Some(budget) = budget {
             // Written as it was: a claim that was decided before and comes after is decided anew.
             let same = budget.clone().signed(by, OP);
