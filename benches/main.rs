@@ -1,9 +1,10 @@
 //! Speed, measured against etcd 3.5 and others in the same run.
 //!
-//!     cargo bench -- [claims] [watches] [keys] [pushes] [swarms] [dispatch] [leadership]
+//!     cargo bench -- [claims] [watches] [keys] [pushes] [swarms] [dispatch] [leadership] [find-help]
 //!
 //! The first four measure the engine and etcd in turn, several times, and quote the median of the paired ratios;
 //! `dispatch` does so with three queues, which it fetches. `swarms` and `dispatch` need 12,000 open files (`ulimit -n`).
+//! `find-help` looks among up to 100,000 swarms, and runs the command beside etcdctl.
 //! Exit status 0: every mark holds; 1: one does not. Speeds depend on the machine, so none of this is a test.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
@@ -12,6 +13,7 @@
 mod agents;
 mod claims;
 mod dispatch;
+mod find_help;
 mod keys;
 mod leadership;
 mod machine;
@@ -35,7 +37,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// A benchmark and its name on the command line.
 type Named = (&'static str, fn(&mut Marks));
 
-const ALL: [Named; 7] = [
+const ALL: [Named; 8] = [
     ("claims", claims::run),
     ("watches", watches::run),
     ("keys", keys::run),
@@ -43,6 +45,7 @@ const ALL: [Named; 7] = [
     ("swarms", swarms::run),
     ("dispatch", dispatch::run),
     ("leadership", leadership::run),
+    ("find-help", find_help::run),
 ];
 
 fn main() -> ExitCode {

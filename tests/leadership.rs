@@ -52,8 +52,8 @@ fn assert_only_leaders_wrote(history: &[Change]) {
         if change.key == "/coordinator/leader" {
             leader = value["id"].as_str().map(str::to_owned);
         } else if let Some(by) = value["by"].as_str().filter(|by| by.starts_with("coordinator-")) {
-            // What a coordinator does as it begins to lead is not about tasks: the policy and its registry.
-            if change.key.starts_with("/tasks/") || change.key.contains("/inbox/") {
+            let is_about_tasks = change.key.starts_with("/tasks/") || change.key.contains("/inbox/");
+            if is_about_tasks || change.key == "/governor/policy" || change.key.ends_with("/profile") {
                 assert_eq!(Some(by), leader.as_deref(), "{} at {}", change.key, change.revision);
                 written += 1;
             }

@@ -13,6 +13,7 @@ use crate::coordinator::runtime::save::SaveError;
 use crate::coordinator::runtime::start::{OpenError, StartError};
 use crate::coordinator::runtime::worker::WorkError;
 use crate::coordinator::service::{ClaimOutcome, CoordinatorError};
+use crate::governor::runtime::PolicyFileError;
 use crate::governor::service::GovernorError;
 use crate::governor::{PolicyError, Refusal};
 use crate::id::{Capability, SwarmId, TaskId};
@@ -281,6 +282,12 @@ impl From<GovernorError> for Failure {
             GovernorError::BudgetTooSmall { .. } => {
                 Self::new(Exit::Refused, error).hint("ifctl governor budgets")
             }
+            GovernorError::Busy { ref swarm, .. } => {
+                let hint = format!(
+                    "let it come to an end: ifctl governor show {swarm}; or: ifctl governor unregister {swarm} --force"
+                );
+                Self::new(Exit::Refused, error).hint(hint)
+            }
             GovernorError::TooManyCapabilities { .. } => Self::usage(error),
             GovernorError::NoEscalation { .. } => {
                 Self::new(Exit::NothingFound, error).hint("ifctl governor escalations list --all")
@@ -289,7 +296,12 @@ impl From<GovernorError> for Failure {
                 let hint = format!("ifctl governor escalations show {id}");
                 Self::new(Exit::Conflict, error).hint(hint)
             }
-            GovernorError::Conflict { .. } => Self::new(Exit::Unavailable, error).hint("try again"),
+            GovernorError::UnknownSwarm { .. } => {
+                Self::new(Exit::NothingFound, error).hint("ifctl coordinator swarms")
+            }
+            GovernorError::Conflict { .. } | GovernorError::NotLeading => {
+                Self::new(Exit::Unavailable, error).hint("try again")
+            }
         }
     }
 }
@@ -312,6 +324,19 @@ impl From<Refusal> for Failure {
 impl From<PolicyError> for Failure {
     fn from(error: PolicyError) -> Self {
         Self::usage(error).hint("policies/default.yaml lists every key with its meaning")
+    }
+}
+
+impl From<PolicyFileError> for Failure {
+    fn from(error: PolicyFileError) -> Self {
+        match error {
+            PolicyFileError::Invalid(error) => error.into(),
+            PolicyFileError::Unreadable { ref path, .. } if error.is_missing() => {
+                let hint = format!("ifctl governor policy show --default > {} makes one", path.display());
+                Self::usage(error).hint(hint)
+            }
+            PolicyFileError::Unreadable { .. } => Self::usage(error).hint("name a readable file"),
+        }
     }
 }
 

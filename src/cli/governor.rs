@@ -1,11 +1,17 @@
 //! `ifctl governor …`: who can do what, at what price, and how much is left.
 
 mod budgets;
+mod capabilities;
 mod escalations;
 mod find_help;
+mod policy;
 mod register;
+mod show;
+mod unregister;
 
 use clap::Subcommand;
+
+pub(in crate::cli) use policy::{Applied, FileVerdict};
 
 use super::{Context, Exit, Failure};
 use crate::governor::service::Governor;
@@ -15,20 +21,33 @@ use crate::governor::service::Governor;
 pub(super) enum Verb {
     /// Register a swarm, or change what is known of it; what it has spent stays spent
     Register(register::Register),
+    /// Take back a swarm's profile and capabilities; what it has spent and earned stays
+    Unregister(unregister::Unregister),
+    /// Show everything about one swarm
+    Show(show::Show),
+    /// Show who can do what, and what open tasks need that nobody can do; reads every profile and task
+    Capabilities(capabilities::Capabilities),
     /// Find the swarm that suits best; exit 3 when nobody qualifies
     FindHelp(find_help::FindHelp),
     /// List budgets and circuit breakers
     Budgets,
     /// Calls for a human: list them, look after them, settle them
     Escalations(escalations::Escalations),
+    /// Show, check, compare and apply policies
+    #[command(subcommand)]
+    Policy(policy::Verb),
 }
 
 pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Register(arguments) => register::register(arguments, context).await,
+        Verb::Unregister(arguments) => unregister::unregister(arguments, context).await,
+        Verb::Show(arguments) => show::show(arguments, context).await,
+        Verb::Capabilities(arguments) => capabilities::capabilities(arguments, context).await,
         Verb::FindHelp(arguments) => find_help::find_help(arguments, context).await,
         Verb::Budgets => budgets::budgets(context).await,
         Verb::Escalations(arguments) => escalations::escalations(arguments, context).await,
+        Verb::Policy(verb) => policy::run(verb, context).await,
     }
 }
 

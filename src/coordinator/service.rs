@@ -10,6 +10,7 @@ mod bulk;
 mod calls;
 mod claim;
 mod decide;
+mod demand;
 mod dependents;
 mod diagnosis;
 mod error;

@@ -17,6 +17,8 @@ use crate::id::{SwarmId, TaskId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EscalationKind {
+    /// The policy file of the leading coordinator is none, or is gone.
+    BadPolicy,
     /// A breaker opened.
     CircuitBreaker,
     /// A task is blocked and nobody qualifies to help.
@@ -210,6 +212,7 @@ impl FromStr for EscalationKind {
 impl fmt::Display for EscalationKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
+            Self::BadPolicy => "bad-policy",
             Self::CircuitBreaker => "circuit-breaker",
             Self::NoHelp => "no-help",
             Self::RetriesExhausted => "retries-exhausted",

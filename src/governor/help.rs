@@ -323,6 +323,24 @@ mod tests {
         }
 
         #[test]
+        fn every_candidate_has_one_place_and_no_two_share_it(accounts in accounts()) {
+            let request = HelpRequest { required: needs(&["a:a", "b:b"]), ..HelpRequest::default() };
+            let Help { assessments, chosen } = find(&accounts, &request, &Policy::default(), now());
+            let ranked: BTreeSet<_> = assessments.iter().map(|assessment| &assessment.swarm).collect();
+            prop_assert_eq!(ranked.len(), accounts.len());
+            for pair in assessments.windows(2) {
+                let (before, after) = (&pair[0], &pair[1]);
+                prop_assert!(before.is_qualified() || !after.is_qualified());
+                if before.is_qualified() == after.is_qualified() {
+                    prop_assert!(before.score >= after.score);
+                    prop_assert!(before.score > after.score || before.swarm < after.swarm);
+                }
+            }
+            let best = assessments.first().filter(|best| best.is_qualified());
+            prop_assert_eq!(chosen, best.map(|best| best.swarm.clone()));
+        }
+
+        #[test]
         fn whoever_gets_better_never_ranks_lower(accounts in accounts(), who in 0_usize..12, how in 0_u8..3) {
             prop_assume!(who < accounts.len());
             let place = |accounts: &[Account]| {

@@ -4,9 +4,11 @@
 //! check every value as it is read.
 
 pub mod channel;
+mod difference;
 mod error;
 mod escalation;
 mod file;
+mod in_force;
 mod placed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,9 +16,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+pub use difference::{Difference, differences};
 pub use error::PolicyError;
 pub use escalation::EscalationPolicy;
 pub use file::Contradiction;
+pub use in_force::{InForce, LeadersPolicy, PolicyFileName, PolicySource};
 
 use self::file::PolicyFile;
 use super::share::Share;
@@ -24,10 +28,10 @@ use crate::id::{Capability, SwarmId};
 use crate::money::{self, Money};
 
 /// The policy that holds when there is no other.
-const DEFAULT: &str = include_str!("../../policies/default.yaml");
+pub const DEFAULT: &str = include_str!("../../policies/default.yaml");
 
 /// The longest policy file, in bytes.
-const MAX_SIZE: usize = 1024 * 1024;
+pub const MAX_SIZE: usize = 1024 * 1024;
 
 /// Everything that people have decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,23 +122,33 @@ pub struct RegistryEntry {
     #[serde(with = "money::dollars")]
     pub cost_per_hour: Money,
     /// What it may spend; else the default budget.
-    #[serde(with = "money::dollars::option")]
+    #[serde(with = "money::dollars::option", skip_serializing_if = "Option::is_none")]
     pub budget: Option<Money>,
 }
 
 impl Policy {
+    /// Reads a policy from the bytes of a file.
+    ///
+    /// # Errors
+    /// As [`Policy::parse`], also for what is no UTF-8.
+    pub fn read(bytes: &[u8], origin: &Path) -> Result<Self, PolicyError> {
+        match str::from_utf8(bytes) {
+            Ok(text) => Self::parse(text, origin),
+            Err(error) => Err(PolicyError::no_text(origin, bytes, error.valid_up_to())),
+        }
+    }
+
     /// Reads a policy; `origin` is the file's name for errors. What is left out has its default.
     ///
     /// # Errors
     /// [`PolicyError`] names file, line and column, and what would be allowed there.
     pub fn parse(text: &str, origin: &Path) -> Result<Self, PolicyError> {
         if text.len() > MAX_SIZE {
-            return Err(PolicyError::TooLarge { file: origin.to_owned(), size: text.len(), limit: MAX_SIZE });
+            return Err(PolicyError::TooLarge { file: origin.to_owned(), limit: MAX_SIZE });
         }
         let file: Option<PolicyFile> =
             serde_yaml::from_str(text).map_err(|source| PolicyError::explain(origin, text, &source))?;
-        let inconsistent = |source| PolicyError::Inconsistent { file: origin.to_owned(), source };
-        file.unwrap_or_default().try_into().map_err(inconsistent)
+        file.unwrap_or_default().try_into().map_err(|source| PolicyError::inconsistent(origin, text, source))
     }
 }
 
@@ -183,6 +197,19 @@ mod tests {
     fn a_policy_survives_the_store() {
         let stored = serde_json::to_string(&Policy::default()).unwrap();
         assert_eq!(serde_json::from_str::<Policy>(&stored).unwrap(), Policy::default());
+        let shown = serde_yaml::to_string(&Policy::default()).unwrap();
+        assert_eq!(parse(&shown).unwrap(), Policy::default(), "what is shown is a policy file");
+    }
+
+    #[test]
+    fn the_policies_of_this_repository_are_policies() {
+        for text in [
+            include_str!("../../policies/default.yaml"),
+            include_str!("../../policies/development.yaml"),
+            include_str!("../../policies/production.yaml"),
+        ] {
+            parse(text).unwrap();
+        }
     }
 
     #[test]
@@ -191,6 +218,10 @@ mod tests {
             (
                 "# c\nresource_policy:\n  max_swarms_per_task: 3\n  max_swarm_per_task: 3\n",
                 "policy.yaml:4:3: unknown key `max_swarm_per_task`, did you mean `max_swarms_per_task`?",
+            ),
+            (
+                "\"a\\e[2Jb\": {}\n",
+                "policy.yaml:1:1: unknown key `a\\u{1b}[2Jb`; known here: resource_policy, coordination, health, capability_registry",
             ),
             (
                 "resource_polcy: {}\n",
@@ -263,6 +294,9 @@ mod tests {
             error,
             PolicyError::Inconsistent { source: Contradiction::RetryCap { base: 9, cap: 3 }, .. }
         ));
+        assert_eq!(error.to_string(), "policy.yaml:3:3: the policy contradicts itself");
+        let error = parse("# retry_cap_seconds: 1\ncoordination: {retry_base_seconds: 901}\n").unwrap_err();
+        assert_eq!(error.to_string(), "policy.yaml:2:16: the policy contradicts itself");
         let error = parse("health:\n  unhealthy_after_seconds: 30\n").unwrap_err();
         assert!(matches!(
             error,
@@ -271,6 +305,12 @@ mod tests {
                 ..
             }
         ));
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused_at_its_place() {
+        let error = Policy::read(b"# \xc3\xa4\nhealth: \xff\n", Path::new("policy.yaml")).unwrap_err();
+        assert_eq!(error.to_string(), "policy.yaml:2:9: this is no UTF-8");
     }
 
     #[test]

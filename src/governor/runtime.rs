@@ -3,17 +3,36 @@
 
 pub mod channel;
 mod delivering;
+mod policy_file;
+mod reading;
 
 use tokio::task::JoinSet;
 
+pub use policy_file::PolicyFile;
+pub use reading::{PolicyFileError, read_policy};
+
 use super::service::Governor;
 
-/// Begins the chores; they end when what it gives is dropped. `leader` is the revision that created the leader's key, which
-/// everything a chore writes compares.
-#[must_use]
-pub fn begin(governor: &Governor, leader: i64) -> JoinSet<()> {
+/// The chores of a leader, under way; they end when this is dropped.
+#[derive(Debug)]
+pub struct Chores {
+    _running: JoinSet<()>,
+}
+
+impl Chores {
+    /// Begins them. `leader` is the revision that created the leader's key, which everything a chore writes compares; `name`
+    /// is who writes.
+    #[must_use]
+    pub fn begin(governor: &Governor, leader: i64, name: &str, policy: &PolicyFile) -> Self {
+        Self { _running: begin(governor, leader, name, policy) }
+    }
+}
+
+fn begin(governor: &Governor, leader: i64, name: &str, policy: &PolicyFile) -> JoinSet<()> {
     let mut chores = JoinSet::new();
-    tracing::debug!(leader, ?governor, "the governor's chores begin");
     chores.spawn(delivering::run(governor.clone(), leader));
+    if policy.is_followed() {
+        chores.spawn(policy.clone().follow(governor.clone(), leader, name.to_owned()));
+    }
     chores
 }

@@ -253,6 +253,18 @@ impl Store {
         Ok((entries.iter().filter_map(|entry| Key::parse(&entry.key)).collect(), revision))
     }
 
+    /// The first few keys of a family, in one round trip.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    pub async fn first_keys(&self, prefix: &Prefix, most: i64) -> Result<Vec<Key>, StoreError> {
+        let options = GetOptions::new().with_prefix().with_keys_only().with_limit(most);
+        let mut client = self.kv();
+        let found = self.call(client.get(self.full_key(prefix), Some(options))).await?;
+        let entries = found.kvs().iter().map(|pair| Entry::from_wire(pair, &self.namespace));
+        Ok(entries.filter_map(|entry| Key::parse(&entry.key)).collect())
+    }
+
     async fn pages(&self, prefix: &Prefix, keys_only: bool) -> Result<(Vec<Entry>, i64), StoreError> {
         let mut client = self.kv();
         let start = self.full_key(prefix);

@@ -125,6 +125,11 @@ impl Server {
         self.directory.path().join("data/engine")
     }
 
+    /// Where the coordinator of an engine has its policy.
+    pub(crate) fn policy_file(&self) -> PathBuf {
+        policy_file(self.directory.path())
+    }
+
     /// What the server wrote to standard error.
     pub(crate) fn said(&self) -> String {
         self.process.said()
@@ -179,6 +184,11 @@ impl Coordinator {
     /// The process; in the engine there is none of its own.
     pub(crate) fn pid(&self) -> Option<u32> {
         self.beside.as_ref().map(|(process, _)| process.pid())
+    }
+
+    /// Where it has its policy; in the engine that is the server's.
+    pub(crate) fn policy_file(&self) -> Option<PathBuf> {
+        self.beside.as_ref().map(|(_, home)| policy_file(home.path()))
     }
 
     /// Ends the coordinator with SIGKILL. In the engine it ends with its [`Server`] only.

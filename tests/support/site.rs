@@ -1,5 +1,7 @@
 //! A place where `ifctl` is at work: a store, its coordinator, and somebody at a shell.
 
+use std::path::PathBuf;
+
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -88,6 +90,11 @@ impl Site {
     pub(crate) fn escalations(&self) -> Vec<Value> {
         let found = self.raw().list("/governor/escalations/");
         found.iter().map(|(_, text)| serde_json::from_str(text).unwrap()).collect()
+    }
+
+    /// Where the leading coordinator has its policy.
+    pub(crate) fn policy_file(&self) -> PathBuf {
+        self.coordinator.policy_file().unwrap_or_else(|| self.server.policy_file())
     }
 
     /// A plain etcd client.

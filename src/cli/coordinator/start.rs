@@ -1,7 +1,7 @@
 //! Running a coordinator, and asking it how it is.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::cli::output::Output;
 use crate::cli::{Context, Exit, Failure, view};
 use crate::coordinator::runtime::start::{Backend, Listening, ServerFiles, Settings, run};
 use crate::coordinator::service::{CoordinatorStatus, Overdue};
-use crate::governor::Policy;
+use crate::governor::runtime::{PolicyFile, PolicyFileError};
 use crate::store::Connection;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -44,7 +44,8 @@ pub(in crate::cli) struct Start {
     /// earlier [default: 1h]
     #[arg(long, value_name = "TIME")]
     auto_compaction_retention: Option<Retention>,
-    /// The policy [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]
+    /// The policy; what changes in the file later is followed [default: ~/.if/governor/policy.yaml if it is there, else
+    /// the built-in one]
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
 }
@@ -105,7 +106,7 @@ fn trust(backend: &Backend) -> &'static str {
 pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, Failure> {
     // Builds for tests have failpoints, which FAILPOINTS in the environment switches on.
     let _failpoints = fail::has_failpoints().then(fail::FailScenario::setup);
-    let policy = read_policy(arguments.policy.as_deref(), context)?;
+    let policy = open_policy(arguments.policy, context)?;
     let mut connection = context.connection();
     let backend = match arguments.backend {
         BackendName::Engine if !arguments.host.is_empty() => {
@@ -153,17 +154,17 @@ pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, F
     Ok(Exit::Done)
 }
 
-fn read_policy(named: Option<&Path>, context: &Context) -> Result<Policy, Failure> {
-    let file = named.map_or_else(|| context.home.policy(), Path::to_owned);
-    match std::fs::read_to_string(&file) {
-        Ok(text) => Ok(Policy::parse(&text, &file)?),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
-            Ok(Policy::default())
-        }
-        Err(error) => Err(Failure::usage(error)
-            .context(format!("cannot read the policy {}", file.display()))
-            .hint("name a readable file with --policy")),
+fn open_policy(named: Option<PathBuf>, context: &Context) -> Result<PolicyFile, Failure> {
+    match named {
+        Some(file) => PolicyFile::open(&file, false),
+        None => PolicyFile::open(&context.home.policy(), true),
     }
+    .map_err(|error| match error {
+        error @ PolicyFileError::Unreadable { .. } => {
+            Failure::from(error).hint("name a readable file with --policy")
+        }
+        error => error.into(),
+    })
 }
 
 /// Completes at SIGINT or SIGTERM.

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use crate::cli::{Context, Exit, Failure, view};
-use crate::governor::HelpRequest;
+use crate::governor::service::Misspelling;
+use crate::governor::{Demand, HelpRequest};
 use crate::id::{Capability, SwarmId};
 use crate::money::Money;
 
@@ -21,6 +22,9 @@ pub(in crate::cli) struct FindHelp {
     /// Not to be asked, SWARM[,SWARM]
     #[arg(long, value_delimiter = ',')]
     exclude: Vec<SwarmId>,
+    /// Show no more than so many candidates, the best ones
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
     /// Show every candidate, and what spoke against it
     #[arg(long)]
     explain: bool,
@@ -41,11 +45,26 @@ pub(super) async fn find_help(arguments: FindHelp, context: &Context) -> Result<
         hours: arguments.hours,
         exclude: arguments.exclude,
     };
-    let help = context.governor().await?.find_help(&request).await?;
+    let governor = context.governor().await?;
+    let mut help = governor.find_help(&request).await?;
     let explain = arguments.explain || help.chosen.is_none();
+    let considered = !help.assessments.is_empty();
+    let most = arguments.limit.and_then(|limit| usize::try_from(limit).ok());
+    help.assessments.truncate(most.unwrap_or(usize::MAX));
     context.output.answer(&help, |help| view::governor::help(help, explain))?;
     match help.chosen {
         Some(_) => Ok(Exit::Done),
-        None => Err(Failure::nobody_qualifies(&required, !help.assessments.is_empty())),
+        None if considered => Err(Failure::nobody_qualifies(&required, considered)),
+        None => {
+            let asked = required.iter().cloned().collect();
+            let misspellings = governor.misspellings(None, &asked, &Demand::new()).await?;
+            let failure = Failure::nobody_qualifies(&required, considered);
+            Err(match misspellings.first() {
+                Some(Misspelling { written, meant }) => {
+                    failure.hint(format!("nobody offers {written}, did you mean {meant}?"))
+                }
+                None => failure,
+            })
+        }
     }
 }

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use crate::cli::{Context, Exit, Failure, view};
-use crate::governor::service::Registration;
+use crate::coordinator::service::{Coordinator, CoordinatorError};
+use crate::governor::service::{Governor, Misspelling, Registered, Registration};
 use crate::id::{Capability, SwarmId};
 use crate::money::Money;
 
@@ -34,7 +35,33 @@ pub(super) async fn register(arguments: Register, context: &Context) -> Result<E
         model: arguments.model,
         by: context.person(),
     };
-    let registered = context.governor().await?.register(registration).await?;
+    let governor = context.governor().await?;
+    let registered = governor.register(registration).await?;
     context.output.answer(&registered, view::governor::registered)?;
+    match misspellings(&registered, &governor, context).await {
+        Ok(misspellings) => {
+            for Misspelling { written, meant } in misspellings {
+                eprintln!("note: nobody else knows {written}, did you mean {meant}?");
+            }
+        }
+        // It is registered all the same.
+        Err(error) => tracing::warn!(%error, "whether others know these capabilities could not be found out"),
+    }
     Ok(Exit::Done)
+}
+
+/// What nobody else knows and resembles what others do.
+async fn misspellings(
+    registered: &Registered,
+    governor: &Governor,
+    context: &Context,
+) -> Result<Vec<Misspelling>, CoordinatorError> {
+    let Registered { swarm, profile, .. } = registered;
+    let lonely = governor.offered_by_nobody_else(swarm, &profile.capabilities).await?;
+    if lonely.is_empty() {
+        return Ok(Vec::new());
+    }
+    let coordinator = Coordinator::new(context.store().await?, context.clock.clone());
+    let demand = coordinator.demand().await?;
+    Ok(governor.misspellings(Some(swarm), &lonely, &demand).await?)
 }

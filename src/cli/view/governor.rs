@@ -1,11 +1,15 @@
 //! Swarms, budgets and help as tables.
 
 mod budgets;
+mod capabilities;
 mod escalations;
 mod help;
+mod policies;
 mod swarms;
 
 pub(in crate::cli) use budgets::budgets;
+pub(in crate::cli) use capabilities::matrix;
 pub(in crate::cli) use escalations::{answered, call, calls, tried};
 pub(in crate::cli) use help::help;
-pub(in crate::cli) use swarms::registered;
+pub(in crate::cli) use policies::{applied, differences, policy, verdicts};
+pub(in crate::cli) use swarms::{registered, swarm, unregistered};

@@ -4,6 +4,11 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, presets};
 
 use crate::printable::printable_lines;
 
+/// The width of what is no terminal.
+const PAGE: u16 = 120;
+/// What stands left and right of a cell.
+const PADDING: usize = 2;
+
 /// A table under construction.
 #[derive(Debug)]
 pub(in crate::cli) struct Table(comfy_table::Table);
@@ -15,6 +20,12 @@ impl Table {
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_header(headings.iter().map(|heading| Cell::new(heading.to_uppercase())));
         Self(table)
+    }
+
+    /// Whether columns of these widths fit beside each other on the terminal, or on a page where there is none.
+    pub(in crate::cli) fn has_room_for(columns: impl IntoIterator<Item = usize>) -> bool {
+        let width = comfy_table::Table::new().width().unwrap_or(PAGE);
+        columns.into_iter().map(|column| column + PADDING).sum::<usize>() <= usize::from(width)
     }
 
     /// Aligns a column to the right, as numbers are read.

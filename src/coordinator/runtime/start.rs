@@ -22,7 +22,7 @@ use crate::coordinator::history::Limits;
 use crate::coordinator::service::{Coordinator, CoordinatorError};
 pub use crate::engine::OpenError;
 use crate::engine::{self, Engine, Exposed, Listener, ServeError, Tls};
-use crate::governor::{self, Policy};
+use crate::governor::{Chores, PolicyFile};
 use crate::id::unique;
 use crate::store::{Connection, Store, StoreError};
 
@@ -74,8 +74,8 @@ pub struct Settings {
     pub backend: Backend,
     /// How to reach an etcd; for the engine, all but the endpoints.
     pub connection: Connection,
-    /// The policy to publish while leading.
-    pub policy: Policy,
+    /// The policy to put in force and to follow while leading.
+    pub policy: PolicyFile,
     /// Where the time comes from.
     pub clock: Clock,
 }
@@ -316,16 +316,17 @@ async fn serve(
             Err(error) => return Err(error.into()),
         };
         let coordinator = Coordinator::new(store.clone(), settings.clock.clone());
-        match prepare(&coordinator, &settings.policy, &name).await {
+        let governor = coordinator.governor();
+        match settings.policy.begin_to_lead(governor, leadership.create_revision, &name).await {
             Err(error) if error.is_retryable() => {
                 tracing::warn!(%error, "leading is tried again");
                 leadership.resign().await;
                 continue;
             }
-            prepared => prepared?,
+            prepared => prepared.map_err(CoordinatorError::from)?,
         }
         say_ready(&store, backend, "leader", &mut announce).await?;
-        let _governing = governor::runtime::begin(coordinator.governor(), leadership.create_revision);
+        let _governing = Chores::begin(governor, leadership.create_revision, &name, &settings.policy);
         let _chores = house.map(|house| house.begin(&coordinator, &leadership, &name));
         let dispatcher = Dispatcher::new(coordinator, settings.clock.clone(), &leadership, &name);
         tokio::select! {
@@ -344,15 +345,6 @@ async fn serve(
             }
         }
     }
-}
-
-/// What a new leader does first: makes its policy the one in force.
-async fn prepare(coordinator: &Coordinator, policy: &Policy, name: &str) -> Result<(), CoordinatorError> {
-    coordinator.governor().publish_policy(policy, name).await?;
-    for registered in coordinator.governor().apply_registry(policy, name).await? {
-        tracing::info!(swarm = %registered.swarm, change = ?registered.change, "registered by the policy");
-    }
-    Ok(())
 }
 
 async fn say_ready(

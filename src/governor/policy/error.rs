@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::file::Contradiction;
+use crate::governor::spelling;
+use crate::printable::printable;
 
 /// What each key may be, in the words of `policies/default.yaml`.
 const ALLOWED: &[(&str, &str)] = &[
@@ -56,12 +58,10 @@ const ALLOWED: &[(&str, &str)] = &[
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
     /// More than anybody writes.
-    #[error("{}: the policy has {size} bytes, at most {limit} are allowed", file.display())]
+    #[error("{}: the policy has more than the {limit} bytes that are allowed", file.display())]
     TooLarge {
         /// The file.
         file: PathBuf,
-        /// Its size in bytes.
-        size: usize,
         /// The limit in bytes.
         limit: usize,
     },
@@ -108,10 +108,14 @@ pub enum PolicyError {
         problem: String,
     },
     /// Values that contradict each other.
-    #[error("{}: the policy contradicts itself", file.display())]
+    #[error("{}:{line}:{column}: the policy contradicts itself", file.display())]
     Inconsistent {
         /// The file.
         file: PathBuf,
+        /// The line of one of them, from 1.
+        line: usize,
+        /// Its column, from 1.
+        column: usize,
         /// Which values.
         source: Contradiction,
     },
@@ -126,11 +130,23 @@ fn suggestion(nearest: Option<&String>, known: &[String]) -> String {
 }
 
 impl PolicyError {
+    /// The text stops being one at this byte.
+    pub(super) fn no_text(file: &Path, bytes: &[u8], at: usize) -> Self {
+        let (line, column) = position(bytes, at);
+        Self::Syntax { file: file.to_owned(), line, column, problem: "this is no UTF-8".to_owned() }
+    }
+
+    /// Two values of the text contradict each other.
+    pub(super) fn inconsistent(file: &Path, text: &str, source: Contradiction) -> Self {
+        let (line, column) = place(text, source.keys()).unwrap_or((1, 1));
+        Self::Inconsistent { file: file.to_owned(), line, column, source }
+    }
+
     /// Turns what the reader of YAML says into what the author of a policy needs to know.
     pub(super) fn explain(file: &Path, text: &str, error: &serde_yaml::Error) -> Self {
         let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
         let file = file.to_owned();
-        let said = error.to_string();
+        let said = printable(&error.to_string());
         let said = said.split(" at line ").next().unwrap_or_default();
         let (path, problem) =
             said.split_once(": ").filter(|(path, _)| !path.contains(' ')).unwrap_or(("", said));
@@ -138,7 +154,7 @@ impl PolicyError {
         if problem.starts_with("unknown field") {
             let key = quoted.next().unwrap_or_default();
             let known: Vec<String> = quoted.collect();
-            let nearest = nearest(&key, &known).cloned();
+            let nearest = spelling::nearest(&key, known.iter().map(String::as_str)).map(str::to_owned);
             return Self::UnknownKey { file, line, column, key, nearest, known };
         }
         if problem.starts_with("duplicate")
@@ -155,52 +171,33 @@ impl PolicyError {
     }
 }
 
+/// Line and column of the first of `keys` that is written down; one of several that contradict each other always is.
+fn place(text: &str, keys: &[&str]) -> Option<(usize, usize)> {
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    keys.iter().find_map(|key| {
+        text.lines().enumerate().find_map(|(index, row)| {
+            let stands = |&(at, _): &(usize, &str)| {
+                !row[..at].contains('#')
+                    && !row[..at].ends_with(is_word)
+                    && row[at + key.len()..].trim_start().starts_with(':')
+            };
+            let (at, _) = row.match_indices(key).find(stands)?;
+            Some((index + 1, row[..at].chars().count() + 1))
+        })
+    })
+}
+
+/// Line and column of the byte at `at`.
+fn position(text: &[u8], at: usize) -> (usize, usize) {
+    let before = &text[..at];
+    let line = before.split(|byte| *byte == b'\n').count();
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    (line, String::from_utf8_lossy(&before[start..]).chars().count() + 1)
+}
+
 /// Where `key` stands a second time, from `line` on.
 fn second(text: &str, line: usize, key: &str) -> Option<(usize, usize)> {
     let is_key = |row: &str| row.trim_start().strip_prefix(key).is_some_and(|rest| rest.starts_with(':'));
     let (index, row) = text.lines().enumerate().skip(line - 1).filter(|(_, row)| is_key(row)).nth(1)?;
     Some((index + 1, row.len() - row.trim_start().len() + 1))
-}
-
-/// The known key that is at most a third of `key` away from it.
-fn nearest<'a>(key: &str, known: &'a [String]) -> Option<&'a String> {
-    let (distance, nearest) = known.iter().map(|known| (distance(key, known), known)).min()?;
-    (distance * 3 <= key.chars().count()).then_some(nearest)
-}
-
-/// How many letters must be put in, taken out or exchanged to make one of the other (Levenshtein).
-fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (index, letter) in from.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = index + 1;
-        for (column, other) in to.iter().enumerate() {
-            let exchanged = diagonal + usize::from(letter != *other);
-            diagonal = row[column + 1];
-            row[column + 1] = exchanged.min(row[column] + 1).min(diagonal + 1);
-        }
-    }
-    row[to.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_distance_of_two_words_is_the_fewest_changes() {
-        for (from, to, changes) in
-            [("", "abc", 3), ("kitten", "sitting", 3), ("budget", "budget", 0), ("ab", "ba", 2)]
-        {
-            assert_eq!(distance(from, to), changes, "{from} {to}");
-        }
-    }
-
-    #[test]
-    fn a_key_that_resembles_nothing_has_no_nearest() {
-        let known = ["cost_per_hour".to_owned(), "budget".to_owned()];
-        assert_eq!(nearest("budgte", &known).map(String::as_str), Some("budget"));
-        assert_eq!(nearest("rails", &known), None);
-    }
 }

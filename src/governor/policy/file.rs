@@ -209,6 +209,19 @@ pub enum Contradiction {
     },
 }
 
+impl Contradiction {
+    /// The keys concerned, the one first that was likely meant otherwise.
+    pub(super) fn keys(&self) -> &'static [&'static str] {
+        match self {
+            Self::RetryCap { .. } => &["retry_cap_seconds", "retry_base_seconds"],
+            Self::Silence { silent, unhealthy, .. } if unhealthy < silent => {
+                &["unhealthy_after_seconds", "silent_after_seconds"]
+            }
+            Self::Silence { .. } => &["dead_after_seconds", "unhealthy_after_seconds"],
+        }
+    }
+}
+
 impl TryFrom<PolicyFile> for Policy {
     type Error = Contradiction;
 

@@ -1,7 +1,9 @@
 //! Why the governor could not do what it was asked.
 
+use std::collections::BTreeSet;
+
 use crate::governor::authorisation::Refusal;
-use crate::id::SwarmId;
+use crate::id::{SwarmId, TaskId};
 use crate::money::Money;
 use crate::store::StoreError;
 
@@ -23,6 +25,22 @@ pub enum GovernorError {
         cap: Money,
         /// What is spent or reserved.
         committed: Money,
+    },
+    /// Nothing is known of the swarm.
+    #[error("there is no swarm {swarm}")]
+    UnknownSwarm {
+        /// Who was asked for.
+        swarm: SwarmId,
+    },
+    /// The swarm is at work.
+    #[error("{swarm} is at work: {}", work(tasks, *sessions))]
+    Busy {
+        /// Who.
+        swarm: SwarmId,
+        /// The tasks it holds or was asked to help with.
+        tasks: BTreeSet<TaskId>,
+        /// How many of its workers are connected.
+        sessions: usize,
     },
     /// More capabilities than one transaction can write.
     #[error("{swarm} offers {count} capabilities, at most {limit} are allowed")]
@@ -46,6 +64,9 @@ pub enum GovernorError {
         /// The id.
         id: String,
     },
+    /// Only the leader may do this, and another one leads, or nobody.
+    #[error("this coordinator does not lead any more")]
+    NotLeading,
     /// Others kept writing the same keys.
     #[error("{swarm} was changed by others {attempts} times in a row")]
     Conflict {
@@ -56,18 +77,33 @@ pub enum GovernorError {
     },
 }
 
+/// Tasks that are named; of more of them it is said how many they are.
+const NAMED: usize = 3;
+
+fn work(tasks: &BTreeSet<TaskId>, sessions: usize) -> String {
+    let connected = format!("{sessions} connected");
+    let named: Vec<&str> = tasks.iter().take(NAMED).map(TaskId::as_str).collect();
+    match tasks.len() {
+        0 => connected,
+        count if count > NAMED => format!("{}, … ({count} tasks), {connected}", named.join(", ")),
+        _ => format!("{}, {connected}", named.join(", ")),
+    }
+}
+
 impl GovernorError {
     /// Whether the same call may go through later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Store(error) => error.is_retryable(),
-            Self::Conflict { .. } => true,
+            Self::Conflict { .. } | Self::NotLeading => true,
             Self::Refused(_)
             | Self::BudgetTooSmall { .. }
-            | Self::TooManyCapabilities { .. }
+            | Self::Busy { .. }
             | Self::NoEscalation { .. }
-            | Self::Settled { .. } => false,
+            | Self::Settled { .. }
+            | Self::TooManyCapabilities { .. }
+            | Self::UnknownSwarm { .. } => false,
         }
     }
 }

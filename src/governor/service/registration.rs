@@ -18,7 +18,7 @@ use crate::store::{Entry, Key, Precondition, Query, Scope, Snapshot, StoreError,
 const MAX_CAPABILITIES: usize = 60;
 
 /// How often a registration that others outran is tried again.
-const ATTEMPTS: u32 = 10;
+pub(super) const ATTEMPTS: u32 = 10;
 
 const OP: &str = "governor.register";
 
@@ -77,7 +77,7 @@ pub struct Registered {
 }
 
 /// What is in the store of a swarm that registers.
-struct Known {
+pub(super) struct Known {
     profile: Option<Versioned<Profile>>,
     budget: Option<Versioned<Budget>>,
     breaker: Option<Versioned<Breaker>>,
@@ -98,44 +98,12 @@ impl Governor {
         self.register_under(&policy, registration).await
     }
 
-    /// Registers what the policy declares; gives those that were new or different. A budget is given to
-    /// newcomers only: what people have changed since stays changed. A swarm that cannot be registered as
-    /// declared is reported, and the others go on.
-    ///
-    /// # Errors
-    /// [`GovernorError`] when the store does not answer.
-    pub async fn apply_registry(&self, policy: &Policy, by: &str) -> Result<Vec<Registered>, GovernorError> {
-        let mut changed = Vec::new();
-        for (swarm, entry) in &policy.capability_registry {
-            let is_new = self.account(swarm).await?.budget.is_none();
-            let registration = Registration {
-                swarm: swarm.clone(),
-                capabilities: entry.capabilities.clone(),
-                cost_per_hour: entry.cost_per_hour,
-                budget: entry.budget.filter(|_| is_new),
-                model: None,
-                by: by.to_owned(),
-            };
-            match self.register_under(policy, registration).await {
-                Ok(registered) if registered.change == Change::Unchanged => {}
-                Ok(registered) => changed.push(registered),
-                Err(error) if error.is_retryable() => return Err(error),
-                Err(error) => tracing::error!(%swarm, %error, "not registered as the policy declares"),
-            }
-        }
-        Ok(changed)
-    }
-
     async fn register_under(
         &self,
         policy: &Policy,
         registration: Registration,
     ) -> Result<Registered, GovernorError> {
-        let count = registration.capabilities.len();
-        if count > MAX_CAPABILITIES {
-            let (swarm, limit) = (registration.swarm, MAX_CAPABILITIES);
-            return Err(GovernorError::TooManyCapabilities { swarm, count, limit });
-        }
+        registration.check()?;
         for _ in 0..ATTEMPTS {
             let known = self.known(&registration.swarm).await?;
             let registered = registered(&known, &registration, policy, self.clock.now())?;
@@ -148,7 +116,7 @@ impl Governor {
         Err(GovernorError::Conflict { swarm: registration.swarm, attempts: ATTEMPTS })
     }
 
-    async fn known(&self, swarm: &SwarmId) -> Result<Known, StoreError> {
+    pub(super) async fn known(&self, swarm: &SwarmId) -> Result<Known, StoreError> {
         let scope = || Scope::Swarm(swarm.clone());
         let keys = [
             Key::Profile(swarm.clone()),
@@ -168,9 +136,25 @@ impl Governor {
     }
 }
 
+impl Registration {
+    /// Whether one transaction can write it.
+    pub(super) fn check(&self) -> Result<(), GovernorError> {
+        let (count, limit) = (self.capabilities.len(), MAX_CAPABILITIES);
+        if count > limit {
+            return Err(GovernorError::TooManyCapabilities { swarm: self.swarm.clone(), count, limit });
+        }
+        Ok(())
+    }
+}
+
 impl Known {
+    /// Whether it is new to money.
+    pub(super) fn has_no_budget(&self) -> bool {
+        self.budget.is_none()
+    }
+
     /// Writes what `registered` says, if nothing of what was read has changed.
-    fn replaced_by(&self, registered: &Registered) -> Transaction {
+    pub(super) fn replaced_by(&self, registered: &Registered) -> Transaction {
         let swarm = &registered.swarm;
         let scope = || Scope::Swarm(swarm.clone());
         let profile = Key::Profile(swarm.clone());
@@ -214,7 +198,7 @@ impl Known {
 }
 
 /// What the swarm is after the registration.
-fn registered(
+pub(super) fn registered(
     known: &Known,
     registration: &Registration,
     policy: &Policy,
