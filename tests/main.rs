@@ -7,6 +7,7 @@
 
 mod auth;
 mod bench_command;
+mod breakers;
 mod budgets;
 mod bulk;
 mod chassis;
@@ -47,6 +48,7 @@ mod start;
 mod strays;
 mod support;
 mod tls;
+mod trust;
 mod vitals;
 mod waiting;
 mod watching;

@@ -12,7 +12,7 @@ use crate::coordinator::runtime::save::SaveError;
 use crate::coordinator::runtime::start::{OpenError, StartError};
 use crate::coordinator::service::{ClaimOutcome, CoordinatorError};
 use crate::governor::service::GovernorError;
-use crate::governor::{PolicyError, Refusal};
+use crate::governor::{PolicyError, Refusal, ResetRefusal};
 use crate::id::{Capability, SwarmId, TaskId};
 use crate::store::{Distrust, StoreError};
 
@@ -245,7 +245,23 @@ impl From<GovernorError> for Failure {
                 Self::new(Exit::Refused, error).hint("ifctl governor budgets")
             }
             GovernorError::TooManyCapabilities { .. } => Self::usage(error),
-            GovernorError::Conflict { .. } => Self::new(Exit::Unavailable, error).hint("try again"),
+            GovernorError::NotReset { ref scope, refusal } => match refusal {
+                ResetRefusal::Closed => {
+                    Self::new(Exit::NothingFound, error).hint("ifctl governor circuit-breakers")
+                }
+                ResetRefusal::Spent { .. } | ResetRefusal::NothingLeft { .. } => {
+                    let hint = format!("ifctl governor reset-circuit-breaker {scope} --new-budget DOLLARS …");
+                    Self::new(Exit::Refused, error).hint(hint)
+                }
+            },
+            GovernorError::BreakerChanged { ref scope } | GovernorError::OpenByHand { ref scope, .. } => {
+                let hint = format!("ifctl governor circuit-breakers {scope}");
+                Self::new(Exit::Conflict, error).hint(hint)
+            }
+            GovernorError::NoBudget { .. } => Self::usage(error).hint("leave out --new-budget"),
+            GovernorError::BreakerBusy { .. } | GovernorError::Conflict { .. } => {
+                Self::new(Exit::Unavailable, error).hint("try again")
+            }
         }
     }
 }
@@ -256,10 +272,10 @@ impl From<Refusal> for Failure {
             Refusal::Capability { swarm, .. } => {
                 format!("ifctl governor find-help --required …, or register {swarm} with what it lacks")
             }
-            Refusal::BreakerOpen { .. }
-            | Refusal::ProbeUnderWay { .. }
-            | Refusal::Budget { .. }
-            | Refusal::TooExpensive { .. } => "ifctl governor budgets".to_owned(),
+            Refusal::BreakerOpen { swarm, .. } | Refusal::ProbeUnderWay { swarm, .. } => {
+                format!("ifctl governor circuit-breakers {swarm}")
+            }
+            Refusal::Budget { .. } | Refusal::TooExpensive { .. } => "ifctl governor budgets".to_owned(),
         };
         Self::new(Exit::Refused, refusal).hint(hint)
     }

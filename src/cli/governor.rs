@@ -1,8 +1,11 @@
 //! `ifctl governor …`: who can do what, at what price, and how much is left.
 
 mod budgets;
+mod circuit_breakers;
 mod find_help;
 mod register;
+mod reset_circuit_breaker;
+mod trip_circuit_breaker;
 
 use clap::Subcommand;
 
@@ -18,6 +21,12 @@ pub(super) enum Verb {
     FindHelp(find_help::FindHelp),
     /// List budgets and circuit breakers
     Budgets,
+    /// List the circuit breakers that have ever opened
+    CircuitBreakers(circuit_breakers::CircuitBreakers),
+    /// Open a circuit breaker: no work passes until a person resets it
+    TripCircuitBreaker(trip_circuit_breaker::TripCircuitBreaker),
+    /// Close a circuit breaker; a person must approve it
+    ResetCircuitBreaker(reset_circuit_breaker::ResetCircuitBreaker),
 }
 
 pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
@@ -25,6 +34,13 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Register(arguments) => register::register(arguments, context).await,
         Verb::FindHelp(arguments) => find_help::find_help(arguments, context).await,
         Verb::Budgets => budgets::budgets(context).await,
+        Verb::CircuitBreakers(arguments) => circuit_breakers::circuit_breakers(arguments, context).await,
+        Verb::TripCircuitBreaker(arguments) => {
+            trip_circuit_breaker::trip_circuit_breaker(arguments, context).await
+        }
+        Verb::ResetCircuitBreaker(arguments) => {
+            reset_circuit_breaker::reset_circuit_breaker(arguments, context).await
+        }
     }
 }
 

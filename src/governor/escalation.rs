@@ -11,8 +11,10 @@ use crate::id::{SwarmId, TaskId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EscalationKind {
-    /// A breaker opened.
+    /// A swarm's breaker opened.
     CircuitBreaker,
+    /// A provider's breaker opened.
+    ProviderBreaker,
     /// A task is blocked and nobody qualifies to help.
     NoHelp,
     /// A task has failed as often as it may.
@@ -62,6 +64,9 @@ pub struct Escalation {
     pub state: EscalationState,
     /// Since when.
     pub triggered_at: Timestamp,
+    /// When it was settled, by whoever wrote this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved_at: Option<Timestamp>,
     /// Who wrote this.
     pub by: String,
     /// In which operation.
@@ -88,6 +93,7 @@ impl Escalation {
             action_required: action.into(),
             state: EscalationState::Triggered,
             triggered_at: now,
+            resolved_at: None,
             by: by.to_owned(),
             op: "governor.escalate".to_owned(),
         }
@@ -97,6 +103,13 @@ impl Escalation {
     #[must_use]
     pub fn about_swarm(self, swarm: &SwarmId) -> Self {
         Self { swarm: Some(swarm.clone()), ..self }
+    }
+
+    /// It is settled, by what `by` did in `op`.
+    #[must_use]
+    pub fn resolved(&self, by: &str, op: &str, now: Timestamp) -> Self {
+        let (by, op) = (by.to_owned(), op.to_owned());
+        Self { state: EscalationState::Resolved, resolved_at: Some(now), by, op, ..self.clone() }
     }
 
     /// Names the task concerned.
@@ -110,6 +123,7 @@ impl fmt::Display for EscalationKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::CircuitBreaker => "circuit-breaker",
+            Self::ProviderBreaker => "provider-breaker",
             Self::NoHelp => "no-help",
             Self::RetriesExhausted => "retries-exhausted",
             Self::NotRetryable => "not-retryable",

@@ -4,21 +4,31 @@
 //! become part of somebody else's transaction, so that money moves if and only if the claim does.
 
 mod account;
+mod breakers;
 mod claim;
 mod error;
 mod help;
 mod overview;
 mod policy;
+mod providers;
 mod registration;
+mod reset;
+mod trip;
 mod watching;
 
 pub use super::authorisation::authorise;
 pub use super::help::{Help, HelpRequest};
 pub use super::settlement::Settling;
 pub use account::ACCOUNT_QUERIES;
+pub use breakers::{BreakerLine, Funds, TrialLine};
 pub use error::GovernorError;
 pub use overview::{BudgetLine, SwarmLine};
+pub use providers::ProviderAdmission;
 pub use registration::{Change, Registered, Registration};
+pub use reset::Reset;
+pub use trip::Trip;
+
+use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::store::Store;
@@ -30,10 +40,20 @@ pub struct Governor {
     clock: Clock,
 }
 
+/// How often a breaker that others keep writing is tried to be written.
+const BREAKER_ATTEMPTS: u32 = 20;
+
 impl Governor {
     /// A governor over `store`.
     #[must_use]
     pub fn new(store: Store, clock: Clock) -> Self {
         Self { store, clock }
     }
+}
+
+/// Lets a rival finish before the next attempt.
+async fn yield_to_rival(attempt: u32) {
+    let longest = u64::from(attempt + 1).min(20);
+    let micros = rand::random_range(0..=longest * 1000);
+    tokio::time::sleep(Duration::from_micros(micros)).await;
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::file::Contradiction;
 
 /// What each key may be, in the words of `policies/default.yaml`.
-const ALLOWED: [(&str, &str); 25] = [
+const ALLOWED: [(&str, &str); 27] = [
     ("max_swarms_per_task", "a whole number from 1 to 1000"),
     ("max_cost_per_task", "dollars, 0 or more with at most 6 decimals"),
     ("min_capability_match", "a number from 0.0 to 1.0"),
@@ -14,6 +14,8 @@ const ALLOWED: [(&str, &str); 25] = [
     ("enable_reputation_scoring", "true or false"),
     ("default_budget", "dollars, 0 or more with at most 6 decimals"),
     ("circuit_breaker_open_seconds", "a whole number of seconds, 1 or more, at most a year"),
+    ("circuit_breaker_failure_rate", "a number from 0.0 to 1.0"),
+    ("circuit_breaker_window", "a whole number from 2 to 64"),
     ("acknowledge_within_seconds", "a whole number of seconds, 1 or more, at most a year"),
     ("priority_step_seconds", "a whole number of seconds, 0 or more, at most a year"),
     ("raw_claim_ttl_seconds", "a whole number of seconds, 1 or more, at most a year"),
