@@ -19,6 +19,7 @@ use crate::support::terminal::Terminal;
 
 on_engine_and_etcd!(
     what_a_person_has_opened_a_person_closes,
+    a_worker_waits_while_the_breaker_of_its_swarm_is_open,
     whoever_has_spent_everything_is_reset_with_a_new_budget_only,
     a_reset_is_one_transaction,
     a_reset_resolves_the_calls_about_that_breaker_and_no_other,
@@ -121,6 +122,29 @@ fn what_a_person_has_opened_a_person_closes(backend: Backend) {
         (&"alice".into(), &"it is mended".into(), &"human:tester".into(), &"governor.reset".into())
     );
     assert_eq!(approval["breaker"]["reason"], "manual");
+}
+
+fn a_worker_waits_while_the_breaker_of_its_swarm_is_open(backend: Backend) {
+    let site = Site::start(backend);
+    let workers: Vec<_> = ["s1", "s2"]
+        .map(|swarm| {
+            let mut worker =
+                site.ifctl(&format!("coordinator work --swarm {swarm} --")).args(["true"]).spawn();
+            let said = worker.stderr_lines();
+            said.next_with("connected as");
+            (worker, said)
+        })
+        .into();
+    site.run("governor trip-circuit-breaker s1 --reason why").expect(0);
+    site.run("coordinator submit waits --direct-to s1 --priority 9").expect(0);
+    site.run("coordinator submit goes-on --direct-to s2").expect(0);
+    workers[1].1.next_with("goes-on completed");
+    assert_eq!(site.state("waits"), "submitted/ready");
+    reset(&site, "s1").expect(0);
+    workers[0].1.next_with("waits completed");
+    for (worker, _) in workers {
+        worker.terminate().expect(0);
+    }
 }
 
 /// A swarm that has spent its 4 dollars.
@@ -320,39 +344,36 @@ fn a_provider_has_one_breaker_and_one_trial_for_all_processes(backend: Backend) 
     let site = Site::start_under(backend, QUICK);
     let provider: ProviderId = "openai".parse().unwrap();
     let (runtime, store, governor) = governor(&site);
-    runtime.block_on(async {
-        let lease = async || store.grant(Duration::from_mins(1)).await.unwrap().id;
-        let ask = async |lease| governor.provider_admission(&provider, lease, "tester").await.unwrap();
-        let record = async |trial, succeeded| {
-            governor.record_provider(&provider, trial, succeeded, "tester").await.unwrap()
-        };
-        let (first, second) = (lease().await, lease().await);
-        assert_eq!(ask(first).await, ProviderAdmission::Pass);
-        assert_eq!(record(None, true).await, BreakerState::Closed);
-        assert_eq!(site.raw().get("/governor/breakers/provider/openai"), None, "success is nothing to write");
-        assert_eq!(record(None, false).await, BreakerState::Open);
-        assert!(matches!(ask(first).await, ProviderAdmission::Open { until: Some(_), .. }));
-        becomes_due(&site, "provider/openai");
+    let lease = || runtime.block_on(store.grant(Duration::from_mins(1))).unwrap().id;
+    let asking = |lease| governor.provider_admission(&provider, lease, "tester");
+    let ask = |lease| runtime.block_on(asking(lease)).unwrap();
+    let record = |trial, succeeded| {
+        runtime.block_on(governor.record_provider(&provider, trial, succeeded, "tester")).unwrap()
+    };
+    let stored = |kind: &str| site.raw().get(&format!("/governor/{kind}/provider/openai"));
+    let (first, second) = (lease(), lease());
+    assert_eq!(ask(first), ProviderAdmission::Pass);
+    assert_eq!(record(None, true), BreakerState::Closed);
+    assert_eq!(stored("breakers"), None, "success is nothing to write");
+    assert_eq!(record(None, false), BreakerState::Open);
+    assert!(matches!(ask(first), ProviderAdmission::Open { until: Some(_), .. }));
+    becomes_due(&site, "provider/openai");
 
-        let answers = futures::future::join_all((0..10).map(|_| ask(first))).await;
-        let trials = answers.iter().filter(|said| matches!(said, ProviderAdmission::Trial(_))).count();
-        let waiting = answers.iter().filter(|said| **said == ProviderAdmission::OnTrial).count();
-        assert_eq!((trials, waiting), (1, 9), "{answers:?}");
-        // What was sent before, and ends well now, is no trial.
-        assert_eq!(record(None, true).await, BreakerState::HalfOpen);
-        assert_eq!(breaker(&site, "provider/openai")["trial"]["by"], "tester");
-        store.revoke(first).await.unwrap();
-        let ProviderAdmission::Trial(dead) =
-            answers.into_iter().find(|said| *said != ProviderAdmission::OnTrial).unwrap()
-        else {
-            panic!("one of them was the trial")
-        };
-        let ProviderAdmission::Trial(call) = ask(second).await else { panic!("its death frees the trial") };
-        assert_eq!(record(Some(&dead), true).await, BreakerState::HalfOpen, "the dead say nothing");
-        assert_eq!(record(Some(&call), true).await, BreakerState::Closed);
-        assert_eq!(site.raw().get("/governor/probes/provider/openai"), None);
-        assert_eq!(record(None, false).await, BreakerState::Open);
-    });
+    let asked = futures::future::join_all((0..10).map(|_| asking(first)));
+    let answers: Vec<_> = runtime.block_on(asked).into_iter().map(Result::unwrap).collect();
+    let (waiting, trials): (Vec<_>, Vec<_>) =
+        answers.into_iter().partition(|said| *said == ProviderAdmission::OnTrial);
+    assert_eq!(waiting.len(), 9);
+    let [ProviderAdmission::Trial(dead)] = trials.as_slice() else { panic!("one is the trial: {trials:?}") };
+    // What was sent before, and ends well now, is no trial.
+    assert_eq!(record(None, true), BreakerState::HalfOpen);
+    assert_eq!(breaker(&site, "provider/openai")["trial"]["by"], "tester");
+    runtime.block_on(store.revoke(first)).unwrap();
+    let ProviderAdmission::Trial(call) = ask(second) else { panic!("its death frees the trial") };
+    assert_eq!(record(Some(dead), true), BreakerState::HalfOpen, "the dead say nothing");
+    assert_eq!(record(Some(&call), true), BreakerState::Closed);
+    assert_eq!(stored("probes"), None);
+    assert_eq!(record(None, false), BreakerState::Open);
     let state = |id: &str| site.raw().json(&format!("/governor/escalations/{id}")).unwrap()["state"].take();
     assert_eq!(state("provider-breaker.openai.2"), "triggered");
     reset(&site, "provider/openai --new-budget 5").expect(2);
