@@ -25,6 +25,7 @@ on_engine_and_etcd!(
     a_reset_resolves_the_calls_about_that_breaker_and_no_other,
     whoever_fails_too_much_of_its_work_is_paused,
     of_ten_claims_on_a_breaker_that_is_due_one_is_the_trial_and_its_death_frees_it,
+    a_reset_ends_the_trial_under_way,
     only_what_has_ever_opened_is_listed_unless_asked_for_by_name,
     a_provider_has_one_breaker_and_one_trial_for_all_processes,
     registering_again_washes_off_nothing,
@@ -75,7 +76,13 @@ fn what_a_person_has_opened_a_person_closes(backend: Backend) {
     submit(&site, &["t1", "t2"]);
     let token = site.claim("t1", "s1");
     let trip = || site.ifctl("governor trip-circuit-breaker s1 --reason").args(["it spams\u{1b}[2J"]).run();
-    assert_eq!(trip().expect(0).stdout, "swarm/s1 is open: no work passes\n");
+    let tripped = trip().expect(0);
+    assert_eq!(tripped.stdout, "swarm/s1 is open: no work passes\n");
+    assert!(
+        tripped.stderr.contains("s1 has never registered: see that its name is right"),
+        "{}",
+        tripped.stderr
+    );
     assert_eq!(status(&site, "s1").as_deref(), Some("circuit_breaker_tripped"));
 
     let refused = site.run("coordinator claim t2 --swarm s1").expect(6).stderr;
@@ -294,6 +301,25 @@ fn of_ten_claims_on_a_breaker_that_is_due_one_is_the_trial_and_its_death_frees_i
     assert_eq!(site.raw().get("/governor/probes/swarm/s1"), None);
 }
 
+fn a_reset_ends_the_trial_under_way(backend: Backend) {
+    let site = Site::start_under(backend, QUICK);
+    submit(&site, &["bad", "trial", "other"]);
+    fail(&site, "bad", "s1");
+    becomes_due(&site, "s1");
+    let token = site.claim("trial", "s1");
+    assert!(site.raw().get("/governor/probes/swarm/s1").is_some());
+    reset(&site, "s1").expect(0);
+    assert_eq!(site.raw().get("/governor/probes/swarm/s1"), None);
+    site.claim("other", "s1");
+    // It is work like any other now, and counts as such.
+    site.run(&format!("coordinator fail trial --token {token} --message broken")).expect(0);
+    let open = breaker(&site, "s1");
+    assert_eq!(
+        (&open["state"], &open["trips"], &open["failed_trials"]),
+        (&"open".into(), &2.into(), &0.into())
+    );
+}
+
 fn only_what_has_ever_opened_is_listed_unless_asked_for_by_name(backend: Backend) {
     let site = Site::start(backend);
     site.raw().put("/governor/breakers/swarm/bad", "garbage");
@@ -307,7 +333,7 @@ fn only_what_has_ever_opened_is_listed_unless_asked_for_by_name(backend: Backend
     assert_eq!(never["budget"], json!({"cap": 60_000_000, "spent": 0, "reserved": 0}));
     assert_eq!(list("session-4-sip --open"), json!([]));
     site.run("governor circuit-breakers bad").expect(1);
-    for scope in ["task/t1", "provider/a/b", "a,b"] {
+    for scope in ["task/t1", "overall", "provider/a/b", "a,b"] {
         site.run(&format!("governor circuit-breakers {scope}")).expect(2);
     }
 

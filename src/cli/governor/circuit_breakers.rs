@@ -16,16 +16,17 @@ pub(in crate::cli) struct CircuitBreakers {
     open: bool,
 }
 
-/// A breaker's scope; a bare name is a swarm's.
+/// A breaker's scope; a bare name is a swarm's. Whoever wants to stop everything must not stop a swarm of that name.
 pub(super) fn parse_scope(text: &str) -> Result<Scope, String> {
-    let qualified = if text.contains('/') { text.to_owned() } else { format!("swarm/{text}") };
+    const ALLOWED: &str = "SWARM, swarm/SWARM or provider/PROVIDER";
+    let is_name = !text.contains('/') && text != Scope::Overall.to_string();
+    let qualified = if is_name { format!("swarm/{text}") } else { text.to_owned() };
     match qualified.parse() {
         Ok(scope @ (Scope::Swarm(_) | Scope::Provider(_))) => Ok(scope),
         Ok(Scope::Task(_) | Scope::Overall) => {
-            Err("only swarms and providers have circuit breakers: SWARM, swarm/SWARM or provider/PROVIDER"
-                .to_owned())
+            Err(format!("only swarms and providers have circuit breakers: {ALLOWED}"))
         }
-        Err(_) => Err("name a SWARM, swarm/SWARM or provider/PROVIDER".to_owned()),
+        Err(_) => Err(format!("name a {ALLOWED}")),
     }
 }
 
@@ -48,11 +49,11 @@ mod tests {
     #[test]
     fn a_bare_name_is_a_swarm_and_only_swarms_and_providers_have_breakers() {
         for (text, scope) in
-            [("s1", "swarm/s1"), ("swarm/s1", "swarm/s1"), ("provider/openai", "provider/openai")]
+            [("s1", "swarm/s1"), ("swarm/overall", "swarm/overall"), ("provider/openai", "provider/openai")]
         {
             assert_eq!(parse_scope(text).unwrap().to_string(), scope);
         }
-        for text in ["task/t1", "swarm/", "provider/a/b", "a b", "", "unclaimed"] {
+        for text in ["task/t1", "overall", "swarm/", "provider/a/b", "a b", "", "unclaimed"] {
             assert!(parse_scope(text).is_err(), "{text}");
         }
     }

@@ -23,7 +23,13 @@ pub(super) async fn trip_circuit_breaker(
     context: &Context,
 ) -> Result<Exit, Failure> {
     let trip = Trip { scope: arguments.scope, reason: arguments.reason, by: context.person() };
-    let tripped = context.governor().await?.trip(&trip).await?;
+    let governor = context.governor().await?;
+    let tripped = governor.trip(&trip).await?;
+    if let Scope::Swarm(swarm) = &trip.scope
+        && governor.account(swarm).await.is_ok_and(|account| account.profile.is_none())
+    {
+        eprintln!("{swarm} has never registered: see that its name is right");
+    }
     context.output.answer(&tripped, view::governor::breaker_changed)?;
     Ok(Exit::Done)
 }
