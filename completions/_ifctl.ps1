@@ -782,6 +782,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a swarm, or change what is known of it; what it has spent stays spent')
             [CompletionResult]::new('find-help', 'find-help', [CompletionResultType]::ParameterValue, 'Find the swarm that suits best; exit 3 when nobody qualifies')
             [CompletionResult]::new('budgets', 'budgets', [CompletionResultType]::ParameterValue, 'List budgets and circuit breakers')
+            [CompletionResult]::new('circuit-breakers', 'circuit-breakers', [CompletionResultType]::ParameterValue, 'List the circuit breakers that have ever opened')
+            [CompletionResult]::new('trip-circuit-breaker', 'trip-circuit-breaker', [CompletionResultType]::ParameterValue, 'Open a circuit breaker: no work passes until a person resets it')
+            [CompletionResult]::new('reset-circuit-breaker', 'reset-circuit-breaker', [CompletionResultType]::ParameterValue, 'Close a circuit breaker; a person must approve it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -845,10 +848,69 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'ifctl;governor;circuit-breakers' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--open', '--open', [CompletionResultType]::ParameterName, 'Leave out those that are closed')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;trip-circuit-breaker' {
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why, for whoever is to reset it')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;reset-circuit-breaker' {
+            [CompletionResult]::new('--approved-by', '--approved-by', [CompletionResultType]::ParameterName, 'Who approves it; needed where nobody can be asked [default: you, once you have said yes]')
+            [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why; needed where nobody can be asked')
+            [CompletionResult]::new('--new-budget', '--new-budget', [CompletionResultType]::ParameterName, 'What the swarm may spend in all from now on, in dollars; needed when its money is spent')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'ifctl;governor;help' {
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a swarm, or change what is known of it; what it has spent stays spent')
             [CompletionResult]::new('find-help', 'find-help', [CompletionResultType]::ParameterValue, 'Find the swarm that suits best; exit 3 when nobody qualifies')
             [CompletionResult]::new('budgets', 'budgets', [CompletionResultType]::ParameterValue, 'List budgets and circuit breakers')
+            [CompletionResult]::new('circuit-breakers', 'circuit-breakers', [CompletionResultType]::ParameterValue, 'List the circuit breakers that have ever opened')
+            [CompletionResult]::new('trip-circuit-breaker', 'trip-circuit-breaker', [CompletionResultType]::ParameterValue, 'Open a circuit breaker: no work passes until a person resets it')
+            [CompletionResult]::new('reset-circuit-breaker', 'reset-circuit-breaker', [CompletionResultType]::ParameterValue, 'Close a circuit breaker; a person must approve it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -859,6 +921,15 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;governor;help;budgets' {
+            break
+        }
+        'ifctl;governor;help;circuit-breakers' {
+            break
+        }
+        'ifctl;governor;help;trip-circuit-breaker' {
+            break
+        }
+        'ifctl;governor;help;reset-circuit-breaker' {
             break
         }
         'ifctl;governor;help;help' {
@@ -1167,6 +1238,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a swarm, or change what is known of it; what it has spent stays spent')
             [CompletionResult]::new('find-help', 'find-help', [CompletionResultType]::ParameterValue, 'Find the swarm that suits best; exit 3 when nobody qualifies')
             [CompletionResult]::new('budgets', 'budgets', [CompletionResultType]::ParameterValue, 'List budgets and circuit breakers')
+            [CompletionResult]::new('circuit-breakers', 'circuit-breakers', [CompletionResultType]::ParameterValue, 'List the circuit breakers that have ever opened')
+            [CompletionResult]::new('trip-circuit-breaker', 'trip-circuit-breaker', [CompletionResultType]::ParameterValue, 'Open a circuit breaker: no work passes until a person resets it')
+            [CompletionResult]::new('reset-circuit-breaker', 'reset-circuit-breaker', [CompletionResultType]::ParameterValue, 'Close a circuit breaker; a person must approve it')
             break
         }
         'ifctl;help;governor;register' {
@@ -1176,6 +1250,15 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;help;governor;budgets' {
+            break
+        }
+        'ifctl;help;governor;circuit-breakers' {
+            break
+        }
+        'ifctl;help;governor;trip-circuit-breaker' {
+            break
+        }
+        'ifctl;help;governor;reset-circuit-breaker' {
             break
         }
         'ifctl;help;chassis' {

@@ -256,6 +256,9 @@ _ifctl() {
             ifctl__subcmd__governor,budgets)
                 cmd="ifctl__subcmd__governor__subcmd__budgets"
                 ;;
+            ifctl__subcmd__governor,circuit-breakers)
+                cmd="ifctl__subcmd__governor__subcmd__circuit__subcmd__breakers"
+                ;;
             ifctl__subcmd__governor,find-help)
                 cmd="ifctl__subcmd__governor__subcmd__find__subcmd__help"
                 ;;
@@ -265,8 +268,17 @@ _ifctl() {
             ifctl__subcmd__governor,register)
                 cmd="ifctl__subcmd__governor__subcmd__register"
                 ;;
+            ifctl__subcmd__governor,reset-circuit-breaker)
+                cmd="ifctl__subcmd__governor__subcmd__reset__subcmd__circuit__subcmd__breaker"
+                ;;
+            ifctl__subcmd__governor,trip-circuit-breaker)
+                cmd="ifctl__subcmd__governor__subcmd__trip__subcmd__circuit__subcmd__breaker"
+                ;;
             ifctl__subcmd__governor__subcmd__help,budgets)
                 cmd="ifctl__subcmd__governor__subcmd__help__subcmd__budgets"
+                ;;
+            ifctl__subcmd__governor__subcmd__help,circuit-breakers)
+                cmd="ifctl__subcmd__governor__subcmd__help__subcmd__circuit__subcmd__breakers"
                 ;;
             ifctl__subcmd__governor__subcmd__help,find-help)
                 cmd="ifctl__subcmd__governor__subcmd__help__subcmd__find__subcmd__help"
@@ -276,6 +288,12 @@ _ifctl() {
                 ;;
             ifctl__subcmd__governor__subcmd__help,register)
                 cmd="ifctl__subcmd__governor__subcmd__help__subcmd__register"
+                ;;
+            ifctl__subcmd__governor__subcmd__help,reset-circuit-breaker)
+                cmd="ifctl__subcmd__governor__subcmd__help__subcmd__reset__subcmd__circuit__subcmd__breaker"
+                ;;
+            ifctl__subcmd__governor__subcmd__help,trip-circuit-breaker)
+                cmd="ifctl__subcmd__governor__subcmd__help__subcmd__trip__subcmd__circuit__subcmd__breaker"
                 ;;
             ifctl__subcmd__help,chassis)
                 cmd="ifctl__subcmd__help__subcmd__chassis"
@@ -394,11 +412,20 @@ _ifctl() {
             ifctl__subcmd__help__subcmd__governor,budgets)
                 cmd="ifctl__subcmd__help__subcmd__governor__subcmd__budgets"
                 ;;
+            ifctl__subcmd__help__subcmd__governor,circuit-breakers)
+                cmd="ifctl__subcmd__help__subcmd__governor__subcmd__circuit__subcmd__breakers"
+                ;;
             ifctl__subcmd__help__subcmd__governor,find-help)
                 cmd="ifctl__subcmd__help__subcmd__governor__subcmd__find__subcmd__help"
                 ;;
             ifctl__subcmd__help__subcmd__governor,register)
                 cmd="ifctl__subcmd__help__subcmd__governor__subcmd__register"
+                ;;
+            ifctl__subcmd__help__subcmd__governor,reset-circuit-breaker)
+                cmd="ifctl__subcmd__help__subcmd__governor__subcmd__reset__subcmd__circuit__subcmd__breaker"
+                ;;
+            ifctl__subcmd__help__subcmd__governor,trip-circuit-breaker)
+                cmd="ifctl__subcmd__help__subcmd__governor__subcmd__trip__subcmd__circuit__subcmd__breaker"
                 ;;
             *)
                 ;;
@@ -3291,7 +3318,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__governor)
-            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help register find-help budgets help"
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3346,6 +3373,60 @@ _ifctl() {
             ;;
         ifctl__subcmd__governor__subcmd__budgets)
             opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__governor__subcmd__circuit__subcmd__breakers)
+            opts="-o -v -h --open --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3469,7 +3550,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__governor__subcmd__help)
-            opts="register find-help budgets help"
+            opts="register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3483,6 +3564,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__governor__subcmd__help__subcmd__budgets)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__governor__subcmd__help__subcmd__circuit__subcmd__breakers)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3538,6 +3633,34 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__governor__subcmd__help__subcmd__reset__subcmd__circuit__subcmd__breaker)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__governor__subcmd__help__subcmd__trip__subcmd__circuit__subcmd__breaker)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__governor__subcmd__register)
             opts="-o -v -h --capabilities --cost-per-hour --budget --model --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -3558,6 +3681,130 @@ _ifctl() {
                     return 0
                     ;;
                 --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__governor__subcmd__reset__subcmd__circuit__subcmd__breaker)
+            opts="-o -v -h --approved-by --reason --new-budget --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --approved-by)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --new-budget)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__governor__subcmd__trip__subcmd__circuit__subcmd__breaker)
+            opts="-o -v -h --reason --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --reason)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4127,7 +4374,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__governor)
-            opts="register find-help budgets"
+            opts="register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4141,6 +4388,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__governor__subcmd__budgets)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__governor__subcmd__circuit__subcmd__breakers)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4169,6 +4430,34 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__governor__subcmd__register)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__governor__subcmd__reset__subcmd__circuit__subcmd__breaker)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__governor__subcmd__trip__subcmd__circuit__subcmd__breaker)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

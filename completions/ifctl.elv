@@ -717,6 +717,9 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
             cand budgets 'List budgets and circuit breakers'
+            cand circuit-breakers 'List the circuit breakers that have ever opened'
+            cand trip-circuit-breaker 'Open a circuit breaker: no work passes until a person resets it'
+            cand reset-circuit-breaker 'Close a circuit breaker; a person must approve it'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;governor;register'= {
@@ -776,10 +779,66 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'ifctl;governor;circuit-breakers'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --open 'Leave out those that are closed'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;trip-circuit-breaker'= {
+            cand --reason 'Why, for whoever is to reset it'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;reset-circuit-breaker'= {
+            cand --approved-by 'Who approves it; needed where nobody can be asked [default: you, once you have said yes]'
+            cand --reason 'Why; needed where nobody can be asked'
+            cand --new-budget 'What the swarm may spend in all from now on, in dollars; needed when its money is spent'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'ifctl;governor;help'= {
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
             cand budgets 'List budgets and circuit breakers'
+            cand circuit-breakers 'List the circuit breakers that have ever opened'
+            cand trip-circuit-breaker 'Open a circuit breaker: no work passes until a person resets it'
+            cand reset-circuit-breaker 'Close a circuit breaker; a person must approve it'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;governor;help;register'= {
@@ -787,6 +846,12 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;governor;help;find-help'= {
         }
         &'ifctl;governor;help;budgets'= {
+        }
+        &'ifctl;governor;help;circuit-breakers'= {
+        }
+        &'ifctl;governor;help;trip-circuit-breaker'= {
+        }
+        &'ifctl;governor;help;reset-circuit-breaker'= {
         }
         &'ifctl;governor;help;help'= {
         }
@@ -1048,12 +1113,21 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
             cand budgets 'List budgets and circuit breakers'
+            cand circuit-breakers 'List the circuit breakers that have ever opened'
+            cand trip-circuit-breaker 'Open a circuit breaker: no work passes until a person resets it'
+            cand reset-circuit-breaker 'Close a circuit breaker; a person must approve it'
         }
         &'ifctl;help;governor;register'= {
         }
         &'ifctl;help;governor;find-help'= {
         }
         &'ifctl;help;governor;budgets'= {
+        }
+        &'ifctl;help;governor;circuit-breakers'= {
+        }
+        &'ifctl;help;governor;trip-circuit-breaker'= {
+        }
+        &'ifctl;help;governor;reset-circuit-breaker'= {
         }
         &'ifctl;help;chassis'= {
             cand load 'Put a swarm''s code under a contract'

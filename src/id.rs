@@ -140,6 +140,10 @@ identifier!(
     ChannelName, "channel", check
 );
 identifier!(
+    /// Names a provider: somebody else's service that work is done with.
+    ProviderId, "provider id", check
+);
+identifier!(
     /// What a swarm can do and a task needs: `domain:skill`.
     Capability, "capability", check_capability
 );

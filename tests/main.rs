@@ -7,6 +7,7 @@
 
 mod auth;
 mod bench_command;
+mod breakers;
 mod budgets;
 mod bulk;
 mod capabilities;
@@ -51,6 +52,7 @@ mod start;
 mod strays;
 mod support;
 mod tls;
+mod trust;
 mod untold;
 mod vitals;
 mod waiting;

@@ -15,7 +15,7 @@ use crate::coordinator::runtime::worker::WorkError;
 use crate::coordinator::service::{ClaimOutcome, CoordinatorError};
 use crate::governor::runtime::PolicyFileError;
 use crate::governor::service::GovernorError;
-use crate::governor::{PolicyError, Refusal};
+use crate::governor::{PolicyError, Refusal, ResetRefusal};
 use crate::id::{Capability, SwarmId, TaskId};
 use crate::store::{Distrust, StoreError};
 
@@ -299,9 +299,23 @@ impl From<GovernorError> for Failure {
             GovernorError::UnknownSwarm { .. } => {
                 Self::new(Exit::NothingFound, error).hint("ifctl coordinator swarms")
             }
-            GovernorError::Conflict { .. } | GovernorError::NotLeading => {
-                Self::new(Exit::Unavailable, error).hint("try again")
+            GovernorError::NotReset { ref scope, refusal } => match refusal {
+                ResetRefusal::Closed => {
+                    Self::new(Exit::NothingFound, error).hint("ifctl governor circuit-breakers")
+                }
+                ResetRefusal::Spent { .. } | ResetRefusal::NothingLeft { .. } => {
+                    let hint = format!("ifctl governor reset-circuit-breaker {scope} --new-budget DOLLARS …");
+                    Self::new(Exit::Refused, error).hint(hint)
+                }
+            },
+            GovernorError::BreakerChanged { ref scope } | GovernorError::OpenByHand { ref scope, .. } => {
+                let hint = format!("ifctl governor circuit-breakers {scope}");
+                Self::new(Exit::Conflict, error).hint(hint)
             }
+            GovernorError::NoBudget { .. } => Self::usage(error).hint("leave out --new-budget"),
+            GovernorError::BreakerBusy { .. }
+            | GovernorError::Conflict { .. }
+            | GovernorError::NotLeading => Self::new(Exit::Unavailable, error).hint("try again"),
         }
     }
 }
@@ -312,10 +326,10 @@ impl From<Refusal> for Failure {
             Refusal::Capability { swarm, .. } => {
                 format!("ifctl governor find-help --required …, or register {swarm} with what it lacks")
             }
-            Refusal::BreakerOpen { .. }
-            | Refusal::ProbeUnderWay { .. }
-            | Refusal::Budget { .. }
-            | Refusal::TooExpensive { .. } => "ifctl governor budgets".to_owned(),
+            Refusal::BreakerOpen { swarm, .. } | Refusal::ProbeUnderWay { swarm, .. } => {
+                format!("ifctl governor circuit-breakers {swarm}")
+            }
+            Refusal::Budget { .. } | Refusal::TooExpensive { .. } => "ifctl governor budgets".to_owned(),
         };
         Self::new(Exit::Refused, refusal).hint(hint)
     }

@@ -2,11 +2,14 @@
 
 mod budgets;
 mod capabilities;
+mod circuit_breakers;
 mod escalations;
 mod find_help;
 mod policy;
 mod register;
+mod reset_circuit_breaker;
 mod show;
+mod trip_circuit_breaker;
 mod unregister;
 
 use clap::Subcommand;
@@ -31,6 +34,12 @@ pub(super) enum Verb {
     FindHelp(find_help::FindHelp),
     /// List budgets and circuit breakers
     Budgets,
+    /// List the circuit breakers that have ever opened
+    CircuitBreakers(circuit_breakers::CircuitBreakers),
+    /// Open a circuit breaker: no work passes until a person resets it
+    TripCircuitBreaker(trip_circuit_breaker::TripCircuitBreaker),
+    /// Close a circuit breaker; a person must approve it
+    ResetCircuitBreaker(reset_circuit_breaker::ResetCircuitBreaker),
     /// Calls for a human: list them, look after them, settle them
     Escalations(escalations::Escalations),
     /// Show, check, compare and apply policies
@@ -46,6 +55,13 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Capabilities(arguments) => capabilities::capabilities(arguments, context).await,
         Verb::FindHelp(arguments) => find_help::find_help(arguments, context).await,
         Verb::Budgets => budgets::budgets(context).await,
+        Verb::CircuitBreakers(arguments) => circuit_breakers::circuit_breakers(arguments, context).await,
+        Verb::TripCircuitBreaker(arguments) => {
+            trip_circuit_breaker::trip_circuit_breaker(arguments, context).await
+        }
+        Verb::ResetCircuitBreaker(arguments) => {
+            reset_circuit_breaker::reset_circuit_breaker(arguments, context).await
+        }
         Verb::Escalations(arguments) => escalations::escalations(arguments, context).await,
         Verb::Policy(verb) => policy::run(verb, context).await,
     }

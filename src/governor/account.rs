@@ -48,11 +48,12 @@ impl Account {
         self.profile.as_ref().map_or(Money::ZERO, |profile| profile.value.cost_per_hour)
     }
 
-    /// The measured reputation, else what the profile says, else the neutral one.
+    /// The measured reputation; else the neutral one, or less where the profile says so: what a swarm says of itself makes
+    /// it no better than a newcomer.
     #[must_use]
     pub fn reputation(&self) -> Share {
-        let told = self.profile.as_ref().map(|profile| profile.value.reputation);
-        self.reputation.or(told).unwrap_or(NEUTRAL_REPUTATION)
+        let told = self.profile.as_ref().map_or(NEUTRAL_REPUTATION, |profile| profile.value.reputation);
+        self.reputation.unwrap_or(told.min(NEUTRAL_REPUTATION))
     }
 
     /// What can still be reserved; none when there is no cap.
@@ -65,5 +66,30 @@ impl Account {
     #[must_use]
     pub fn admission(&self, now: Timestamp) -> Admission {
         self.breaker.as_ref().map_or(Admission::Pass, |breaker| breaker.value.admission(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_gets_a_better_reputation_by_saying_so() {
+        let share = |number: f64| Share::try_from(number).unwrap();
+        for (told, measured, counted) in [
+            (None, None, 0.5),
+            (Some(1.0), None, 0.5),
+            (Some(0.25), None, 0.25),
+            (Some(1.0), Some(0.125), 0.125),
+            (Some(0.25), Some(0.75), 0.75),
+        ] {
+            let mut account = Account::unregistered("s1".parse().unwrap());
+            account.profile = told.map(|told| {
+                let text = format!(r#"{{"capabilities":[],"cost_per_hour":0,"reputation":{told}}}"#);
+                Dated { value: serde_json::from_str(&text).unwrap(), revision: 1 }
+            });
+            account.reputation = measured.map(share);
+            assert_eq!(account.reputation(), share(counted), "{told:?} {measured:?}");
+        }
     }
 }

@@ -388,7 +388,8 @@ mod tests {
     fn one_trial_at_a_time() {
         let mut account = account();
         let past = Timestamp::from_micros(0);
-        account.breaker = Some(dated(Breaker::closed(past).after_failure(1, 60, past, 0.0)));
+        let open = Breaker::closed(past).tripped(TripReason::FailureRate, past);
+        account.breaker = Some(dated(Breaker { open_until: Some(past), ..open }));
         assert!(decide(&account, &[], 1.0, None).unwrap().probe);
         account.probe = Some(dated(Probe {
             task: "t0".parse().unwrap(),

@@ -1,12 +1,20 @@
 //! Circuit breakers: who gets no work for now, and when one trial is due.
 //!
-//! A breaker of the budget is closed by a person only: neither time nor success opens the way again.
+//! A breaker of the budget, or of a person, is closed by a person only: neither time nor success opens the way again.
+
+mod recent;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use recent::{MOST_RECENT, Recent, RecentError};
+
+use super::decision::Decision;
+use super::share::Share;
 use crate::clock::Timestamp;
 
 /// However often a trial fails, the next one is not further away.
@@ -32,8 +40,35 @@ pub enum TripReason {
     BudgetExhausted,
     /// Too many failures in a row.
     ConsecutiveFailures,
+    /// Too many failures among the last outcomes.
+    FailureRate,
     /// A person opened it.
     Manual,
+}
+
+impl TripReason {
+    /// Whether a trial is due some day, and closes the breaker when it succeeds; else only a person does.
+    #[must_use]
+    pub fn heals(self) -> bool {
+        match self {
+            Self::ConsecutiveFailures | Self::FailureRate => true,
+            Self::BudgetExhausted | Self::Manual => false,
+        }
+    }
+}
+
+/// What opens a breaker, and for how long, as the policy says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Failures in a row that open it.
+    pub failures: u32,
+    /// The share of failures among the last outcomes that opens it; never when it is nothing.
+    pub rate: Share,
+    /// How many outcomes that share is taken of; where there are fewer, the others count as good. At most
+    /// [`MOST_RECENT`].
+    pub window: u32,
+    /// Seconds until the first trial.
+    pub open_seconds: u64,
 }
 
 /// One scope's breaker.
@@ -47,6 +82,9 @@ pub struct Breaker {
     /// Failures in a row.
     #[serde(default)]
     pub failures: u32,
+    /// How the last work ended, while it was closed.
+    #[serde(default, skip_serializing_if = "Recent::is_empty")]
+    pub recent: Recent,
     /// Since when it is in this state.
     pub since: Timestamp,
     /// When a trial is due; none when only a person closes it.
@@ -58,6 +96,12 @@ pub struct Breaker {
     /// How many trials have failed since it opened.
     #[serde(default)]
     pub failed_probes: u32,
+    /// Who opened it by hand, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+    /// Who had it closed last, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Decision>,
     /// Who wrote this.
     #[serde(default)]
     pub by: String,
@@ -90,10 +134,13 @@ impl Breaker {
             state: BreakerState::Closed,
             reason: None,
             failures: 0,
+            recent: Recent::default(),
             since: now,
             open_until: None,
             trips: 0,
             failed_probes: 0,
+            decision: None,
+            approval: None,
             by: String::new(),
             op: String::new(),
         }
@@ -105,11 +152,11 @@ impl Breaker {
     pub fn admission(&self, now: Timestamp) -> Admission {
         match (self.state, self.reason, self.open_until) {
             (BreakerState::Closed, _, _) => Admission::Pass,
-            (
-                BreakerState::Open | BreakerState::HalfOpen,
-                Some(TripReason::ConsecutiveFailures),
-                Some(until),
-            ) if self.state == BreakerState::HalfOpen || now >= until => Admission::Probe,
+            (BreakerState::Open | BreakerState::HalfOpen, Some(reason), Some(until))
+                if reason.heals() && (self.state == BreakerState::HalfOpen || now >= until) =>
+            {
+                Admission::Probe
+            }
             (BreakerState::Open | BreakerState::HalfOpen, reason, until) => {
                 Admission::Refused { reason: reason.unwrap_or(TripReason::Manual), until }
             }
@@ -122,46 +169,96 @@ impl Breaker {
         Self { state: BreakerState::HalfOpen, since: now, ..self.clone() }
     }
 
-    /// Work was completed: failures are forgotten; a successful trial closes the breaker. One that the budget
+    /// Work has ended. While a trial is due or under way only the trial counts: work that began before the breaker
+    /// opened proves nothing about today. `jitter` is from 0 to 1.
+    #[must_use]
+    pub fn after_work(
+        &self,
+        succeeded: bool,
+        is_trial: bool,
+        limits: &Limits,
+        now: Timestamp,
+        jitter: f64,
+    ) -> Self {
+        match (self.state, is_trial, succeeded) {
+            (BreakerState::HalfOpen, false, _) => self.clone(),
+            (_, _, true) => self.after_success(limits, now),
+            (_, _, false) => self.after_failure(limits, now, jitter),
+        }
+    }
+
+    /// Work was completed: failures in a row are forgotten; a successful trial closes the breaker. One that the budget
     /// or a person opened stays, and one that is open while older work completes stays open too.
     #[must_use]
-    pub fn after_success(&self, now: Timestamp) -> Self {
+    pub fn after_success(&self, limits: &Limits, now: Timestamp) -> Self {
         match self.state {
-            BreakerState::Closed => Self { failures: 0, ..self.clone() },
-            BreakerState::HalfOpen if self.reason == Some(TripReason::ConsecutiveFailures) => Self {
-                state: BreakerState::Closed,
-                failures: 0,
-                failed_probes: 0,
-                since: now,
-                open_until: None,
-                ..self.clone()
-            },
+            BreakerState::Closed => {
+                Self { failures: 0, recent: self.recent_with(false, limits), ..self.clone() }
+            }
+            BreakerState::HalfOpen if self.heals() => self.closed_again(now),
             BreakerState::Open | BreakerState::HalfOpen => self.clone(),
         }
     }
 
-    /// Work failed: at the threshold the breaker opens, a failed trial opens it again for twice as long.
+    /// Work failed: at a limit the breaker opens, a failed trial opens it again for twice as long.
     /// `jitter` from 0 to 1 spreads the trials of many breakers that opened together.
     #[must_use]
-    pub fn after_failure(&self, threshold: u32, open_seconds: u64, now: Timestamp, jitter: f64) -> Self {
+    pub fn after_failure(&self, limits: &Limits, now: Timestamp, jitter: f64) -> Self {
         let failures = self.failures.saturating_add(1);
         let counted = Self { failures, ..self.clone() };
         match self.state {
-            BreakerState::Closed if failures >= threshold => Self {
-                open_until: Some(now.after(open_time(open_seconds, 0, jitter))),
-                ..counted.tripped(TripReason::ConsecutiveFailures, now)
-            },
-            BreakerState::HalfOpen if self.reason == Some(TripReason::ConsecutiveFailures) => {
+            BreakerState::Closed => {
+                let counted = Self { recent: self.recent_with(true, limits), ..counted };
+                let Some(reason) = counted.limit_reached(limits) else { return counted };
+                Self {
+                    open_until: Some(now.after(open_time(limits.open_seconds, 0, jitter))),
+                    ..counted.tripped(reason, now)
+                }
+            }
+            BreakerState::HalfOpen if self.heals() => {
                 let failed_probes = self.failed_probes.saturating_add(1);
                 Self {
                     state: BreakerState::Open,
                     since: now,
                     failed_probes,
-                    open_until: Some(now.after(open_time(open_seconds, failed_probes, jitter))),
+                    open_until: Some(now.after(open_time(limits.open_seconds, failed_probes, jitter))),
                     ..counted
                 }
             }
-            BreakerState::Closed | BreakerState::Open | BreakerState::HalfOpen => counted,
+            BreakerState::Open | BreakerState::HalfOpen => counted,
+        }
+    }
+
+    fn heals(&self) -> bool {
+        self.reason.is_some_and(TripReason::heals)
+    }
+
+    /// Where no rate opens breakers, nothing is remembered for it.
+    fn recent_with(&self, failed: bool, limits: &Limits) -> Recent {
+        if limits.rate == Share::NONE { Recent::default() } else { self.recent.with(failed, limits.window) }
+    }
+
+    fn limit_reached(&self, limits: &Limits) -> Option<TripReason> {
+        let rate = self.recent.failure_rate(limits.window);
+        if self.failures >= limits.failures {
+            Some(TripReason::ConsecutiveFailures)
+        } else if limits.rate > Share::NONE && rate >= limits.rate {
+            Some(TripReason::FailureRate)
+        } else {
+            None
+        }
+    }
+
+    /// Closed, with nothing held against it any more.
+    fn closed_again(&self, now: Timestamp) -> Self {
+        Self {
+            state: BreakerState::Closed,
+            failures: 0,
+            recent: Recent::default(),
+            failed_probes: 0,
+            since: now,
+            open_until: None,
+            ..self.clone()
         }
     }
 
@@ -175,14 +272,39 @@ impl Breaker {
             open_until: None,
             trips: self.trips.saturating_add(1),
             failed_probes: 0,
+            decision: None,
             ..self.clone()
         }
+    }
+
+    /// A person opens the breaker, whatever it was before.
+    #[must_use]
+    pub fn tripped_by(&self, decision: Decision) -> Self {
+        let now = decision.at;
+        Self { decision: Some(decision), ..self.tripped(TripReason::Manual, now) }
+    }
+
+    /// A person has it closed.
+    #[must_use]
+    pub fn reset(&self, approval: Decision) -> Self {
+        let now = approval.at;
+        Self { approval: Some(approval), ..self.closed_again(now) }
     }
 
     /// Whether work is kept away for lack of money.
     #[must_use]
     pub fn is_out_of_budget(&self) -> bool {
-        self.state != BreakerState::Closed && self.reason == Some(TripReason::BudgetExhausted)
+        self.is_open_for(TripReason::BudgetExhausted)
+    }
+
+    /// Whether a person keeps work away.
+    #[must_use]
+    pub fn is_open_by_hand(&self) -> bool {
+        self.is_open_for(TripReason::Manual)
+    }
+
+    fn is_open_for(&self, reason: TripReason) -> bool {
+        self.state != BreakerState::Closed && self.reason == Some(reason)
     }
 
     /// The same breaker, signed.
@@ -215,142 +337,8 @@ impl fmt::Display for TripReason {
         f.pad(match self {
             Self::BudgetExhausted => "budget exhausted",
             Self::ConsecutiveFailures => "consecutive failures",
+            Self::FailureRate => "failure rate",
             Self::Manual => "opened by a person",
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn at(seconds: u64) -> Timestamp {
-        Timestamp::from_micros(0).after(Duration::from_secs(seconds))
-    }
-
-    fn opened_at(seconds: u64) -> Breaker {
-        Breaker::closed(at(0)).after_failure(1, 60, at(seconds), 0.0)
-    }
-
-    #[test]
-    fn the_threshold_opens_it_and_its_time_lets_one_trial_through() {
-        let twice = Breaker::closed(at(0)).after_failure(3, 60, at(1), 0.0).after_failure(3, 60, at(2), 0.0);
-        assert_eq!(twice.admission(at(2)), Admission::Pass);
-        let open = twice.after_failure(3, 60, at(3), 0.0);
-        let until = Some(at(63));
-        assert_eq!(
-            open.admission(at(62)),
-            Admission::Refused { reason: TripReason::ConsecutiveFailures, until }
-        );
-        assert_eq!(open.admission(at(63)), Admission::Probe);
-        assert_eq!(open.probing(at(63)).after_success(at(64)).admission(at(64)), Admission::Pass);
-    }
-
-    #[test]
-    fn every_failed_trial_doubles_the_time_up_to_an_hour() {
-        let mut breaker = opened_at(0);
-        let mut now = at(60);
-        for seconds in [120, 240, 480, 960, 1920, 3600, 3600] {
-            breaker = breaker.probing(now).after_failure(1, 60, now, 0.0);
-            assert_eq!(breaker.open_until, Some(now.after(Duration::from_secs(seconds))));
-            now = now.after(Duration::from_secs(seconds));
-        }
-        assert_eq!(breaker.trips, 1, "a failed trial calls nobody again");
-        assert_eq!(breaker.probing(now).after_success(now).failed_probes, 0);
-    }
-
-    #[test]
-    fn jitter_adds_at_most_half() {
-        for (jitter, seconds) in [(0.0, 60), (1.0, 90), (7.0, 90), (-1.0, 60), (f64::NAN, 60)] {
-            assert_eq!(open_time(60, 0, jitter), Duration::from_secs(seconds), "{jitter}");
-        }
-    }
-
-    #[test]
-    fn neither_time_nor_success_opens_the_way_after_a_budget_or_a_person_closed_it() {
-        for reason in [TripReason::BudgetExhausted, TripReason::Manual] {
-            let breaker = opened_at(0).tripped(reason, at(1));
-            for breaker in
-                [breaker.clone(), breaker.after_success(at(2)), breaker.probing(at(2)).after_success(at(3))]
-            {
-                assert_eq!(breaker.admission(at(1_000_000)), Admission::Refused { reason, until: None });
-            }
-        }
-    }
-
-    #[test]
-    fn an_open_breaker_without_a_reason_refuses() {
-        let breaker =
-            Breaker { state: BreakerState::Open, open_until: Some(at(0)), ..Breaker::closed(at(0)) };
-        assert!(matches!(breaker.admission(at(9)), Admission::Refused { .. }));
-    }
-
-    #[derive(Debug, Clone)]
-    enum Step {
-        Wait(u64),
-        Take { succeeds: bool },
-        SpendAll,
-    }
-
-    /// The least that describes a breaker: what it counts, and until when it is shut.
-    #[derive(Default)]
-    struct Model {
-        failures: u32,
-        shut_until: Option<u64>,
-        failed_probes: u32,
-        broke: bool,
-    }
-
-    fn steps() -> impl Strategy<Value = Vec<Step>> {
-        let step = prop_oneof![
-            4 => (0_u64..200).prop_map(Step::Wait),
-            8 => any::<bool>().prop_map(|succeeds| Step::Take { succeeds }),
-            1 => Just(Step::SpendAll),
-        ];
-        prop::collection::vec(step, 0..60)
-    }
-
-    proptest! {
-        #[test]
-        fn it_does_what_the_model_does(steps in steps(), threshold in 1_u32..5) {
-            let mut breaker = Breaker::closed(at(0));
-            let mut model = Model::default();
-            let mut now = 0;
-            for step in steps {
-                match step {
-                    Step::Wait(seconds) => now += seconds,
-                    Step::SpendAll => {
-                        breaker = breaker.tripped(TripReason::BudgetExhausted, at(now));
-                        model.broke = true;
-                    }
-                    Step::Take { succeeds } => {
-                        let admitted = match breaker.admission(at(now)) {
-                            Admission::Refused { .. } => None,
-                            Admission::Pass => Some(breaker.clone()),
-                            Admission::Probe => Some(breaker.probing(at(now))),
-                        };
-                        let shut = model.broke || model.shut_until.is_some_and(|until| now < until);
-                        prop_assert_eq!(admitted.is_none(), shut);
-                        let Some(admitted) = admitted else { continue };
-                        if succeeds {
-                            breaker = admitted.after_success(at(now));
-                            model = Model::default();
-                        } else {
-                            breaker = admitted.after_failure(threshold, 60, at(now), 0.0);
-                            model.failures += 1;
-                            if model.shut_until.is_some() {
-                                model.failed_probes += 1;
-                            }
-                            if model.shut_until.is_some() || model.failures >= threshold {
-                                let open = (60 << model.failed_probes.min(10)).min(3600);
-                                model.shut_until = Some(now + open);
-                            }
-                        }
-                    }
-                }
-            }
-        }
     }
 }

@@ -19,8 +19,10 @@ use crate::id::{SwarmId, TaskId};
 pub enum EscalationKind {
     /// The policy file of the leading coordinator is none, or is gone.
     BadPolicy,
-    /// A breaker opened.
+    /// A swarm's breaker opened.
     CircuitBreaker,
+    /// A provider's breaker opened.
+    ProviderBreaker,
     /// A task is blocked and nobody qualifies to help.
     NoHelp,
     /// A task has failed as often as it may.
@@ -214,6 +216,7 @@ impl fmt::Display for EscalationKind {
         f.pad(match self {
             Self::BadPolicy => "bad-policy",
             Self::CircuitBreaker => "circuit-breaker",
+            Self::ProviderBreaker => "provider-breaker",
             Self::NoHelp => "no-help",
             Self::RetriesExhausted => "retries-exhausted",
             Self::NotRetryable => "not-retryable",

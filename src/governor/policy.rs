@@ -23,6 +23,7 @@ pub use file::Contradiction;
 pub use in_force::{InForce, LeadersPolicy, PolicyFileName, PolicySource};
 
 use self::file::PolicyFile;
+use super::breaker::Limits;
 use super::share::Share;
 use crate::id::{Capability, SwarmId};
 use crate::money::{self, Money};
@@ -71,6 +72,23 @@ pub struct ResourcePolicy {
     pub default_budget: Money,
     /// How long a breaker stays open before its first trial.
     pub circuit_breaker_open_seconds: u64,
+    /// The share of failures among the last outcomes at which a breaker opens; never when it is nothing.
+    pub circuit_breaker_failure_rate: Share,
+    /// How many outcomes that share is taken of; at most 64.
+    pub circuit_breaker_window: u32,
+}
+
+impl ResourcePolicy {
+    /// What opens a breaker, and for how long.
+    #[must_use]
+    pub fn breaker_limits(&self) -> Limits {
+        Limits {
+            failures: self.circuit_breaker_failure_threshold,
+            rate: self.circuit_breaker_failure_rate,
+            window: self.circuit_breaker_window,
+            open_seconds: self.circuit_breaker_open_seconds,
+        }
+    }
 }
 
 /// How the coordinator hands out tasks.
@@ -238,6 +256,10 @@ mod tests {
             (
                 "resource_policy:\n  max_swarms_per_task: 0\n",
                 "policy.yaml:2:24: max_swarms_per_task: 0 is not between 1 and 1000 (allowed: a whole number from 1 to 1000)",
+            ),
+            (
+                "resource_policy:\n  circuit_breaker_window: 65\n",
+                "policy.yaml:2:27: circuit_breaker_window: 65 is not between 2 and 64 (allowed: a whole number from 2 to 64)",
             ),
             (
                 "coordination:\n  max_attempts: 1.5\n",

@@ -25,13 +25,26 @@ pub struct Reservation {
     pub op: String,
 }
 
-/// The one trial that a breaker lets through; its key lives as long as the claim's lease.
+/// The one trial that a swarm's breaker lets through; its key lives as long as the claim's lease.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Probe {
     /// Which task.
     pub task: TaskId,
     /// Which claim.
     pub claim: ClaimId,
+    /// Since when.
+    pub at: Timestamp,
+    /// Who wrote this.
+    pub by: String,
+    /// In which operation.
+    pub op: String,
+}
+
+/// The one call that a provider's breaker lets through as a trial; its key lives as long as its caller's lease.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderProbe {
+    /// Which call.
+    pub call: ClaimId,
     /// Since when.
     pub at: Timestamp,
     /// Who wrote this.

@@ -4,6 +4,7 @@
 //! become part of somebody else's transaction, so that money moves if and only if the claim does.
 
 mod account;
+mod breakers;
 mod capabilities;
 mod claim;
 mod error;
@@ -12,9 +13,12 @@ mod help;
 mod outbox;
 mod overview;
 mod policy;
+mod providers;
 mod registration;
 mod registry;
+mod reset;
 mod swarm;
+mod trip;
 mod unregistration;
 mod watching;
 
@@ -22,16 +26,22 @@ pub use super::authorisation::authorise;
 pub use super::help::{Help, HelpRequest};
 pub use super::settlement::Settling;
 pub use account::ACCOUNT_QUERIES;
+pub use breakers::{BreakerLine, Funds, TrialLine};
 pub use capabilities::Misspelling;
 pub use error::GovernorError;
 pub use escalations::Called;
 pub use outbox::{Noted, Outbox};
 pub use overview::{BudgetLine, SwarmLine};
 pub use policy::BadPolicy;
+pub use providers::ProviderAdmission;
 pub use registration::{Change, Registered, Registration};
 pub use registry::Declared;
+pub use reset::Reset;
 pub use swarm::{SwarmDetail, SwarmTask};
+pub use trip::Trip;
 pub use unregistration::Unregistered;
+
+use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::store::Store;
@@ -43,10 +53,20 @@ pub struct Governor {
     clock: Clock,
 }
 
+/// How often a breaker that others keep writing is tried to be written.
+const BREAKER_ATTEMPTS: u32 = 20;
+
 impl Governor {
     /// A governor over `store`.
     #[must_use]
     pub fn new(store: Store, clock: Clock) -> Self {
         Self { store, clock }
     }
+}
+
+/// Lets a rival finish before the next attempt.
+async fn yield_to_rival(attempt: u32) {
+    let longest = u64::from(attempt + 1).min(20);
+    let micros = rand::random_range(0..=longest * 1000);
+    tokio::time::sleep(Duration::from_micros(micros)).await;
 }

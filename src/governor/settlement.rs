@@ -148,8 +148,7 @@ pub(super) fn settle(
     }
 }
 
-/// What the outcome of the work does to the breaker. While a trial is due or under way only the trial counts:
-/// work that began before the breaker opened proves nothing about the swarm of today.
+/// What the outcome of the work does to the breaker. Only completions and failures say something about the swarm.
 fn after_work(
     breaker: &Breaker,
     outcome: Outcome,
@@ -158,16 +157,11 @@ fn after_work(
     now: Timestamp,
     jitter: f64,
 ) -> Breaker {
-    if breaker.state == BreakerState::HalfOpen && !is_probe {
-        return breaker.clone();
-    }
-    let resources = &policy.resources;
-    let threshold = resources.circuit_breaker_failure_threshold;
+    let ended =
+        |succeeded| breaker.after_work(succeeded, is_probe, &policy.resources.breaker_limits(), now, jitter);
     match outcome {
-        Outcome::Completed => breaker.after_success(now),
-        Outcome::Failed => {
-            breaker.after_failure(threshold, resources.circuit_breaker_open_seconds, now, jitter)
-        }
+        Outcome::Completed => ended(true),
+        Outcome::Failed => ended(false),
         Outcome::Released
         | Outcome::Blocked
         | Outcome::Lost
@@ -177,7 +171,8 @@ fn after_work(
     }
 }
 
-/// What the money does to the breaker: it trips when the last of it was spent just now.
+/// What the money does to the breaker: it trips when the last of it was spent just now. What a person has opened stays
+/// a person's: whoever resets it is told of the money.
 fn after_booking(
     breaker: Breaker,
     budget: Option<&Budget>,
@@ -187,7 +182,7 @@ fn after_booking(
 ) -> Breaker {
     let spent_now = budget.is_some_and(Budget::is_exhausted) && cost > Money::ZERO;
     let enforced = policy.resources.enable_budget_enforcement;
-    if spent_now && enforced && !breaker.is_out_of_budget() {
+    if spent_now && enforced && !breaker.is_out_of_budget() && !breaker.is_open_by_hand() {
         breaker.tripped(TripReason::BudgetExhausted, now)
     } else {
         breaker
@@ -210,18 +205,23 @@ fn call(
     now: Timestamp,
 ) -> Escalation {
     let swarm = &account.swarm;
-    let (issue, action) = match (breaker.reason, budget) {
-        (Some(TripReason::BudgetExhausted), Some(budget)) => (
-            format!(
-                "{swarm} has spent {} of {} dollars: its circuit breaker opened",
-                budget.spent, budget.cap
-            ),
-            "review what was spent, then give it a new budget and reset its circuit breaker",
-        ),
-        _ => (
-            format!("{swarm} failed {} times in a row: its circuit breaker opened", breaker.failures),
-            "look at its failed tasks; it is tried again by itself",
-        ),
+    let opened = match (breaker.reason, budget) {
+        (Some(TripReason::BudgetExhausted), Some(budget)) => {
+            format!("has spent {} of {} dollars", budget.spent, budget.cap)
+        }
+        (Some(TripReason::FailureRate), _) => {
+            let (failed, count) = breaker.recent.tally();
+            format!("failed {failed} of its last {count} tasks")
+        }
+        _ => format!("failed {} times in a row", breaker.failures),
+    };
+    let issue = format!("{swarm} {opened}: its circuit breaker opened");
+    let action = if breaker.is_out_of_budget() {
+        format!(
+            "review what was spent, then: ifctl governor reset-circuit-breaker {swarm} --new-budget DOLLARS"
+        )
+    } else {
+        "look at its failed tasks; it is tried again by itself".to_owned()
     };
     let cause = format!("{swarm}.{}", breaker.trips);
     Escalation::triggered(EscalationKind::CircuitBreaker, &cause, issue, action, claim.by, now)
@@ -233,6 +233,7 @@ fn call(
 mod tests {
     use super::*;
     use crate::governor::account::Dated;
+    use crate::governor::decision::Decision;
     use crate::governor::reservation::Probe;
 
     fn now() -> Timestamp {
@@ -261,6 +262,13 @@ mod tests {
         settle(account, &claim, policy, now(), 0.5)
     }
 
+    /// Opened by a failure, and on trial.
+    fn half_open() -> Breaker {
+        let mut limits = Policy::default().resources.breaker_limits();
+        limits.failures = 1;
+        Breaker::closed(now()).after_failure(&limits, now(), 0.0).probing(now())
+    }
+
     #[test]
     fn what_was_set_aside_is_booked_when_nobody_says_the_cost() {
         for (cost, spent) in [(None, 4), (Some(0), 0), (Some(3), 3), (Some(9), 9)] {
@@ -286,6 +294,31 @@ mod tests {
             let again = ends(&account, Outcome::Completed, Some(1), &Policy::default());
             assert_eq!((again.breaker, again.escalation), (None, None));
         }
+    }
+
+    #[test]
+    fn the_last_of_the_money_takes_no_breaker_from_the_person_who_opened_it() {
+        let decision = Decision { by: "human:tester".to_owned(), reason: "runaway".to_owned(), at: now() };
+        let mut account = account();
+        account.breaker = Some(dated(Breaker::closed(now()).tripped_by(decision)));
+        let settled = ends(&account, Outcome::Completed, Some(10), &Policy::default());
+        assert_eq!((settled.breaker, settled.escalation, settled.status), (None, None, None));
+    }
+
+    #[test]
+    fn whoever_fails_too_much_of_its_work_is_paused_and_a_human_is_told_how_much() {
+        let mut account = account();
+        let mut policy = Policy::default();
+        policy.resources.circuit_breaker_window = 4;
+        for outcome in [Outcome::Failed, Outcome::Completed, Outcome::Released] {
+            let settled = ends(&account, outcome, Some(0), &policy);
+            assert_eq!(settled.escalation, None, "{outcome}");
+            account.breaker = settled.breaker.map(dated).or(account.breaker);
+        }
+        let settled = ends(&account, Outcome::Failed, Some(0), &policy);
+        assert_eq!(settled.status, Some("circuit_breaker_tripped"));
+        let call = settled.escalation.unwrap();
+        assert_eq!(call.issue, "s1 failed 2 of its last 3 tasks: its circuit breaker opened");
     }
 
     #[test]
@@ -320,8 +353,7 @@ mod tests {
     fn only_the_trial_closes_a_half_open_breaker() {
         for (probe, closes) in [("c1", true), ("c2", false)] {
             let mut account = account();
-            account.breaker =
-                Some(dated(Breaker::closed(now()).after_failure(1, 60, now(), 0.0).probing(now())));
+            account.breaker = Some(dated(half_open()));
             account.probe = Some(dated(Probe {
                 task: "t1".parse().unwrap(),
                 claim: probe.parse().unwrap(),

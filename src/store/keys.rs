@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Capability, ChannelName, ClaimId, SessionId, SwarmId, TaskId};
+use crate::id::{Capability, ChannelName, ClaimId, ProviderId, SessionId, SwarmId, TaskId};
 
 /// What a budget or breaker applies to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -15,13 +15,15 @@ pub enum Scope {
     Swarm(SwarmId),
     /// One task.
     Task(TaskId),
+    /// One provider.
+    Provider(ProviderId),
     /// Everything.
     Overall,
 }
 
 /// The text is no scope.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no scope: swarm/NAME, task/NAME or overall")]
+#[error("`{0}` is no scope: swarm/NAME, task/NAME, provider/NAME or overall")]
 pub struct ScopeError(String);
 
 impl fmt::Display for Scope {
@@ -29,6 +31,7 @@ impl fmt::Display for Scope {
         match self {
             Self::Swarm(swarm) => write!(f, "swarm/{swarm}"),
             Self::Task(task) => write!(f, "task/{task}"),
+            Self::Provider(provider) => write!(f, "provider/{provider}"),
             Self::Overall => f.write_str("overall"),
         }
     }
@@ -41,6 +44,7 @@ impl FromStr for Scope {
         let scope = match text.split_once('/') {
             Some(("swarm", id)) => id.parse().ok().map(Self::Swarm),
             Some(("task", id)) => id.parse().ok().map(Self::Task),
+            Some(("provider", id)) => id.parse().ok().map(Self::Provider),
             None if text == "overall" => Some(Self::Overall),
             _ => None,
         };
@@ -110,6 +114,8 @@ pub enum Key {
     Breaker(Scope),
     /// The one trial that a half-open breaker lets through; leased.
     Probe(Scope),
+    /// A person had a breaker closed.
+    Approval(Scope, String),
     /// A swarm's reputation.
     Reputation(SwarmId),
     /// A call for a human.
@@ -159,6 +165,7 @@ impl fmt::Display for Key {
             Self::Settlement(task, claim) => write!(f, "/governor/settlements/{task}/{claim}"),
             Self::Breaker(scope) => write!(f, "/governor/breakers/{scope}"),
             Self::Probe(scope) => write!(f, "/governor/probes/{scope}"),
+            Self::Approval(scope, id) => write!(f, "/governor/approvals/{scope}/{id}"),
             Self::Reputation(swarm) => write!(f, "/governor/reputation/{swarm}"),
             Self::Escalation(id) => write!(f, "/governor/escalations/{id}"),
             Self::Delivery(id, channel) => write!(f, "/governor/deliveries/{id}/{channel}"),
@@ -237,6 +244,7 @@ impl Key {
             ["budgets", scope @ ..] => Self::Budget(scope.join("/").parse().ok()?),
             ["breakers", scope @ ..] => Self::Breaker(scope.join("/").parse().ok()?),
             ["probes", scope @ ..] => Self::Probe(scope.join("/").parse().ok()?),
+            ["approvals", scope @ .., id] => Self::Approval(scope.join("/").parse().ok()?, (*id).to_owned()),
             ["reservations", task, claim] => Self::Reservation(task.parse().ok()?, claim.parse().ok()?),
             ["settlements", task, claim] => Self::Settlement(task.parse().ok()?, claim.parse().ok()?),
             ["reputation", swarm] => Self::Reputation(swarm.parse().ok()?),
@@ -282,8 +290,12 @@ pub enum Prefix {
     SettlementsOf(TaskId),
     /// All reservations.
     Reservations,
+    /// All trials under way.
+    Probes,
     /// All escalations.
     Escalations,
+    /// The escalations whose ids begin so.
+    EscalationsLike(String),
     /// How all channels have taken all calls to people.
     Deliveries,
     /// How all channels have taken one call to people.
@@ -315,7 +327,9 @@ impl fmt::Display for Prefix {
             Self::Settlements => f.write_str("/governor/settlements/"),
             Self::SettlementsOf(task) => write!(f, "/governor/settlements/{task}/"),
             Self::Reservations => f.write_str("/governor/reservations/"),
+            Self::Probes => f.write_str("/governor/probes/"),
             Self::Escalations => f.write_str("/governor/escalations/"),
+            Self::EscalationsLike(beginning) => write!(f, "/governor/escalations/{beginning}"),
             Self::Deliveries => f.write_str("/governor/deliveries/"),
             Self::DeliveriesOf(id) => write!(f, "/governor/deliveries/{id}/"),
             Self::Reputations => f.write_str("/governor/reputation/"),
@@ -354,7 +368,10 @@ mod tests {
             Key::Budget(Scope::Swarm(swarm.clone())),
             Key::Budget(Scope::Overall),
             Key::Breaker(Scope::Task(task.clone())),
+            Key::Breaker(Scope::Provider("openai".parse().unwrap())),
             Key::Probe(Scope::Swarm(swarm.clone())),
+            Key::Approval(Scope::Swarm(swarm.clone()), "a1".into()),
+            Key::Approval(Scope::Overall, "a1".into()),
             Key::Reservation(task.clone(), claim.clone()),
             Key::Settlement(task, claim),
             Key::Reputation(swarm.clone()),

@@ -15,4 +15,5 @@ pub(crate) mod requests;
 pub(crate) mod secure;
 pub(crate) mod servers;
 pub(crate) mod site;
+pub(crate) mod terminal;
 pub(crate) mod wire;

@@ -1,5 +1,6 @@
 //! Swarms, budgets and help as tables.
 
+mod breakers;
 mod budgets;
 mod capabilities;
 mod escalations;
@@ -7,6 +8,7 @@ mod help;
 mod policies;
 mod swarms;
 
+pub(in crate::cli) use breakers::{breaker, breaker_changed, breakers};
 pub(in crate::cli) use budgets::budgets;
 pub(in crate::cli) use capabilities::matrix;
 pub(in crate::cli) use escalations::{answered, call, calls, tried};

@@ -17,7 +17,10 @@ impl Table {
     /// A table with these headings.
     pub(in crate::cli) fn new(headings: &[&str]) -> Self {
         let mut table = comfy_table::Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+        // Terminals that nobody looks at, such as those of `script` in a job, have no width.
+        let fits =
+            if table.width() == Some(0) { ContentArrangement::Disabled } else { ContentArrangement::Dynamic };
+        table.load_style(presets::NOTHING).set_content_arrangement(fits);
         table.set_header(headings.iter().map(|heading| Cell::new(heading.to_uppercase())));
         Self(table)
     }

@@ -16,6 +16,8 @@ const ALLOWED: &[(&str, &str)] = &[
     ("enable_reputation_scoring", "true or false"),
     ("default_budget", "dollars, 0 or more with at most 6 decimals"),
     ("circuit_breaker_open_seconds", "a whole number of seconds, 1 or more, at most a year"),
+    ("circuit_breaker_failure_rate", "a number from 0.0 to 1.0"),
+    ("circuit_breaker_window", "a whole number from 2 to 64"),
     ("acknowledge_within_seconds", "a whole number of seconds, 1 or more, at most a year"),
     ("priority_step_seconds", "a whole number of seconds, 0 or more, at most a year"),
     ("raw_claim_ttl_seconds", "a whole number of seconds, 1 or more, at most a year"),

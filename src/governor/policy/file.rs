@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 use super::escalation::EscalationSection;
 use super::placed::{Name, Number, once};
 use super::{CoordinationPolicy, HealthPolicy, Policy, RegistryEntry, ResourcePolicy};
+use crate::governor::breaker::MOST_RECENT;
 use crate::governor::share::Share;
 use crate::id::{Capability, SwarmId};
 use crate::money::Money;
@@ -57,6 +58,15 @@ type Count = Whole<1, 1000>;
 /// In seconds; some waits must not be nothing.
 pub(super) type Wait<const LEAST: u64> = Whole<LEAST, YEAR>;
 
+/// As many outcomes as a breaker remembers; of one alone there is no share.
+type Window = Whole<2, { MOST_RECENT as u64 }>;
+
+impl From<Window> for u32 {
+    fn from(window: Window) -> Self {
+        Self::try_from(window.0).unwrap_or(MOST_RECENT)
+    }
+}
+
 impl From<Count> for u32 {
     fn from(count: Count) -> Self {
         Self::try_from(count.0).unwrap_or(1000)
@@ -86,6 +96,8 @@ struct ResourceSection {
     enable_reputation_scoring: bool,
     default_budget: Number<Money>,
     circuit_breaker_open_seconds: Number<Wait<1>>,
+    circuit_breaker_failure_rate: Number<Share>,
+    circuit_breaker_window: Number<Window>,
 }
 
 impl Default for ResourceSection {
@@ -100,6 +112,8 @@ impl Default for ResourceSection {
             enable_reputation_scoring: true,
             default_budget: Number(Money::from_dollars(10)),
             circuit_breaker_open_seconds: Number(Whole(60)),
+            circuit_breaker_failure_rate: Number(Share::HALF),
+            circuit_breaker_window: Number(Whole(20)),
         }
     }
 }
@@ -238,6 +252,8 @@ impl TryFrom<PolicyFile> for Policy {
                 enable_reputation_scoring: resources.enable_reputation_scoring,
                 default_budget: resources.default_budget.0,
                 circuit_breaker_open_seconds: resources.circuit_breaker_open_seconds.0.0,
+                circuit_breaker_failure_rate: resources.circuit_breaker_failure_rate.0,
+                circuit_breaker_window: resources.circuit_breaker_window.0.into(),
             },
             coordination: coordination.try_into()?,
             health: health.try_into()?,

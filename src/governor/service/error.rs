@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::governor::authorisation::Refusal;
+use crate::governor::reset::ResetRefusal;
 use crate::id::{SwarmId, TaskId};
 use crate::money::Money;
-use crate::store::StoreError;
+use crate::printable::excerpt;
+use crate::store::{Scope, StoreError};
 
 /// Why the governor could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +69,44 @@ pub enum GovernorError {
     /// Only the leader may do this, and another one leads, or nobody.
     #[error("this coordinator does not lead any more")]
     NotLeading,
+    /// The breaker is not reset.
+    #[error("{}", not_reset(scope, *refusal))]
+    NotReset {
+        /// Whose breaker.
+        scope: Scope,
+        /// Why not.
+        refusal: ResetRefusal,
+    },
+    /// The breaker is not the one that was shown.
+    #[error("the circuit breaker of {scope} has changed since it was shown")]
+    BreakerChanged {
+        /// Whose breaker.
+        scope: Scope,
+    },
+    /// A person has opened the breaker before.
+    #[error("the circuit breaker of {scope} was opened before, by {}: {}", excerpt(by), excerpt(reason))]
+    OpenByHand {
+        /// Whose breaker.
+        scope: Scope,
+        /// Who opened it.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// Only swarms have budgets that a reset could raise.
+    #[error("{scope} has no budget")]
+    NoBudget {
+        /// What is no swarm.
+        scope: Scope,
+    },
+    /// Others kept writing the same breaker.
+    #[error("the circuit breaker of {scope} was changed by others {attempts} times in a row")]
+    BreakerBusy {
+        /// Whose breaker.
+        scope: Scope,
+        /// How often it was tried.
+        attempts: u32,
+    },
     /// Others kept writing the same keys.
     #[error("{swarm} was changed by others {attempts} times in a row")]
     Conflict {
@@ -90,17 +130,35 @@ fn work(tasks: &BTreeSet<TaskId>, sessions: usize) -> String {
     }
 }
 
+fn not_reset(scope: &Scope, refusal: ResetRefusal) -> String {
+    match refusal {
+        ResetRefusal::Closed => {
+            format!("the circuit breaker of {scope} is closed: there is nothing to reset")
+        }
+        ResetRefusal::Spent { spent, cap } => {
+            format!("{scope} has spent {spent} of {cap} dollars: it goes on with a new budget only")
+        }
+        ResetRefusal::NothingLeft { committed } => {
+            format!("{scope} has {committed} dollars spent or reserved: a new budget must be above that")
+        }
+    }
+}
+
 impl GovernorError {
     /// Whether the same call may go through later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Store(error) => error.is_retryable(),
-            Self::Conflict { .. } | Self::NotLeading => true,
+            Self::Conflict { .. } | Self::BreakerBusy { .. } | Self::NotLeading => true,
             Self::Refused(_)
+            | Self::BreakerChanged { .. }
             | Self::BudgetTooSmall { .. }
             | Self::Busy { .. }
+            | Self::NoBudget { .. }
             | Self::NoEscalation { .. }
+            | Self::NotReset { .. }
+            | Self::OpenByHand { .. }
             | Self::Settled { .. }
             | Self::TooManyCapabilities { .. }
             | Self::UnknownSwarm { .. } => false,
