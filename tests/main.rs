@@ -9,6 +9,7 @@ mod auth;
 mod bench_command;
 mod budgets;
 mod bulk;
+mod charging;
 mod chassis;
 mod claim_next;
 mod claim_race;

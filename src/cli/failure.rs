@@ -205,6 +205,16 @@ impl From<CoordinatorError> for Failure {
                     format!("ifctl coordinator show {task}, or claim it with another --idempotency-key");
                 Self::new(Exit::Conflict, error).hint(hint)
             }
+            CoordinatorError::NotEnded { ref task } => {
+                let hint = format!("leave out --total; or end it: ifctl coordinator complete {task} --cost …");
+                Self::new(Exit::Conflict, error).hint(hint)
+            }
+            CoordinatorError::Unproven { ref task, .. } => {
+                let hint = format!(
+                    "ifctl coordinator show {task} lists its claims; what an older version settled bears no token"
+                );
+                Self::new(Exit::StaleToken, error).hint(hint)
+            }
             CoordinatorError::WrongState { ref task, .. } => {
                 let hint = format!("ifctl coordinator show {task}");
                 Self::new(Exit::Conflict, error).hint(hint)
@@ -243,6 +253,9 @@ impl From<GovernorError> for Failure {
             GovernorError::Refused(refusal) => refusal.into(),
             GovernorError::BudgetTooSmall { .. } => {
                 Self::new(Exit::Refused, error).hint("ifctl governor budgets")
+            }
+            GovernorError::ChargedOtherwise { .. } => {
+                Self::new(Exit::Conflict, error).hint("choose another --idempotency-key")
             }
             GovernorError::TooManyCapabilities { .. } => Self::usage(error),
             GovernorError::Conflict { .. } => Self::new(Exit::Unavailable, error).hint("try again"),

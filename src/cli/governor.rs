@@ -1,10 +1,13 @@
 //! `ifctl governor …`: who can do what, at what price, and how much is left.
 
 mod budgets;
+mod charge;
 mod find_help;
 mod register;
 
 use clap::Subcommand;
+
+pub(super) use charge::ChargeAnswer;
 
 use super::{Context, Exit, Failure};
 use crate::governor::service::Governor;
@@ -16,6 +19,8 @@ pub(super) enum Verb {
     Register(register::Register),
     /// Find the swarm that suits best; exit 3 when nobody qualifies
     FindHelp(find_help::FindHelp),
+    /// Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens
+    Charge(charge::Charge),
     /// List budgets and circuit breakers
     Budgets,
 }
@@ -24,6 +29,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
     match verb {
         Verb::Register(arguments) => register::register(arguments, context).await,
         Verb::FindHelp(arguments) => find_help::find_help(arguments, context).await,
+        Verb::Charge(arguments) => charge::charge(arguments, context).await,
         Verb::Budgets => budgets::budgets(context).await,
     }
 }

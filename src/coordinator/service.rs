@@ -6,6 +6,7 @@
 mod adopt;
 mod attempted;
 mod bulk;
+mod charge;
 mod claim;
 mod decide;
 mod dependents;

@@ -84,6 +84,13 @@ impl Budget {
         Self { reserved: self.reserved.minus(reserved), spent: self.spent.plus(actual), ..self.clone() }
     }
 
+    /// What was booked as `from` was `cost` in truth.
+    #[must_use]
+    pub fn correct(&self, from: Money, cost: Money) -> Self {
+        let spent = self.spent.plus(cost.minus(from)).minus(from.minus(cost));
+        Self { spent, ..self.clone() }
+    }
+
     /// The same budget, signed.
     #[must_use]
     pub fn signed(self, by: &str, op: &str) -> Self {

@@ -4,6 +4,7 @@
 //! become part of somebody else's transaction, so that money moves if and only if the claim does.
 
 mod account;
+mod charge;
 mod claim;
 mod error;
 mod help;
@@ -16,9 +17,13 @@ pub use super::authorisation::authorise;
 pub use super::help::{Help, HelpRequest};
 pub use super::settlement::Settling;
 pub use account::ACCOUNT_QUERIES;
+pub use charge::Charged;
+pub use claim::Claiming;
 pub use error::GovernorError;
 pub use overview::{BudgetLine, SwarmLine};
 pub use registration::{Change, Registered, Registration};
+
+use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::store::Store;
@@ -36,4 +41,13 @@ impl Governor {
     pub fn new(store: Store, clock: Clock) -> Self {
         Self { store, clock }
     }
+}
+
+/// How often a charge that others outran is tried again: as many as may charge one budget at once.
+const TRIES: u32 = 500;
+
+/// Lets rivals finish before the next try; the longer, the more often there were some.
+pub(super) async fn yield_to_rivals(attempt: u32) {
+    let longest = u64::from(attempt + 1).min(100) * 1000;
+    tokio::time::sleep(Duration::from_micros(rand::random_range(0..=longest))).await;
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Capability, ClaimId, SessionId, SwarmId, TaskId};
+use crate::id::{Capability, ChargeId, ClaimId, SessionId, SwarmId, TaskId};
 
 /// What a budget or breaker applies to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -104,6 +104,8 @@ pub enum Key {
     Reservation(TaskId, ClaimId),
     /// What one claim cost in the end.
     Settlement(TaskId, ClaimId),
+    /// One charge, booked once under its name.
+    Charge(SwarmId, ChargeId),
     /// A circuit breaker.
     Breaker(Scope),
     /// The one trial that a half-open breaker lets through; leased.
@@ -150,6 +152,7 @@ impl fmt::Display for Key {
             Self::Budget(scope) => write!(f, "/governor/budgets/{scope}"),
             Self::Reservation(task, claim) => write!(f, "/governor/reservations/{task}/{claim}"),
             Self::Settlement(task, claim) => write!(f, "/governor/settlements/{task}/{claim}"),
+            Self::Charge(swarm, charge) => write!(f, "/governor/charges/{swarm}/{charge}"),
             Self::Breaker(scope) => write!(f, "/governor/breakers/{scope}"),
             Self::Probe(scope) => write!(f, "/governor/probes/{scope}"),
             Self::Reputation(swarm) => write!(f, "/governor/reputation/{swarm}"),
@@ -224,6 +227,7 @@ impl Key {
         Some(match rest {
             ["policy"] => Self::Policy,
             ["budgets", scope @ ..] => Self::Budget(scope.join("/").parse().ok()?),
+            ["charges", swarm, charge] => Self::Charge(swarm.parse().ok()?, charge.parse().ok()?),
             ["breakers", scope @ ..] => Self::Breaker(scope.join("/").parse().ok()?),
             ["probes", scope @ ..] => Self::Probe(scope.join("/").parse().ok()?),
             ["reservations", task, claim] => Self::Reservation(task.parse().ok()?, claim.parse().ok()?),
@@ -338,6 +342,7 @@ mod tests {
             Key::Probe(Scope::Swarm(swarm.clone())),
             Key::Reservation(task.clone(), claim.clone()),
             Key::Settlement(task, claim),
+            Key::Charge(swarm.clone(), "c2".parse().unwrap()),
             Key::Reputation(swarm.clone()),
             Key::Escalation("e1".into()),
             Key::Policy,

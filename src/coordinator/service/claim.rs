@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::coordinator::hold::Hold;
 use crate::coordinator::task::{Attempt, Prepaid, Reason, State, TaskRecord};
 use crate::coordinator::token::Token;
-use crate::governor::service::{Governor, authorise};
+use crate::governor::service::{Claiming, Governor, authorise};
 use crate::governor::{Account, Authorisation, Policy, Refusal, Work};
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId, UNCLAIMED};
 use crate::money::Money;
@@ -198,10 +198,12 @@ pub fn prepare(
     let reserved = prepaid.map_or(authorisation.amount, |prepaid| prepaid.amount);
     let attempt = Attempt { claim_id: claim_id.clone(), reserved, pushed: claim.pushed };
     let next = record.claimed(&claim.swarm, &attempt, authority.by(), now);
-    let (task, by) = (&claim.task, authority.by());
+    let epoch = Some(situation.epoch.number);
+    let claiming =
+        Claiming { task: &claim.task, claim: &claim_id, lease: claim.lease, epoch, by: authority.by() };
     let money = match prepaid {
-        Some(_) => Governor::admit(account, authorisation, task, &claim_id, claim.lease, by, now),
-        None => Governor::reserve(account, authorisation, task, &claim_id, claim.lease, by, now),
+        Some(prepaid) => Governor::admit(account, authorisation, prepaid.amount, &claiming, now),
+        None => Governor::reserve(account, authorisation, &claiming, now),
     };
     let owning = owning(situation, &next, claim, &claim_id, *ground, authority);
     Prepared { transaction: authority.fence(owning).and(money), record: next, claim_id }

@@ -1,17 +1,34 @@
 //! The money of claims: set aside with the claim, settled with its end.
 
 use super::Governor;
+use super::account::dated;
 use crate::clock::Timestamp;
-use crate::governor::account::Account;
+use crate::governor::account::{Account, Dated};
 use crate::governor::authorisation::Authorisation;
 use crate::governor::escalation::Escalation;
 use crate::governor::policy::Policy;
 use crate::governor::reservation::{Probe, Reservation};
 use crate::governor::settlement::{Settled, Settling, settle};
 use crate::id::{ClaimId, TaskId};
-use crate::store::{Key, Precondition, Scope, Transaction};
+use crate::money::Money;
+use crate::store::{Entry, Key, Precondition, Scope, StoreError, Transaction};
 
 const OP: &str = "governor.reserve";
+
+/// A claim that is about to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct Claiming<'a> {
+    /// Of which task.
+    pub task: &'a TaskId,
+    /// Which claim.
+    pub claim: &'a ClaimId,
+    /// The lease it lives by.
+    pub lease: i64,
+    /// The store's epoch, which with the revision of the claim makes its token; none when it is only paid for in advance.
+    pub epoch: Option<u64>,
+    /// Who makes it.
+    pub by: &'a str,
+}
 
 impl Governor {
     /// The fragment of a claim's transaction that sets its cost aside. It compares budget and breaker as read;
@@ -19,49 +36,67 @@ impl Governor {
     pub fn reserve(
         account: &Account,
         authorisation: &Authorisation,
-        task: &TaskId,
-        claim: &ClaimId,
-        lease: i64,
-        by: &str,
+        claiming: &Claiming<'_>,
         now: Timestamp,
     ) -> Transaction {
         for waived in &authorisation.waived {
-            tracing::warn!(%task, "budgets are not enforced: {waived}");
+            tracing::warn!(task = %claiming.task, "budgets are not enforced: {waived}");
         }
+        let admitted = Self::admit(account, authorisation, authorisation.amount, claiming, now);
+        match &account.budget {
+            Some(budget) => {
+                let booked = budget.value.book(authorisation.amount).signed(claiming.by, OP);
+                admitted.put_json(&Key::Budget(scope(account)), &booked)
+            }
+            None => admitted,
+        }
+    }
+
+    /// The fragment of a claim's transaction for which `amount` was set aside before: what [`Governor::reserve`] does,
+    /// without the budget.
+    pub fn admit(
+        account: &Account,
+        authorisation: &Authorisation,
+        amount: Money,
+        claiming: &Claiming<'_>,
+        now: Timestamp,
+    ) -> Transaction {
+        let Claiming { task, claim, epoch, by, .. } = *claiming;
         let reservation = Reservation {
             swarm: account.swarm.clone(),
             task: task.clone(),
             claim: claim.clone(),
-            amount: authorisation.amount,
+            amount,
+            charged: Money::ZERO,
+            token: None,
+            epoch,
             at: now,
             by: by.to_owned(),
             op: OP.to_owned(),
         };
-        let admitted = Self::admit(account, authorisation, task, claim, lease, by, now);
-        let mut transaction = admitted.put_json(&Key::Reservation(task.clone(), claim.clone()), &reservation);
-        if let Some(budget) = &account.budget {
-            let booked = budget.value.book(authorisation.amount).signed(by, OP);
-            transaction = transaction.put_json(&Key::Budget(scope(account)), &booked);
-        }
-        transaction
+        let transaction =
+            as_read(account).put_json(&Key::Reservation(task.clone(), claim.clone()), &reservation);
+        if authorisation.probe { transaction.and(probe(account, claiming, now)) } else { transaction }
     }
 
-    /// The fragment of a claim's transaction whose cost was set aside before: the compares and the trial of
-    /// [`Governor::reserve`], without the money.
-    pub fn admit(
-        account: &Account,
-        authorisation: &Authorisation,
+    /// What is set aside for a claim, as it was read. A reservation that nobody can read is as good as none: what the
+    /// task's record says of it counts.
+    pub fn reservation_from(entry: Option<&Entry>) -> Option<Dated<Reservation>> {
+        let legible = |error: StoreError| tracing::warn!(%error, "the record of the task counts");
+        entry.and_then(|entry| dated(entry).map_err(legible).ok())
+    }
+
+    /// What is set aside for a claim.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    pub async fn reservation(
+        &self,
         task: &TaskId,
         claim: &ClaimId,
-        lease: i64,
-        by: &str,
-        now: Timestamp,
-    ) -> Transaction {
-        if authorisation.probe {
-            as_read(account).and(probe(account, task, claim, lease, by, now))
-        } else {
-            as_read(account)
-        }
+    ) -> Result<Option<Dated<Reservation>>, StoreError> {
+        let entry = self.store.get(&Key::Reservation(task.clone(), claim.clone())).await?;
+        Ok(Self::reservation_from(entry.as_ref()))
     }
 
     /// The fragment that ends a claim: books what it cost, once, and lets the breaker know. It compares that
@@ -69,7 +104,14 @@ impl Governor {
     /// reach the policy's threshold, the breaker opens and a human is called, in the same transaction.
     pub fn settle(account: &Account, claim: &Settling<'_>, policy: &Policy, now: Timestamp) -> Transaction {
         let settled = settle(account, claim, policy, now, rand::random());
-        write(as_read(account), settled, claim)
+        let as_read = match claim.reservation {
+            Some(reservation) => {
+                let key = Key::Reservation(claim.task.clone(), claim.claim.clone());
+                as_read(account).when(Precondition::unchanged(&key, reservation.revision))
+            }
+            None => as_read(account),
+        };
+        write(as_read, settled, claim)
     }
 
     /// The fragment that calls a human; fails if this cause has called already.
@@ -79,11 +121,11 @@ impl Governor {
     }
 }
 
-fn scope(account: &Account) -> Scope {
+pub(super) fn scope(account: &Account) -> Scope {
     Scope::Swarm(account.swarm.clone())
 }
 
-fn as_read(account: &Account) -> Transaction {
+pub(super) fn as_read(account: &Account) -> Transaction {
     let unchanged = |key: Key, revision: Option<i64>| Precondition::unchanged(&key, revision.unwrap_or(0));
     let budget = account.budget.as_ref().map(|budget| budget.revision);
     let breaker = account.breaker.as_ref().map(|breaker| breaker.revision);
@@ -93,15 +135,9 @@ fn as_read(account: &Account) -> Transaction {
 }
 
 /// The breaker becomes half-open, and the claim is its one trial.
-fn probe(
-    account: &Account,
-    task: &TaskId,
-    claim: &ClaimId,
-    lease: i64,
-    by: &str,
-    now: Timestamp,
-) -> Transaction {
+fn probe(account: &Account, claiming: &Claiming<'_>, now: Timestamp) -> Transaction {
     let Some(breaker) = &account.breaker else { return Transaction::new() };
+    let Claiming { task, claim, lease, by, .. } = *claiming;
     let key = Key::Probe(scope(account));
     let op = OP.to_owned();
     let probe = Probe { task: task.clone(), claim: claim.clone(), at: now, by: by.to_owned(), op };

@@ -1,7 +1,7 @@
 //! Why the governor could not do what it was asked.
 
 use crate::governor::authorisation::Refusal;
-use crate::id::SwarmId;
+use crate::id::{ChargeId, SwarmId};
 use crate::money::Money;
 use crate::store::StoreError;
 
@@ -23,6 +23,14 @@ pub enum GovernorError {
         cap: Money,
         /// What is spent or reserved.
         committed: Money,
+    },
+    /// A name for a charge that was used for another.
+    #[error("{swarm} was charged something else under the name {id}")]
+    ChargedOtherwise {
+        /// Who.
+        swarm: SwarmId,
+        /// The name.
+        id: ChargeId,
     },
     /// More capabilities than one transaction can write.
     #[error("{swarm} offers {count} capabilities, at most {limit} are allowed")]
@@ -51,7 +59,10 @@ impl GovernorError {
         match self {
             Self::Store(error) => error.is_retryable(),
             Self::Conflict { .. } => true,
-            Self::Refused(_) | Self::BudgetTooSmall { .. } | Self::TooManyCapabilities { .. } => false,
+            Self::Refused(_)
+            | Self::BudgetTooSmall { .. }
+            | Self::ChargedOtherwise { .. }
+            | Self::TooManyCapabilities { .. } => false,
         }
     }
 }

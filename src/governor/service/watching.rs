@@ -10,6 +10,7 @@ use crate::store::{Entry, Key, StoreError, Transaction};
 
 use super::Governor;
 use super::account::dated;
+use super::claim::Claiming;
 use crate::clock::Timestamp;
 
 impl Governor {
@@ -49,6 +50,6 @@ impl Governor {
         now: Timestamp,
     ) -> Transaction {
         let authorisation = Authorisation { probe: false, ..authorisation };
-        Self::reserve(account, &authorisation, task, claim, 0, by, now)
+        Self::reserve(account, &authorisation, &Claiming { task, claim, lease: 0, epoch: None, by }, now)
     }
 }
