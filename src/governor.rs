@@ -4,12 +4,15 @@
 //! decision. [`service`] reads, asks them, and commits what they decided in one transaction.
 
 mod account;
+mod alert;
 mod authorisation;
 mod breaker;
 mod budget;
+mod burn;
 mod charge;
 mod escalation;
 mod help;
+mod period;
 pub mod policy;
 mod profile;
 mod ranking;
@@ -23,9 +26,11 @@ pub use account::{Account, Dated};
 pub use authorisation::{Authorisation, DEFAULT_HOURS, Refusal, Work, authorise};
 pub use breaker::{Admission, Breaker, BreakerState, TripReason};
 pub use budget::{Budget, Shortage};
+pub use burn::Burn;
 pub use charge::{Charge, Charging, Operation, OperationError, Urgency};
 pub use escalation::{Escalation, EscalationKind, EscalationState};
 pub use help::{Help, HelpRequest, Pick, Picks};
+pub use period::{Period, PeriodError, PeriodId};
 pub use policy::{HealthPolicy, Policy, PolicyError};
 pub use profile::{NEUTRAL_REPUTATION, Profile, Reputation};
 pub use ranking::{Assessment, Score, Verdict};

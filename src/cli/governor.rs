@@ -22,7 +22,7 @@ pub(super) enum Verb {
     /// Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens
     Charge(charge::Charge),
     /// List budgets and circuit breakers
-    Budgets,
+    Budgets(budgets::Budgets),
 }
 
 pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
@@ -30,7 +30,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Register(arguments) => register::register(arguments, context).await,
         Verb::FindHelp(arguments) => find_help::find_help(arguments, context).await,
         Verb::Charge(arguments) => charge::charge(arguments, context).await,
-        Verb::Budgets => budgets::budgets(context).await,
+        Verb::Budgets(arguments) => budgets::budgets(arguments, context).await,
     }
 }
 

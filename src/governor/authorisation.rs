@@ -229,6 +229,7 @@ pub fn authorise(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<Authorisation, Refusal> {
+    let account = &*account.at(now);
     let terms = Terms::of_claim(account, work, policy);
     let enforced = policy.resources.enable_budget_enforcement;
     let is_waived = |refusal: &Refusal| {

@@ -9,8 +9,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Dated};
+use super::alert::alert;
 use super::authorisation::Refusal;
-use super::breaker::{Admission, Breaker, BreakerState, TripReason};
+use super::breaker::{Admission, Breaker, TripReason};
 use super::budget::{Budget, Shortage};
 use super::escalation::{Escalation, EscalationKind};
 use super::policy::Policy;
@@ -158,33 +159,33 @@ pub(super) enum Decision {
     Refused {
         /// Why.
         refusal: Refusal,
-        /// What opens, if it was not open.
-        trip: Option<Box<Trip>>,
+        /// What changes all the same, if the breaker was not open.
+        change: Option<Box<Change>>,
     },
 }
 
-/// Everything that changes when a charge is booked; all or nothing.
+/// A charge that is booked, and everything that changes with it; all or nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Booking {
     /// The record of it.
     pub charge: Charge,
-    /// The budget after it.
-    pub budget: Budget,
-    /// What opens when it was the last of the money.
-    pub trip: Option<Trip>,
+    /// What changes.
+    pub change: Change,
     /// What would have refused it if the policy enforced budgets; to be warned about.
     pub waived: Option<Refusal>,
 }
 
-/// A breaker that opens.
+/// What becomes of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Trip {
-    /// The breaker after it.
-    pub breaker: Breaker,
-    /// The swarm's new status, if it was closed before.
+pub(super) struct Change {
+    /// The budget after it.
+    pub budget: Budget,
+    /// The breaker after it, if it changed.
+    pub breaker: Option<Breaker>,
+    /// The swarm's new status, if the breaker opened or closed.
     pub status: Option<&'static str>,
-    /// The call for a human.
-    pub escalation: Escalation,
+    /// The calls for a human.
+    pub calls: Vec<Escalation>,
 }
 
 /// Decides on a charge; `reservation` is what is set aside for the claim that is charged.
@@ -195,23 +196,24 @@ pub(super) fn charge(
     policy: &Policy,
     now: Timestamp,
 ) -> Decision {
-    let Some(budget) = account.budget.as_ref().map(|budget| &budget.value) else {
+    let current = &*account.at(now);
+    let Some(budget) = current.budget.as_ref().map(|budget| &budget.value) else {
         return Decision::NoBudget;
     };
     let drawn = reservation.map_or(Money::ZERO, Reservation::remaining).min(charging.cost);
     let beyond = charging.cost.minus(drawn);
     let refusal = match charging.urgency {
-        Urgency::Asked => objection(account, budget, beyond, now),
+        Urgency::Asked => objection(current, budget, beyond, now),
         Urgency::Incurred | Urgency::Total => None,
     };
     match refusal {
         Some(refusal) if policy.resources.enable_budget_enforcement || !refusal.is_about_budget() => {
             let out_of_money = matches!(refusal, Refusal::Budget { .. });
-            let trip = out_of_money.then(|| Box::new(overdrawn(account, budget, charging, now)));
-            Decision::Refused { refusal, trip }
+            let change = out_of_money.then(|| Box::new(overdrawn(account, budget, charging, policy, now)));
+            Decision::Refused { refusal, change }
         }
         waived => {
-            let booked = budget.settle(drawn, charging.cost);
+            let booked = budget.settle(drawn, charging.cost, now);
             Decision::Booked(Box::new(book(account, booked, charging, None, waived, policy, now)))
         }
     }
@@ -230,6 +232,7 @@ fn objection(account: &Account, budget: &Budget, beyond: Money, now: Timestamp) 
 }
 
 /// A claim that has ended has cost `charging.cost` in all: the difference to what was booked for it is booked, in full.
+/// What was spent too much in a period that is over does not come back.
 pub(super) fn correct(
     account: &Account,
     settlement: &Settlement,
@@ -237,9 +240,10 @@ pub(super) fn correct(
     policy: &Policy,
     now: Timestamp,
 ) -> Option<(Booking, Settlement)> {
-    let budget = &account.budget.as_ref()?.value;
+    let budget = account.budget.as_ref()?.value.at(now);
     let (from, cost) = (settlement.cost, charging.cost);
-    let booked = budget.correct(from, cost);
+    let is_of_this_period = budget.period.is_none_or(|id| id.period().at(settlement.at) == id);
+    let booked = budget.correct(if is_of_this_period { from } else { from.min(cost) }, cost, now);
     let booking = book(account, booked, charging, Some(from), None, policy, now);
     let corrected = Some(Correction { from, charge: charging.id.clone(), at: now });
     Some((booking, Settlement { cost, corrected, ..settlement.clone() }))
@@ -254,14 +258,8 @@ fn book(
     policy: &Policy,
     now: Timestamp,
 ) -> Booking {
-    let by = charging.swarm.as_str();
     let added = charging.cost.minus(corrects.unwrap_or(Money::ZERO));
-    let before = breaker(account, now);
-    let after = after_booking(before.clone(), Some(&budget), added, policy, now);
-    let trip = (after != before).then(|| {
-        let issue = format!("{by} has spent {} of {} dollars", budget.spent, budget.cap);
-        opened(account, before.state, after, &issue, charging, now)
-    });
+    let after = after_booking(breaker(&account.at(now), now), Some(&budget), added, policy, now);
     let charge = Charge {
         id: charging.id.clone(),
         swarm: charging.swarm.clone(),
@@ -272,49 +270,69 @@ fn book(
         corrects,
         left: budget.left(),
         at: now,
-        by: by.to_owned(),
+        by: charging.swarm.to_string(),
         op: OP.to_owned(),
     };
-    Booking { charge, budget: budget.signed(by, OP), trip, waived }
+    let issue = format!("{} has spent {} of {} dollars", charging.swarm, budget.spent, budget.cap);
+    Booking { charge, change: change(account, budget, after, &issue, charging, policy, now), waived }
 }
 
 /// More was asked for than is left: the breaker opens, although nothing is booked.
-fn overdrawn(account: &Account, budget: &Budget, charging: &Charging, now: Timestamp) -> Trip {
-    let before = breaker(account, now);
+fn overdrawn(
+    account: &Account,
+    budget: &Budget,
+    charging: &Charging,
+    policy: &Policy,
+    now: Timestamp,
+) -> Change {
     let Charging { swarm, cost, operation, .. } = charging;
     let (left, cap) = (budget.left(), budget.cap);
     let issue = format!("{swarm} asked for {cost} dollars for {operation}, {left} of {cap} were left");
-    let after = before.tripped(TripReason::BudgetExhausted, now);
-    opened(account, before.state, after, &issue, charging, now)
+    let after = breaker(&account.at(now), now).tripped(TripReason::BudgetExhausted, now);
+    change(account, budget.clone(), after, &issue, charging, policy, now)
 }
 
 fn breaker(account: &Account, now: Timestamp) -> Breaker {
     account.breaker.as_ref().map_or_else(|| Breaker::closed(now), |breaker| breaker.value.clone())
 }
 
-fn opened(
+/// What the account becomes with this budget and this breaker; `issue` says why it opened, if it did.
+fn change(
     account: &Account,
-    before: BreakerState,
-    breaker: Breaker,
+    budget: Budget,
+    after: Breaker,
     issue: &str,
     charging: &Charging,
+    policy: &Policy,
     now: Timestamp,
-) -> Trip {
+) -> Change {
     let by = charging.swarm.as_str();
+    let (stored, before) = (breaker(account, now), breaker(&account.at(now), now));
+    let (budget, alert) = alert(&charging.swarm, budget, (&before, &after), policy, by, now);
+    let call = (after.trips > before.trips).then(|| call(&after, issue, charging, now));
+    Change {
+        budget: budget.signed(by, OP),
+        status: status_after(stored.state, after.state),
+        breaker: (after != stored).then(|| after.signed(by, OP)),
+        calls: call.into_iter().chain(alert).collect(),
+    }
+}
+
+fn call(breaker: &Breaker, issue: &str, charging: &Charging, now: Timestamp) -> Escalation {
+    let swarm = &charging.swarm;
     let call = Escalation::triggered(
         EscalationKind::CircuitBreaker,
-        &format!("{}.{}", account.swarm, breaker.trips),
+        &format!("{swarm}.{}", breaker.trips),
         format!("{issue}: its circuit breaker opened"),
         "review what was spent, then give it a new budget and reset its circuit breaker",
-        by,
+        swarm.as_str(),
         now,
     );
-    let call = call.about_swarm(&account.swarm);
-    let escalation = match &charging.task {
+    let call = call.about_swarm(swarm);
+    match &charging.task {
         Some(task) => call.about_task(task),
         None => call,
-    };
-    Trip { status: status_after(before, breaker.state), breaker: breaker.signed(by, OP), escalation }
+    }
 }
 
 impl Dated<Reservation> {
@@ -332,7 +350,11 @@ impl Dated<Reservation> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::governor::breaker::BreakerState;
+    use crate::governor::period::Period;
 
     fn now() -> Timestamp {
         Timestamp::from_micros(0)
@@ -396,7 +418,7 @@ mod tests {
                 &Policy::default(),
                 now(),
             );
-            let budget = booked(decision).budget;
+            let budget = booked(decision).change.budget;
             assert_eq!((budget.spent, budget.reserved), (money(spent), money(reserved)), "{charged} {cost}");
         }
     }
@@ -407,11 +429,11 @@ mod tests {
             let wish = charging(cost, Urgency::Asked);
             let decision = charge(&account(), None, &wish, &Policy::default(), now());
             match decision {
-                Decision::Booked(booking) => assert!(!refused && booking.budget.left() == Money::ZERO),
-                Decision::Refused { refusal: Refusal::Budget { left, needed, .. }, trip: Some(trip) } => {
-                    assert!(refused && trip.breaker.is_out_of_budget());
+                Decision::Booked(booking) => assert!(!refused && booking.change.budget.left() == Money::ZERO),
+                Decision::Refused { refusal: Refusal::Budget { left, needed, .. }, change: Some(change) } => {
+                    assert!(refused && change.breaker.unwrap().is_out_of_budget());
                     assert_eq!((left, needed), (money(5), money(6)));
-                    assert_eq!(trip.status, Some("circuit_breaker_tripped"));
+                    assert_eq!((change.status, change.calls.len()), (Some("circuit_breaker_tripped"), 1));
                 }
                 other => panic!("{other:?}"),
             }
@@ -423,8 +445,8 @@ mod tests {
         for (cost, opens) in [(8, false), (9, true), (25, true)] {
             let wish = charging(cost, Urgency::Incurred);
             let booking = booked(charge(&account(), None, &wish, &Policy::default(), now()));
-            assert_eq!(booking.budget.spent, money(1 + cost));
-            assert_eq!(booking.trip.is_some(), opens, "{cost}");
+            assert_eq!(booking.change.budget.spent, money(1 + cost));
+            assert_eq!(booking.change.breaker.is_some(), opens, "{cost}");
             assert!(booking.charge.incurred);
         }
     }
@@ -449,7 +471,7 @@ mod tests {
             };
             let refused = matches!(
                 decide(Urgency::Asked),
-                Decision::Refused { refusal: Refusal::BreakerOpen { .. }, trip: None }
+                Decision::Refused { refusal: Refusal::BreakerOpen { .. }, change: None }
             );
             assert_eq!(refused, refuses, "{reason}");
             assert!(matches!(decide(Urgency::Incurred), Decision::Booked(_)));
@@ -461,7 +483,7 @@ mod tests {
         let mut policy = Policy::default();
         policy.resources.enable_budget_enforcement = false;
         let booking = booked(charge(&account(), None, &charging(25, Urgency::Asked), &policy, now()));
-        assert_eq!((booking.budget.spent, booking.trip), (money(26), None));
+        assert_eq!((booking.change.budget.spent, booking.change.breaker), (money(26), None));
         assert!(booking.waived.is_some());
     }
 
@@ -491,11 +513,34 @@ mod tests {
             let wish = charging(total, Urgency::Total);
             let (booking, corrected) =
                 correct(&account(), &settlement, &wish, &Policy::default(), now()).unwrap();
-            assert_eq!(booking.budget.spent, money(spent));
-            assert_eq!(booking.trip.is_some(), opens, "{total}");
+            assert_eq!(booking.change.budget.spent, money(spent));
+            assert_eq!(booking.change.breaker.is_some(), opens, "{total}");
             assert_eq!((corrected.cost, corrected.corrected.unwrap().from), (money(total), money(1)));
             assert!(booking.charge.fulfils(&wish));
         }
+    }
+
+    #[test]
+    fn the_first_charge_of_a_period_finds_a_new_budget_and_a_closed_breaker() {
+        let later = now().after(Duration::from_hours(24));
+        let mut account = account();
+        let budget = Budget { spent: money(6), period: Some(Period::Day.at(now())), ..account.budget.unwrap().value };
+        account.budget = Some(dated(budget));
+        account.breaker = Some(dated(Breaker::closed(now()).tripped(TripReason::BudgetExhausted, now())));
+        let wish = charging(3, Urgency::Asked);
+        assert!(matches!(
+            charge(&account, None, &wish, &Policy::default(), now()),
+            Decision::Refused { change: None, .. }
+        ));
+        let change = booked(charge(&account, None, &wish, &Policy::default(), later)).change;
+        assert_eq!((change.budget.spent, change.budget.reserved), (money(3), money(4)));
+        assert_eq!((change.breaker.unwrap().state, change.status), (BreakerState::Closed, Some("active")));
+        // What opens it at once opens it for the new period.
+        let wish = charging(9, Urgency::Asked);
+        let decision = charge(&account, None, &wish, &Policy::default(), later);
+        let Decision::Refused { change: Some(change), .. } = decision else { panic!("{decision:?}") };
+        assert_eq!((change.budget.spent, change.status), (Money::ZERO, None));
+        assert_eq!(change.breaker.unwrap().trips, 2);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::id::{SwarmId, TaskId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EscalationKind {
+    /// A budget is spent to a part that people wanted to know of.
+    BudgetAlert,
     /// A breaker opened.
     CircuitBreaker,
     /// A task is blocked and nobody qualifies to help.
@@ -109,6 +111,7 @@ impl Escalation {
 impl fmt::Display for EscalationKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
+            Self::BudgetAlert => "budget-alert",
             Self::CircuitBreaker => "circuit-breaker",
             Self::NoHelp => "no-help",
             Self::RetriesExhausted => "retries-exhausted",

@@ -62,6 +62,8 @@ pub struct ResourcePolicy {
     pub default_budget: Money,
     /// How long a breaker stays open before its first trial.
     pub circuit_breaker_open_seconds: u64,
+    /// The parts of a budget, in per cent, at whose spending a human is called; each from 1 to 100.
+    pub budget_alerts: BTreeSet<u8>,
 }
 
 /// How the coordinator hands out tasks.
@@ -214,6 +216,11 @@ mod tests {
                 "resource_policy:\n  default_budget: .nan\n",
                 "policy.yaml:2:19: default_budget: `NaN` is not an amount in dollars such as 2.0 or 0.000125 \
                  (allowed: dollars, 0 or more with at most 6 decimals)",
+            ),
+            (
+                "resource_policy:\n  budget_alerts: [50, 101]\n",
+                "policy.yaml:2:23: budget_alerts: 101 is not between 1 and 100 \
+                 (allowed: a list of whole per cent from 1 to 100; empty for none)",
             ),
             (
                 "resource_policy:\n  enable_budget_enforcement: maybe\n",

@@ -1,6 +1,8 @@
 //! What the governor does for as long as a coordinator leads: each chore is a task of its own, so that none keeps another
 //! waiting, and none that fails ends the leadership.
 
+mod renewal;
+
 use tokio::task::JoinSet;
 
 use super::service::Governor;
@@ -9,7 +11,7 @@ use super::service::Governor;
 /// everything a chore writes compares.
 #[must_use]
 pub fn begin(governor: &Governor, leader: i64) -> JoinSet<()> {
-    let chores = JoinSet::new();
-    tracing::debug!(leader, ?governor, "the governor's chores begin");
+    let mut chores = JoinSet::new();
+    chores.spawn(renewal::run(governor.clone(), leader));
     chores
 }

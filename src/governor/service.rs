@@ -11,6 +11,7 @@ mod help;
 mod overview;
 mod policy;
 mod registration;
+mod renewal;
 mod watching;
 
 pub use super::authorisation::authorise;

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::account::{Account, Dated};
+use super::alert::alert;
 use super::breaker::{Breaker, BreakerState, TripReason};
 use super::budget::Budget;
 use super::escalation::{Escalation, EscalationKind};
@@ -128,6 +129,8 @@ pub(super) struct Settled {
     pub status: Option<&'static str>,
     /// The call for a human, if the breaker tripped.
     pub escalation: Option<Escalation>,
+    /// The call for a human, if so much is spent that people want to know.
+    pub alert: Option<Escalation>,
     /// Whether the claim was the breaker's trial.
     pub ends_probe: bool,
 }
@@ -144,14 +147,18 @@ pub(super) fn settle(
     let cost = Reservation::total(claim.reservation, claim.cost, claim.reserved);
     let charged = claim.reservation.map_or(Money::ZERO, |reservation| reservation.value.charged);
     let (still_reserved, due) = (claim.reserved.minus(charged), cost.minus(charged));
+    let stored = account.breaker.as_ref().map(|breaker| &breaker.value);
+    let account = &*account.at(now);
     let ends_probe = account.probe.as_ref().is_some_and(|probe| probe.value.claim == *claim.claim);
-    let booked = |before: &Budget| before.settle(still_reserved, due).signed(claim.by, OP);
+    let booked = |before: &Budget| before.settle(still_reserved, due, now).signed(claim.by, OP);
     let budget = account.budget.as_ref().map(|budget| booked(&budget.value));
     let before = account.breaker.as_ref().map(|breaker| breaker.value.clone());
     let before = before.unwrap_or_else(|| Breaker::closed(now));
     let worked = after_work(&before, claim.outcome, ends_probe, policy, now, jitter);
     let after = after_booking(worked, budget.as_ref(), due, policy, now);
     let tripped = after.trips > before.trips;
+    let told = budget.map(|budget| alert(&account.swarm, budget, (&before, &after), policy, claim.by, now));
+    let (budget, alert) = told.map_or((None, None), |(budget, alert)| (Some(budget), alert));
     Settled {
         settlement: Settlement {
             swarm: account.swarm.clone(),
@@ -166,9 +173,10 @@ pub(super) fn settle(
             by: claim.by.to_owned(),
             op: OP.to_owned(),
         },
-        status: status_after(before.state, after.state),
+        status: status_after(stored.map_or(BreakerState::Closed, |breaker| breaker.state), after.state),
+        alert,
         escalation: tripped.then(|| call(account, &after, budget.as_ref(), claim, now)),
-        breaker: (after != before).then(|| after.signed(claim.by, OP)),
+        breaker: (stored.unwrap_or(&before) != &after).then(|| after.signed(claim.by, OP)),
         budget,
         ends_probe,
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::file::Contradiction;
 
 /// What each key may be, in the words of `policies/default.yaml`.
-const ALLOWED: [(&str, &str); 25] = [
+const ALLOWED: [(&str, &str); 26] = [
     ("max_swarms_per_task", "a whole number from 1 to 1000"),
     ("max_cost_per_task", "dollars, 0 or more with at most 6 decimals"),
     ("min_capability_match", "a number from 0.0 to 1.0"),
@@ -14,6 +14,7 @@ const ALLOWED: [(&str, &str); 25] = [
     ("enable_reputation_scoring", "true or false"),
     ("default_budget", "dollars, 0 or more with at most 6 decimals"),
     ("circuit_breaker_open_seconds", "a whole number of seconds, 1 or more, at most a year"),
+    ("budget_alerts", "a list of whole per cent from 1 to 100; empty for none"),
     ("acknowledge_within_seconds", "a whole number of seconds, 1 or more, at most a year"),
     ("priority_step_seconds", "a whole number of seconds, 0 or more, at most a year"),
     ("raw_claim_ttl_seconds", "a whole number of seconds, 1 or more, at most a year"),

@@ -1,6 +1,6 @@
 //! The policy as it is written, before it is a [`Policy`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -35,8 +35,17 @@ impl<const LEAST: u64, const MOST: u64> FromStr for Whole<LEAST, MOST> {
 /// Counts are small.
 type Count = Whole<1, 1000>;
 
+/// A part of a hundred; not nothing.
+type Percent = Whole<1, 100>;
+
 /// In seconds; some waits must not be nothing.
 type Wait<const LEAST: u64> = Whole<LEAST, YEAR>;
+
+impl From<Percent> for u8 {
+    fn from(percent: Percent) -> Self {
+        Self::try_from(percent.0).unwrap_or(100)
+    }
+}
 
 impl From<Count> for u32 {
     fn from(count: Count) -> Self {
@@ -66,6 +75,7 @@ struct ResourceSection {
     enable_reputation_scoring: bool,
     default_budget: Number<Money>,
     circuit_breaker_open_seconds: Number<Wait<1>>,
+    budget_alerts: Vec<Number<Percent>>,
 }
 
 impl Default for ResourceSection {
@@ -80,6 +90,7 @@ impl Default for ResourceSection {
             enable_reputation_scoring: true,
             default_budget: Number(Money::from_dollars(10)),
             circuit_breaker_open_seconds: Number(Whole(60)),
+            budget_alerts: [50, 75, 90, 100].map(|percent| Number(Whole(percent))).into(),
         }
     }
 }
@@ -230,12 +241,17 @@ impl TryFrom<PolicyFile> for Policy {
                 enable_reputation_scoring: resources.enable_reputation_scoring,
                 default_budget: resources.default_budget.0,
                 circuit_breaker_open_seconds: resources.circuit_breaker_open_seconds.0.0,
+                budget_alerts: budget_alerts(&resources.budget_alerts),
             },
             coordination: coordination.try_into()?,
             health: health.try_into()?,
             capability_registry,
         })
     }
+}
+
+fn budget_alerts(percents: &[Number<Percent>]) -> BTreeSet<u8> {
+    percents.iter().map(|percent| percent.0.into()).collect()
 }
 
 impl TryFrom<CoordinationSection> for CoordinationPolicy {

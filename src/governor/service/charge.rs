@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::coordinator::Token;
 use crate::governor::account::{Account, Dated};
 use crate::governor::authorisation::Refusal;
-use crate::governor::charge::{self, Booking, Charge, Charging, Decision, Trip};
+use crate::governor::charge::{self, Booking, Change, Charge, Charging, Decision};
 use crate::governor::policy::Policy;
 use crate::governor::reservation::Reservation;
 use crate::governor::settlement::Settlement;
@@ -92,8 +92,8 @@ impl Governor {
         let reservation = claim.map(|(reservation, _)| &reservation.value);
         match charge::charge(account, reservation, charging, policy, now) {
             Decision::NoBudget => (None, Charged::NoBudget),
-            Decision::Refused { refusal, trip } => {
-                let transaction = trip.map(|trip| tripped(as_read(account), account, &trip));
+            Decision::Refused { refusal, change } => {
+                let transaction = change.map(|change| changed(as_read(account), account, &change));
                 (transaction, Charged::Refused(refusal))
             }
             Decision::Booked(booking) => {
@@ -142,21 +142,21 @@ fn booked(account: &Account, charging: &Charging, booking: &Booking) -> Transact
     }
     let transaction = as_read(account)
         .when(Precondition::absent(&key(charging)))
-        .put_json(&key(charging), &booking.charge)
-        .put_json(&Key::Budget(scope(account)), &booking.budget);
-    match &booking.trip {
-        Some(trip) => tripped(transaction, account, trip),
-        None => transaction,
-    }
+        .put_json(&key(charging), &booking.charge);
+    changed(transaction, account, &booking.change)
 }
 
-fn tripped(transaction: Transaction, account: &Account, trip: &Trip) -> Transaction {
-    // The escalation is written even if one is there: the compare on the breaker makes its count of trips unique.
-    let transaction = transaction
-        .put_json(&Key::Breaker(scope(account)), &trip.breaker)
-        .put_json(&Key::Escalation(trip.escalation.id.clone()), &trip.escalation);
-    match trip.status {
-        Some(status) => transaction.put(&Key::SwarmStatus(account.swarm.clone()), status),
-        None => transaction,
+fn changed(transaction: Transaction, account: &Account, change: &Change) -> Transaction {
+    let mut transaction = transaction.put_json(&Key::Budget(scope(account)), &change.budget);
+    if let Some(breaker) = &change.breaker {
+        transaction = transaction.put_json(&Key::Breaker(scope(account)), breaker);
     }
+    if let Some(status) = change.status {
+        transaction = transaction.put(&Key::SwarmStatus(account.swarm.clone()), status);
+    }
+    for call in &change.calls {
+        // Even if one is there: the compares on budget and breaker make its cause unique.
+        transaction = transaction.put_json(&Key::Escalation(call.id.clone()), call);
+    }
+    transaction
 }

@@ -5,8 +5,10 @@ use super::account::dated;
 use crate::clock::Timestamp;
 use crate::governor::account::{Account, Dated};
 use crate::governor::authorisation::Authorisation;
+use crate::governor::budget::Budget;
 use crate::governor::escalation::Escalation;
 use crate::governor::policy::Policy;
+use crate::governor::profile::ACTIVE;
 use crate::governor::reservation::{Probe, Reservation};
 use crate::governor::settlement::{Settled, Settling, settle};
 use crate::id::{ClaimId, TaskId};
@@ -45,8 +47,8 @@ impl Governor {
         let admitted = Self::admit(account, authorisation, authorisation.amount, claiming, now);
         match &account.budget {
             Some(budget) => {
-                let booked = budget.value.book(authorisation.amount).signed(claiming.by, OP);
-                admitted.put_json(&Key::Budget(scope(account)), &booked)
+                let booked = budget.value.at(now).book(authorisation.amount).signed(claiming.by, OP);
+                admitted.and(replaced(account, &booked, now))
             }
             None => admitted,
         }
@@ -134,6 +136,18 @@ pub(super) fn as_read(account: &Account) -> Transaction {
         .when(unchanged(Key::Breaker(scope(account)), breaker))
 }
 
+/// Another budget in the place of what was read. The first that is written in a period also closes the breaker that the
+/// old one had opened.
+pub(super) fn replaced(account: &Account, budget: &Budget, now: Timestamp) -> Transaction {
+    let transaction = Transaction::new().put_json(&Key::Budget(scope(account)), budget);
+    match account.reopened(now) {
+        Some(breaker) => transaction
+            .put_json(&Key::Breaker(scope(account)), &breaker.signed(&budget.by, &budget.op))
+            .put(&Key::SwarmStatus(account.swarm.clone()), ACTIVE),
+        None => transaction,
+    }
+}
+
 /// The breaker becomes half-open, and the claim is its one trial.
 fn probe(account: &Account, claiming: &Claiming<'_>, now: Timestamp) -> Transaction {
     let Some(breaker) = &account.breaker else { return Transaction::new() };
@@ -169,9 +183,9 @@ fn write(as_read: Transaction, settled: Settled, claim: &Settling<'_>) -> Transa
     if let Some(status) = settled.status {
         transaction = transaction.put(&Key::SwarmStatus(swarm.clone()), status);
     }
-    if let Some(escalation) = settled.escalation {
-        // Not only when absent: the compare on the breaker makes its count of trips unique, and a record that
-        // stood in the way would keep the claim from ever being settled.
+    for escalation in settled.escalation.into_iter().chain(settled.alert) {
+        // Not only when absent: the compares on breaker and budget make its cause unique, and a record that stood
+        // in the way would keep the claim from ever being settled.
         transaction = transaction.put_json(&Key::Escalation(escalation.id.clone()), &escalation);
     }
     transaction
