@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::missing_panics_doc, reason = "as above")]
 
+mod alerts;
 mod auth;
 mod bench_command;
 mod budgets;
@@ -40,9 +41,11 @@ mod mail;
 mod namespaces;
 mod raw_client;
 mod readme;
+mod renewal;
 mod replay;
 mod restart;
 mod seed_commands;
+mod set_budgets;
 mod snapshot;
 mod start;
 mod strays;

@@ -4,6 +4,7 @@ mod budgets;
 mod charge;
 mod find_help;
 mod register;
+mod set_budgets;
 
 use clap::Subcommand;
 
@@ -19,6 +20,8 @@ pub(super) enum Verb {
     Register(register::Register),
     /// Find the swarm that suits best; exit 3 when nobody qualifies
     FindHelp(find_help::FindHelp),
+    /// Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays
+    SetBudgets(set_budgets::SetBudgets),
     /// Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens
     Charge(charge::Charge),
     /// List budgets and circuit breakers
@@ -29,6 +32,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
     match verb {
         Verb::Register(arguments) => register::register(arguments, context).await,
         Verb::FindHelp(arguments) => find_help::find_help(arguments, context).await,
+        Verb::SetBudgets(arguments) => set_budgets::set_budgets(arguments, context).await,
         Verb::Charge(arguments) => charge::charge(arguments, context).await,
         Verb::Budgets(arguments) => budgets::budgets(arguments, context).await,
     }

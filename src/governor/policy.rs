@@ -3,6 +3,7 @@
 //! Written as YAML, stored as JSON of the same shape. A [`Policy`] that exists is valid: the types of the file
 //! check every value as it is read.
 
+mod caps;
 mod error;
 mod file;
 mod placed;
@@ -12,6 +13,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+pub use caps::Caps;
 pub use error::PolicyError;
 pub use file::Contradiction;
 

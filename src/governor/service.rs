@@ -4,6 +4,7 @@
 //! become part of somebody else's transaction, so that money moves if and only if the claim does.
 
 mod account;
+mod caps;
 mod charge;
 mod claim;
 mod error;
@@ -18,6 +19,7 @@ pub use super::authorisation::authorise;
 pub use super::help::{Help, HelpRequest};
 pub use super::settlement::Settling;
 pub use account::ACCOUNT_QUERIES;
+pub use caps::{BudgetResult, Budgetary, Budgeted, Budgeting};
 pub use charge::Charged;
 pub use claim::Claiming;
 pub use error::GovernorError;

@@ -100,6 +100,8 @@ pub enum Key {
     Offer(Capability, SwarmId),
     /// A budget.
     Budget(Scope),
+    /// What a swarm gets that registers without a budget.
+    DefaultBudget,
     /// Money set aside for one claim.
     Reservation(TaskId, ClaimId),
     /// What one claim cost in the end.
@@ -150,6 +152,7 @@ impl fmt::Display for Key {
             Self::Reader(swarm, sequence) => write!(f, "/swarms/{swarm}/mail/{sequence}/reader"),
             Self::Offer(capability, swarm) => write!(f, "/capabilities/{capability}/{swarm}"),
             Self::Budget(scope) => write!(f, "/governor/budgets/{scope}"),
+            Self::DefaultBudget => f.write_str("/governor/default-budget"),
             Self::Reservation(task, claim) => write!(f, "/governor/reservations/{task}/{claim}"),
             Self::Settlement(task, claim) => write!(f, "/governor/settlements/{task}/{claim}"),
             Self::Charge(swarm, charge) => write!(f, "/governor/charges/{swarm}/{charge}"),
@@ -228,6 +231,7 @@ impl Key {
             ["policy"] => Self::Policy,
             ["budgets", scope @ ..] => Self::Budget(scope.join("/").parse().ok()?),
             ["charges", swarm, charge] => Self::Charge(swarm.parse().ok()?, charge.parse().ok()?),
+            ["default-budget"] => Self::DefaultBudget,
             ["breakers", scope @ ..] => Self::Breaker(scope.join("/").parse().ok()?),
             ["probes", scope @ ..] => Self::Probe(scope.join("/").parse().ok()?),
             ["reservations", task, claim] => Self::Reservation(task.parse().ok()?, claim.parse().ok()?),
@@ -338,6 +342,7 @@ mod tests {
             Key::Offer("integration:sip".parse().unwrap(), swarm.clone()),
             Key::Budget(Scope::Swarm(swarm.clone())),
             Key::Budget(Scope::Overall),
+            Key::DefaultBudget,
             Key::Breaker(Scope::Task(task.clone())),
             Key::Probe(Scope::Swarm(swarm.clone())),
             Key::Reservation(task.clone(), claim.clone()),

@@ -8,7 +8,7 @@ use crate::cli::{Context, Exit, Failure, view};
 use crate::store::Scope;
 
 #[derive(Debug, Args)]
-pub(super) struct Budgets {
+pub(in crate::cli) struct Budgets {
     /// Only this one: a swarm, swarm/NAME, task/NAME or overall
     #[arg(value_name = "SCOPE|SWARM")]
     only: Option<Only>,

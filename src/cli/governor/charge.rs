@@ -12,7 +12,7 @@ use crate::id::{ChargeId, SwarmId, TaskId};
 use crate::money::Money;
 
 #[derive(Debug, Args)]
-pub(super) struct Charge {
+pub(in crate::cli) struct Charge {
     /// Who spends it
     swarm: SwarmId,
     /// What for, in words

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::caps::DefaultBudget;
 use super::{Governor, GovernorError};
 use crate::clock::Timestamp;
+use crate::governor::account::Dated;
 use crate::governor::breaker::{Breaker, BreakerState};
 use crate::governor::budget::Budget;
 use crate::governor::period::Period;
@@ -32,7 +34,7 @@ pub struct Registration {
     pub capabilities: BTreeSet<Capability>,
     /// What an hour of it costs.
     pub cost_per_hour: Money,
-    /// What it may spend; none keeps the budget it has, or gives the policy's default.
+    /// What it may spend; none keeps the budget it has, or gives that of newcomers.
     pub budget: Option<Money>,
     /// How often its budget begins anew; none keeps what was said before.
     pub period: Option<Period>,
@@ -89,6 +91,7 @@ struct Known {
     breaker: Option<Versioned<Breaker>>,
     capabilities: Option<Entry>,
     status: Option<String>,
+    newcomers: Dated<DefaultBudget>,
 }
 
 impl Governor {
@@ -163,6 +166,7 @@ impl Governor {
             Key::Breaker(scope()),
             Key::Capabilities(swarm.clone()),
             Key::SwarmStatus(swarm.clone()),
+            Key::DefaultBudget,
         ];
         let snapshot: Snapshot = self.store.read(keys.map(Query::One).into()).await?;
         Ok(Known {
@@ -171,6 +175,7 @@ impl Governor {
             breaker: snapshot.one(2).map(Entry::versioned).transpose()?,
             capabilities: snapshot.one(3).cloned(),
             status: snapshot.one(4).map(Entry::text),
+            newcomers: Self::default_budget_from(snapshot.one(5))?,
         })
     }
 }
@@ -189,6 +194,9 @@ impl Known {
             .put_json(&profile, &registered.profile)
             .put_json(&Key::Capabilities(swarm.clone()), &registered.profile.capabilities)
             .put(&Key::SwarmStatus(swarm.clone()), registered.status.as_str());
+        if self.budget.is_none() {
+            transaction = transaction.when(self.newcomers.unchanged());
+        }
         if self.budget.as_ref().is_none_or(|known| known.value != registered.budget) {
             transaction = transaction.put_json(&budget, &registered.budget);
         }
@@ -280,10 +288,11 @@ fn budget_after(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<(Budget, bool), GovernorError> {
-    let period = registration.period.map(|period| period.at(now));
+    let newcomers = &known.newcomers.value;
     let Some(stored) = known.budget.as_ref().map(|budget| &budget.value) else {
-        let cap = registration.budget.unwrap_or(policy.resources.default_budget);
-        return Ok((Budget { period, ..Budget::with_cap(cap) }.signed(&registration.by, OP), true));
+        let cap = registration.budget.or(newcomers.cap).unwrap_or(policy.resources.default_budget);
+        let budget = Budget::with_cap(cap).with_period(registration.period.or(newcomers.period), now);
+        return Ok((budget.signed(&registration.by, OP), true));
     };
     let before = stored.at(now);
     let cap = registration.budget.unwrap_or(before.cap);
