@@ -21,6 +21,7 @@ pub mod runtime;
 pub mod service;
 mod settlement;
 mod share;
+mod task_budget;
 
 pub use account::{Account, Dated};
 pub use authorisation::{Authorisation, DEFAULT_HOURS, Refusal, Work, authorise};
@@ -37,3 +38,4 @@ pub use ranking::{Assessment, Score, Verdict};
 pub use reservation::{Probe, Reservation};
 pub use settlement::{Correction, Outcome, Settlement, Settling};
 pub use share::{Share, ShareError};
+pub use task_budget::TaskBudget;

@@ -25,7 +25,9 @@ fn start(backend: Backend, policy: &str) -> Site {
 fn every_threshold_calls_once_and_the_last_dollar_calls_by_the_breaker(backend: Backend) {
     let site = start(backend, "capability_registry: {}\n");
     let mut told = Vec::new();
-    for (cost, percent) in [("4.9", None), ("0.1", Some(50)), ("0.1", None), ("3.1", Some(75)), ("0.8", Some(90))] {
+    for (cost, percent) in
+        [("4.9", None), ("0.1", Some(50)), ("0.1", None), ("3.1", Some(75)), ("0.8", Some(90))]
+    {
         site.run(&format!("governor charge s1 --operation call --cost {cost}")).expect(0);
         told.extend(percent.map(|percent| format!("budget-alert.swarm.s1.ever.{percent}")));
         told.sort();
@@ -41,9 +43,8 @@ fn every_threshold_calls_once_and_the_last_dollar_calls_by_the_breaker(backend: 
 
 fn many_that_spend_at_once_call_once(backend: Backend) {
     let site = start(backend, "capability_registry: {}\n");
-    let racers: Vec<Running> = (0..20)
-        .map(|_| site.ifctl("governor charge s1 --operation call --cost 0.3").spawn())
-        .collect();
+    let racers: Vec<Running> =
+        (0..20).map(|_| site.ifctl("governor charge s1 --operation call --cost 0.3").spawn()).collect();
     for racer in racers {
         racer.finish().expect(0);
     }

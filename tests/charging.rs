@@ -141,8 +141,7 @@ fn the_same_key_books_once_however_many_send_it(backend: Backend) {
     register(&site, "s1", "10.0");
     let line = "governor charge s1 --operation call --cost 0.3 --idempotency-key k1 -o json";
     let racers: Vec<Running> = (0..10).map(|_| site.ifctl(line).spawn()).collect();
-    let answers: Vec<String> =
-        racers.into_iter().map(|running| running.finish().expect(0).stdout).collect();
+    let answers: Vec<String> = racers.into_iter().map(|running| running.finish().expect(0).stdout).collect();
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     assert_eq!((site.budget("s1").0, charges(&site, "s1").len()), (300_000, 1));
     let other = charge(&site, "s1 --cost 0.4 --idempotency-key k1").expect(4);

@@ -50,6 +50,7 @@ mod snapshot;
 mod start;
 mod strays;
 mod support;
+mod task_budgets;
 mod tls;
 mod vitals;
 mod waiting;

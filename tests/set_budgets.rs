@@ -18,7 +18,8 @@ on_engine_and_etcd!(
 fn start(backend: Backend) -> Site {
     let site = Site::start_under(backend, "capability_registry: {}\n");
     for swarm in ["s1", "s2", "s3"] {
-        site.run(&format!("governor register {swarm} --capabilities a:b --cost-per-hour 1 --budget 5")).expect(0);
+        site.run(&format!("governor register {swarm} --capabilities a:b --cost-per-hour 1 --budget 5"))
+            .expect(0);
     }
     site
 }

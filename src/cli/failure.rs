@@ -206,7 +206,8 @@ impl From<CoordinatorError> for Failure {
                 Self::new(Exit::Conflict, error).hint(hint)
             }
             CoordinatorError::NotEnded { ref task } => {
-                let hint = format!("leave out --total; or end it: ifctl coordinator complete {task} --cost …");
+                let hint =
+                    format!("leave out --total; or end it: ifctl coordinator complete {task} --cost …");
                 Self::new(Exit::Conflict, error).hint(hint)
             }
             CoordinatorError::Unproven { ref task, .. } => {
@@ -258,7 +259,9 @@ impl From<GovernorError> for Failure {
                 Self::new(Exit::Conflict, error).hint("choose another --idempotency-key")
             }
             GovernorError::TooManyCapabilities { .. } => Self::usage(error),
-            GovernorError::Conflict { .. } => Self::new(Exit::Unavailable, error).hint("try again"),
+            GovernorError::Conflict { .. } | GovernorError::TaskConflict { .. } => {
+                Self::new(Exit::Unavailable, error).hint("try again")
+            }
         }
     }
 }
@@ -272,6 +275,7 @@ impl From<Refusal> for Failure {
             Refusal::BreakerOpen { .. }
             | Refusal::ProbeUnderWay { .. }
             | Refusal::Budget { .. }
+            | Refusal::TaskBudget { .. }
             | Refusal::TooExpensive { .. } => "ifctl governor budgets".to_owned(),
         };
         Self::new(Exit::Refused, refusal).hint(hint)

@@ -29,6 +29,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::governor::service::Governor;
 use crate::store::{Precondition, Store, Transaction};
 
+pub(super) use claim::DEEPEST;
 pub use claim::{Admissible, Claim, ClaimOutcome, Ground, Prepared, assess, prepare};
 pub use diagnosis::Overdue;
 pub use error::CoordinatorError;

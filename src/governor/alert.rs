@@ -7,7 +7,7 @@ use super::budget::Budget;
 use super::escalation::{Escalation, EscalationKind};
 use super::policy::Policy;
 use crate::clock::Timestamp;
-use crate::id::SwarmId;
+use crate::id::{SwarmId, TaskId};
 
 /// The budget of `swarm` that remembers of what people were told, and the call, if a part of it is reached that they
 /// want to know of. The breaker's own call is enough when it opens for want of money, and says more than that all is spent.
@@ -21,14 +21,49 @@ pub(super) fn alert(
 ) -> (Budget, Option<Escalation>) {
     let (budget, reached) = budget.alert(&policy.resources.budget_alerts);
     let opens = after.is_out_of_budget() && !before.is_out_of_budget();
-    let call = reached.filter(|percent| !(opens || *percent == 100 && after.is_out_of_budget())).map(|percent| {
-        let period = budget.period.map_or_else(|| "ever".to_owned(), |period| period.to_string().replace('/', "-"));
-        let issue = format!("{swarm} has spent {percent} % of its budget: {} of {}", budget.spent, budget.cap);
-        let action = format!("look at it: ifctl governor budgets {swarm}; give it more, or let it run out");
-        let cause = format!("swarm.{swarm}.{period}.{percent}");
-        Escalation::triggered(EscalationKind::BudgetAlert, &cause, issue, action, by, now).about_swarm(swarm)
+    let call = reached.filter(|percent| !(opens || *percent == 100 && after.is_out_of_budget()));
+    let call = call.map(|percent| {
+        let whose = (swarm.as_str(), format!("swarm.{swarm}"));
+        call_for(whose, &budget, percent, by, now).about_swarm(swarm)
     });
     (budget, call)
+}
+
+/// The same for the budget of a task, which has no breaker.
+pub(super) fn of_task(
+    task: &TaskId,
+    budget: Budget,
+    policy: &Policy,
+    by: &str,
+    now: Timestamp,
+) -> (Budget, Option<Escalation>) {
+    let (budget, reached) = budget.alert(&policy.resources.budget_alerts);
+    let call = reached.map(|percent| {
+        let whose = (&*format!("task/{task}"), format!("task.{task}"));
+        call_for(whose, &budget, percent, by, now).about_task(task)
+    });
+    (budget, call)
+}
+
+fn call_for(
+    (name, cause): (&str, String),
+    budget: &Budget,
+    percent: u8,
+    by: &str,
+    now: Timestamp,
+) -> Escalation {
+    let period =
+        budget.period.map_or_else(|| "ever".to_owned(), |period| period.to_string().replace('/', "-"));
+    let issue = format!("{name} has spent {percent} % of its budget: {} of {}", budget.spent, budget.cap);
+    let action = format!("look at it: ifctl governor budgets {name}; give it more, or let it run out");
+    Escalation::triggered(
+        EscalationKind::BudgetAlert,
+        &format!("{cause}.{period}.{percent}"),
+        issue,
+        action,
+        by,
+        now,
+    )
 }
 
 #[cfg(test)]
@@ -54,6 +89,10 @@ mod tests {
         assert_eq!(alert(10, &closed, &open), (100, None));
         assert_eq!(alert(10, &open, &open), (100, None));
         assert_eq!(alert(8, &open, &open), (75, id(75)));
-        assert_eq!(alert(10, &closed, &closed), (100, id(100)), "nothing opens where budgets are not enforced");
+        assert_eq!(
+            alert(10, &closed, &closed),
+            (100, id(100)),
+            "nothing opens where budgets are not enforced"
+        );
     }
 }

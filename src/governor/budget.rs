@@ -197,7 +197,8 @@ mod tests {
 
     #[test]
     fn an_actual_cost_above_its_reservation_is_booked_in_full() {
-        let budget = Budget::with_cap(money(10)).reserve(money(4)).unwrap().settle(money(4), money(25), now());
+        let budget =
+            Budget::with_cap(money(10)).reserve(money(4)).unwrap().settle(money(4), money(25), now());
         assert_eq!((budget.spent, budget.reserved, budget.left()), (money(25), Money::ZERO, Money::ZERO));
     }
 
@@ -205,7 +206,9 @@ mod tests {
     fn every_threshold_is_reached_once_and_anew_under_a_higher_cap() {
         let thresholds = BTreeSet::from([50, 75, 90, 100]);
         let mut budget = Budget::with_cap(money(1000));
-        for (amount, told) in [(499, None), (1, Some(50)), (100, None), (300, Some(90)), (50, None), (50, Some(100))] {
+        for (amount, told) in
+            [(499, None), (1, Some(50)), (100, None), (300, Some(90)), (50, None), (50, Some(100))]
+        {
             let (after, reached) = budget.settle(Money::ZERO, money(amount), now()).alert(&thresholds);
             assert_eq!(reached, told, "{amount} after {}", budget.spent);
             budget = after;

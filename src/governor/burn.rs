@@ -84,7 +84,8 @@ mod tests {
     #[test]
     fn the_window_slides_over_two_hours() {
         let burn = Burn::default().plus(money(600), at(30));
-        for (minutes, rate) in [(30, 600), (59, 600), (60, 600), (90, 300), (119, 10), (120, 0), (100_000, 0)] {
+        for (minutes, rate) in [(30, 600), (59, 600), (60, 600), (90, 300), (119, 10), (120, 0), (100_000, 0)]
+        {
             assert_eq!(burn.per_hour(at(minutes)), money(rate), "{minutes}");
         }
         let more = burn.plus(money(100), at(90));

@@ -17,6 +17,7 @@ use super::escalation::{Escalation, EscalationKind};
 use super::policy::Policy;
 use super::reservation::Reservation;
 use super::settlement::{Correction, Settlement, after_booking, status_after};
+use super::task_budget::{TaskBudget, TaskBudgetChange};
 use crate::clock::Timestamp;
 use crate::coordinator::Token;
 use crate::id::{ChargeId, SwarmId, TaskId};
@@ -171,6 +172,8 @@ pub(super) struct Booking {
     pub charge: Charge,
     /// What changes.
     pub change: Change,
+    /// The budgets of tasks after it.
+    pub task_budgets: Vec<TaskBudgetChange>,
     /// What would have refused it if the policy enforced budgets; to be warned about.
     pub waived: Option<Refusal>,
 }
@@ -188,10 +191,11 @@ pub(super) struct Change {
     pub calls: Vec<Escalation>,
 }
 
-/// Decides on a charge; `reservation` is what is set aside for the claim that is charged.
+/// Decides on a charge; `reservation` is what is set aside for the claim that is charged, also in `task_budgets`.
 pub(super) fn charge(
     account: &Account,
     reservation: Option<&Reservation>,
+    task_budgets: &[TaskBudget],
     charging: &Charging,
     policy: &Policy,
     now: Timestamp,
@@ -203,7 +207,7 @@ pub(super) fn charge(
     let drawn = reservation.map_or(Money::ZERO, Reservation::remaining).min(charging.cost);
     let beyond = charging.cost.minus(drawn);
     let refusal = match charging.urgency {
-        Urgency::Asked => objection(current, budget, beyond, now),
+        Urgency::Asked => objection(current, budget, task_budgets, beyond, now),
         Urgency::Incurred | Urgency::Total => None,
     };
     match refusal {
@@ -213,22 +217,43 @@ pub(super) fn charge(
             Decision::Refused { refusal, change }
         }
         waived => {
-            let booked = budget.settle(drawn, charging.cost, now);
-            Decision::Booked(Box::new(book(account, booked, charging, None, waived, policy, now)))
+            let settle = |budget: &Budget| budget.settle(drawn, charging.cost, now);
+            let task_budgets = changed(task_budgets, settle, charging, policy, now);
+            let booking = book(account, settle(budget), charging, None, policy, now);
+            Decision::Booked(Box::new(Booking { waived, task_budgets, ..booking }))
         }
     }
 }
 
 /// What speaks against money that is asked for: the breaker, when the budget or a person has opened it, and what is left.
-fn objection(account: &Account, budget: &Budget, beyond: Money, now: Timestamp) -> Option<Refusal> {
+fn objection(
+    account: &Account,
+    budget: &Budget,
+    task_budgets: &[TaskBudget],
+    beyond: Money,
+    now: Timestamp,
+) -> Option<Refusal> {
     let swarm = account.swarm.clone();
     if let Admission::Refused { reason: reason @ (TripReason::BudgetExhausted | TripReason::Manual), until } =
         account.admission(now)
     {
         return Some(Refusal::BreakerOpen { swarm, reason, until });
     }
-    let Shortage { left, needed } = budget.reserve(beyond).err()?;
-    Some(Refusal::Budget { swarm, left, needed })
+    match budget.reserve(beyond) {
+        Err(Shortage { left, needed }) => Some(Refusal::Budget { swarm, left, needed }),
+        Ok(_) => task_budgets.iter().find_map(|budget| budget.refusal(beyond, now)),
+    }
+}
+
+fn changed(
+    task_budgets: &[TaskBudget],
+    to: impl Fn(&Budget) -> Budget,
+    charging: &Charging,
+    policy: &Policy,
+    now: Timestamp,
+) -> Vec<TaskBudgetChange> {
+    let signature = (charging.swarm.as_str(), OP);
+    task_budgets.iter().map(|budget| budget.changed(&to, policy, signature, now)).collect()
 }
 
 /// A claim that has ended has cost `charging.cost` in all: the difference to what was booked for it is booked, in full.
@@ -236,15 +261,20 @@ fn objection(account: &Account, budget: &Budget, beyond: Money, now: Timestamp) 
 pub(super) fn correct(
     account: &Account,
     settlement: &Settlement,
+    task_budgets: &[TaskBudget],
     charging: &Charging,
     policy: &Policy,
     now: Timestamp,
 ) -> Option<(Booking, Settlement)> {
     let budget = account.budget.as_ref()?.value.at(now);
     let (from, cost) = (settlement.cost, charging.cost);
-    let is_of_this_period = budget.period.is_none_or(|id| id.period().at(settlement.at) == id);
-    let booked = budget.correct(if is_of_this_period { from } else { from.min(cost) }, cost, now);
-    let booking = book(account, booked, charging, Some(from), None, policy, now);
+    let correct = |budget: &Budget| {
+        let is_of_this_period = budget.period.is_none_or(|id| id.period().at(settlement.at) == id);
+        budget.correct(if is_of_this_period { from } else { from.min(cost) }, cost, now)
+    };
+    let task_budgets = changed(task_budgets, correct, charging, policy, now);
+    let booking = book(account, correct(&budget), charging, Some(from), policy, now);
+    let booking = Booking { task_budgets, ..booking };
     let corrected = Some(Correction { from, charge: charging.id.clone(), at: now });
     Some((booking, Settlement { cost, corrected, ..settlement.clone() }))
 }
@@ -254,7 +284,6 @@ fn book(
     budget: Budget,
     charging: &Charging,
     corrects: Option<Money>,
-    waived: Option<Refusal>,
     policy: &Policy,
     now: Timestamp,
 ) -> Booking {
@@ -274,7 +303,8 @@ fn book(
         op: OP.to_owned(),
     };
     let issue = format!("{} has spent {} of {} dollars", charging.swarm, budget.spent, budget.cap);
-    Booking { charge, change: change(account, budget, after, &issue, charging, policy, now), waived }
+    let change = change(account, budget, after, &issue, charging, policy, now);
+    Booking { charge, change, task_budgets: Vec::new(), waived: None }
 }
 
 /// More was asked for than is left: the breaker opens, although nothing is booked.
@@ -391,6 +421,7 @@ mod tests {
             task: "t1".parse().unwrap(),
             claim: "c1".parse().unwrap(),
             amount: money(4),
+            task_budgets: Vec::new(),
             charged: money(charged),
             token: None,
             epoch: Some(0),
@@ -414,6 +445,7 @@ mod tests {
             let decision = charge(
                 &account(),
                 Some(&reservation),
+                &[],
                 &charging(cost, Urgency::Asked),
                 &Policy::default(),
                 now(),
@@ -427,7 +459,7 @@ mod tests {
     fn what_is_asked_for_and_not_left_is_not_booked_and_opens_the_breaker() {
         for (cost, refused) in [(5, false), (6, true)] {
             let wish = charging(cost, Urgency::Asked);
-            let decision = charge(&account(), None, &wish, &Policy::default(), now());
+            let decision = charge(&account(), None, &[], &wish, &Policy::default(), now());
             match decision {
                 Decision::Booked(booking) => assert!(!refused && booking.change.budget.left() == Money::ZERO),
                 Decision::Refused { refusal: Refusal::Budget { left, needed, .. }, change: Some(change) } => {
@@ -444,7 +476,7 @@ mod tests {
     fn what_is_gone_is_booked_in_full_and_opens_the_breaker_when_nothing_is_left() {
         for (cost, opens) in [(8, false), (9, true), (25, true)] {
             let wish = charging(cost, Urgency::Incurred);
-            let booking = booked(charge(&account(), None, &wish, &Policy::default(), now()));
+            let booking = booked(charge(&account(), None, &[], &wish, &Policy::default(), now()));
             assert_eq!(booking.change.budget.spent, money(1 + cost));
             assert_eq!(booking.change.breaker.is_some(), opens, "{cost}");
             assert!(booking.charge.incurred);
@@ -461,13 +493,7 @@ mod tests {
             let mut account = account();
             account.breaker = Some(dated(Breaker::closed(now()).tripped(reason, now())));
             let decide = |urgency| {
-                charge(
-                    &account,
-                    Some(&reservation(0)),
-                    &charging(1, urgency),
-                    &Policy::default(),
-                    now(),
-                )
+                charge(&account, Some(&reservation(0)), &[], &charging(1, urgency), &Policy::default(), now())
             };
             let refused = matches!(
                 decide(Urgency::Asked),
@@ -482,7 +508,7 @@ mod tests {
     fn a_budget_that_is_not_enforced_is_booked_and_warned_about() {
         let mut policy = Policy::default();
         policy.resources.enable_budget_enforcement = false;
-        let booking = booked(charge(&account(), None, &charging(25, Urgency::Asked), &policy, now()));
+        let booking = booked(charge(&account(), None, &[], &charging(25, Urgency::Asked), &policy, now()));
         assert_eq!((booking.change.budget.spent, booking.change.breaker), (money(26), None));
         assert!(booking.waived.is_some());
     }
@@ -490,7 +516,7 @@ mod tests {
     #[test]
     fn whoever_has_no_budget_is_not_charged() {
         let stranger = Account::unregistered("s1".parse().unwrap());
-        let decision = charge(&stranger, None, &charging(1, Urgency::Asked), &Policy::default(), now());
+        let decision = charge(&stranger, None, &[], &charging(1, Urgency::Asked), &Policy::default(), now());
         assert_eq!(decision, Decision::NoBudget);
     }
 
@@ -503,6 +529,7 @@ mod tests {
             reserved: money(1),
             cost: money(1),
             outcome: super::super::settlement::Outcome::Lost,
+            task_budgets: Vec::new(),
             token: None,
             corrected: None,
             at: now(),
@@ -512,7 +539,7 @@ mod tests {
         for (total, spent, opens) in [(0, 0, false), (1, 1, false), (3, 3, false), (12, 12, true)] {
             let wish = charging(total, Urgency::Total);
             let (booking, corrected) =
-                correct(&account(), &settlement, &wish, &Policy::default(), now()).unwrap();
+                correct(&account(), &settlement, &[], &wish, &Policy::default(), now()).unwrap();
             assert_eq!(booking.change.budget.spent, money(spent));
             assert_eq!(booking.change.breaker.is_some(), opens, "{total}");
             assert_eq!((corrected.cost, corrected.corrected.unwrap().from), (money(total), money(1)));
@@ -524,20 +551,21 @@ mod tests {
     fn the_first_charge_of_a_period_finds_a_new_budget_and_a_closed_breaker() {
         let later = now().after(Duration::from_hours(24));
         let mut account = account();
-        let budget = Budget { spent: money(6), period: Some(Period::Day.at(now())), ..account.budget.unwrap().value };
+        let budget =
+            Budget { spent: money(6), period: Some(Period::Day.at(now())), ..account.budget.unwrap().value };
         account.budget = Some(dated(budget));
         account.breaker = Some(dated(Breaker::closed(now()).tripped(TripReason::BudgetExhausted, now())));
         let wish = charging(3, Urgency::Asked);
         assert!(matches!(
-            charge(&account, None, &wish, &Policy::default(), now()),
+            charge(&account, None, &[], &wish, &Policy::default(), now()),
             Decision::Refused { change: None, .. }
         ));
-        let change = booked(charge(&account, None, &wish, &Policy::default(), later)).change;
+        let change = booked(charge(&account, None, &[], &wish, &Policy::default(), later)).change;
         assert_eq!((change.budget.spent, change.budget.reserved), (money(3), money(4)));
         assert_eq!((change.breaker.unwrap().state, change.status), (BreakerState::Closed, Some("active")));
         // What opens it at once opens it for the new period.
         let wish = charging(9, Urgency::Asked);
-        let decision = charge(&account, None, &wish, &Policy::default(), later);
+        let decision = charge(&account, None, &[], &wish, &Policy::default(), later);
         let Decision::Refused { change: Some(change), .. } = decision else { panic!("{decision:?}") };
         assert_eq!((change.budget.spent, change.status), (Money::ZERO, None));
         assert_eq!(change.breaker.unwrap().trips, 2);

@@ -172,9 +172,18 @@ mod tests {
     #[test]
     fn a_moment_lies_in_one_period_of_each_kind() {
         for (now, ids) in [
-            ("2026-11-30T17:59:59Z", ["hour/2026-11-30T17", "day/2026-11-30", "week/2026-W49", "month/2026-11"]),
-            ("2026-01-01T00:00:00Z", ["hour/2026-01-01T00", "day/2026-01-01", "week/2026-W01", "month/2026-01"]),
-            ("2027-01-03T23:00:00Z", ["hour/2027-01-03T23", "day/2027-01-03", "week/2026-W53", "month/2027-01"]),
+            (
+                "2026-11-30T17:59:59Z",
+                ["hour/2026-11-30T17", "day/2026-11-30", "week/2026-W49", "month/2026-11"],
+            ),
+            (
+                "2026-01-01T00:00:00Z",
+                ["hour/2026-01-01T00", "day/2026-01-01", "week/2026-W01", "month/2026-01"],
+            ),
+            (
+                "2027-01-03T23:00:00Z",
+                ["hour/2027-01-03T23", "day/2027-01-03", "week/2026-W53", "month/2027-01"],
+            ),
         ] {
             let kinds = [Period::Hour, Period::Day, Period::Week, Period::Month];
             for (period, id) in kinds.into_iter().zip(ids) {

@@ -19,6 +19,9 @@ pub struct Reservation {
     pub claim: ClaimId,
     /// How much.
     pub amount: Money,
+    /// The tasks in whose budgets it is set aside as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub task_budgets: Vec<TaskId>,
     /// What the claim was charged already; above the amount it is spent all the same.
     #[serde(default)]
     pub charged: Money,

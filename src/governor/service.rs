@@ -21,7 +21,7 @@ pub use super::settlement::Settling;
 pub use account::ACCOUNT_QUERIES;
 pub use caps::{BudgetResult, Budgetary, Budgeted, Budgeting};
 pub use charge::Charged;
-pub use claim::Claiming;
+pub use claim::{Claiming, TaskBudgets};
 pub use error::GovernorError;
 pub use overview::{BudgetLine, SwarmLine};
 pub use registration::{Change, Registered, Registration};

@@ -12,6 +12,7 @@ use super::escalation::{Escalation, EscalationKind};
 use super::policy::Policy;
 use super::profile::{ACTIVE, TRIPPED};
 use super::reservation::Reservation;
+use super::task_budget::{TaskBudget, TaskBudgetChange};
 use crate::clock::Timestamp;
 use crate::coordinator::Token;
 use crate::id::{ChargeId, ClaimId, SwarmId, TaskId};
@@ -69,6 +70,9 @@ pub struct Settlement {
     pub cost: Money,
     /// How the claim ended.
     pub outcome: Outcome,
+    /// The tasks in whose budgets it was booked as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub task_budgets: Vec<TaskId>,
     /// The claim's token, by which its holder proves a late report; none when it was not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<Token>,
@@ -107,6 +111,8 @@ pub struct Settling<'a> {
     pub reserved: Money,
     /// What is set aside for it and was charged to it, as read.
     pub reservation: Option<&'a Dated<Reservation>>,
+    /// The budgets of tasks in which it is set aside as well, as read.
+    pub task_budgets: &'a [TaskBudget],
     /// What it cost in all; none when nobody has said, then what was set aside is booked. What was charged to it is
     /// booked at least.
     pub cost: Option<Money>,
@@ -123,6 +129,8 @@ pub(super) struct Settled {
     pub settlement: Settlement,
     /// The budget after it, if the swarm has one.
     pub budget: Option<Budget>,
+    /// The budgets of tasks after it.
+    pub task_budgets: Vec<TaskBudgetChange>,
     /// The breaker after it, if it changed.
     pub breaker: Option<Breaker>,
     /// The swarm's new status, if the breaker opened or closed.
@@ -167,6 +175,7 @@ pub(super) fn settle(
             reserved: claim.reserved,
             cost,
             outcome: claim.outcome,
+            task_budgets: claim.task_budgets.iter().map(|budget| budget.task.clone()).collect(),
             token: claim.reservation.and_then(Dated::token),
             corrected: None,
             at: now,
@@ -177,6 +186,14 @@ pub(super) fn settle(
         alert,
         escalation: tripped.then(|| call(account, &after, budget.as_ref(), claim, now)),
         breaker: (stored.unwrap_or(&before) != &after).then(|| after.signed(claim.by, OP)),
+        task_budgets: claim
+            .task_budgets
+            .iter()
+            .map(|task| {
+                let settled = |budget: &Budget| budget.settle(still_reserved, due, now);
+                task.changed(settled, policy, (claim.by, OP), now)
+            })
+            .collect(),
         budget,
         ends_probe,
     }
@@ -292,7 +309,16 @@ mod tests {
         let (task, claim) = ("t1".parse().unwrap(), "c1".parse().unwrap());
         let cost = cost.map(money);
         let (reserved, reservation) = (money(4), None);
-        let claim = Settling { task: &task, claim: &claim, reserved, reservation, cost, outcome, by: "s1" };
+        let claim = Settling {
+            task: &task,
+            claim: &claim,
+            reserved,
+            reservation,
+            task_budgets: &[],
+            cost,
+            outcome,
+            by: "s1",
+        };
         settle(account, &claim, policy, now(), 0.5)
     }
 

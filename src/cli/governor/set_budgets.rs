@@ -1,6 +1,7 @@
 //! `ifctl governor set-budgets`: what many swarms may spend, at once.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{ArgGroup, Args};
 
@@ -8,10 +9,11 @@ use crate::cli::{Context, Exit, Failure, view};
 use crate::governor::Period;
 use crate::governor::policy::Caps;
 use crate::governor::service::{BudgetResult, Budgeting};
-use crate::money::Money;
+use crate::id::{IdError, TaskId};
+use crate::money::{Money, MoneyError};
 
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("wish").required(true).multiple(true).args(["default_budget", "per_swarm", "period"]))]
+#[command(group = ArgGroup::new("wish").required(true).multiple(true).args(["default_budget", "per_swarm", "task", "period"]))]
 pub(in crate::cli) struct SetBudgets {
     /// For every registered swarm that FILE does not name, and for newcomers, in dollars
     #[arg(long, value_name = "DOLLARS", allow_negative_numbers = true)]
@@ -19,6 +21,9 @@ pub(in crate::cli) struct SetBudgets {
     /// A YAML file of swarms with their dollars, such as `builder: 25.0`
     #[arg(long, value_name = "FILE")]
     per_swarm: Option<PathBuf>,
+    /// For one task and the help for it, whoever works on it; may be given again
+    #[arg(long, value_name = "TASK=DOLLARS")]
+    task: Vec<TaskCap>,
     /// How often these budgets begin anew, by the calendar in UTC: hour, day, week, month; alone, those of all swarms
     #[arg(long)]
     period: Option<Period>,
@@ -27,11 +32,29 @@ pub(in crate::cli) struct SetBudgets {
     dry_run: bool,
 }
 
+/// What one task may cost.
+#[derive(Debug, Clone)]
+struct TaskCap {
+    task: TaskId,
+    cap: Money,
+}
+
+impl FromStr for TaskCap {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (task, cap) = text.split_once('=').ok_or("it is not of the form TASK=DOLLARS")?;
+        let task = task.parse().map_err(|error: IdError| error.to_string())?;
+        Ok(Self { task, cap: cap.parse().map_err(|error: MoneyError| error.to_string())? })
+    }
+}
+
 pub(super) async fn set_budgets(arguments: SetBudgets, context: &Context) -> Result<Exit, Failure> {
     let caps = arguments.per_swarm.map(read).transpose()?.unwrap_or_default();
     let budgeting = Budgeting {
         default: arguments.default_budget,
         swarms: caps.into_iter().collect(),
+        tasks: arguments.task.into_iter().map(|TaskCap { task, cap }| (task, cap)).collect(),
         period: arguments.period,
         dry_run: arguments.dry_run,
         by: context.person(),
@@ -41,7 +64,8 @@ pub(super) async fn set_budgets(arguments: SetBudgets, context: &Context) -> Res
     if budgeting.dry_run {
         eprintln!("nothing was changed: this was a dry run");
     }
-    let stays = |result: &BudgetResult| matches!(result, BudgetResult::Refused { .. } | BudgetResult::Illegible);
+    let stays =
+        |result: &BudgetResult| matches!(result, BudgetResult::Refused { .. } | BudgetResult::Illegible);
     match budgeted.iter().filter(|budgeted| stays(&budgeted.result)).count() {
         0 => Ok(Exit::Done),
         count => {

@@ -12,7 +12,7 @@ use crate::coordinator::mail::Mail;
 use crate::coordinator::task::{RetryRule, TaskRecord};
 use crate::coordinator::token::Token;
 use crate::governor::service::{ACCOUNT_QUERIES, Governor, Settling};
-use crate::governor::{Account, Dated, Outcome, Policy, Reservation};
+use crate::governor::{Account, Dated, Outcome, Policy, Reservation, TaskBudget};
 use crate::id::{SwarmId, TaskId, unique};
 use crate::money::Money;
 use crate::store::{Key, Precondition, Query, Transaction, Versioned};
@@ -23,6 +23,8 @@ pub(super) struct Attempted {
     pub(super) hold: Versioned<Hold>,
     pub(super) account: Account,
     pub(super) reservation: Option<Dated<Reservation>>,
+    /// The budgets of tasks in which it is set aside as well.
+    pub(super) task_budgets: Vec<TaskBudget>,
     pub(super) policy: Policy,
     epoch: Epoch,
 }
@@ -50,9 +52,10 @@ impl Coordinator {
                 let accounts = self.store.read(queries).await?;
                 let account = Governor::account_from(&hold.value.swarm, &accounts, 0)?;
                 let reservation = Governor::reservation_from(accounts.one(ACCOUNT_QUERIES));
+                let task_budgets = self.task_budgets_of(reservation.as_ref()).await?;
                 let policy = Governor::policy_from(snapshot.one(Situation::WIDTH))?;
                 let epoch = situation.epoch;
-                Ok(Ok(Attempted { record, hold, account, reservation, policy, epoch }))
+                Ok(Ok(Attempted { record, hold, account, reservation, task_budgets, policy, epoch }))
             }
             _ if record.value.completed_token == Some(token) => Ok(Err(Box::new(record.value))),
             _ => Err(CoordinatorError::Stale { task: task.clone(), token, holder }),
@@ -139,6 +142,7 @@ impl Attempted {
             claim: &self.hold.value.claim_id,
             reserved: record.reserved,
             reservation: self.reservation.as_ref(),
+            task_budgets: &self.task_budgets,
             cost,
             outcome,
             by: self.hold.value.swarm.as_str(),

@@ -53,7 +53,8 @@ impl Coordinator {
         let reservation = attempted.reservation();
         let claim = Some((&reservation, token));
         let (account, policy) = (&attempted.account, &attempted.policy);
-        let (money, charged) = Governor::charging(account, claim, charging, policy, self.now());
+        let task_budgets = &attempted.task_budgets;
+        let (money, charged) = Governor::charging(account, claim, task_budgets, charging, policy, self.now());
         Ok((money.map(|money| attempted.guard(task).and(money)), charged))
     }
 
@@ -81,7 +82,8 @@ impl Coordinator {
             return Err(CoordinatorError::Unproven { task: task.clone(), token });
         };
         let account = self.governor.account(&charging.swarm).await?;
-        Ok(Governor::correcting(&account, &settlement, charging, &policy, self.now()))
+        let task_budgets = self.governor.task_budgets(&settlement.value.task_budgets).await?;
+        Ok(Governor::correcting(&account, &settlement, &task_budgets, charging, &policy, self.now()))
     }
 }
 
@@ -94,6 +96,7 @@ impl Attempted {
                 task: self.record.value.id.clone(),
                 claim: self.hold.value.claim_id.clone(),
                 amount: self.record.value.reserved,
+                task_budgets: Vec::new(),
                 charged: Money::ZERO,
                 token: None,
                 epoch: None,

@@ -10,8 +10,8 @@ use super::{Authority, Coordinator, CoordinatorError};
 use crate::coordinator::alarm;
 use crate::coordinator::hold::Assignment;
 use crate::coordinator::task::{State, TaskRecord};
-use crate::governor::{Dated, Outcome, Reservation};
 use crate::governor::service::{Governor, Settling};
+use crate::governor::{Dated, Outcome, Reservation, TaskBudget};
 use crate::id::{SessionId, SwarmId, TaskId};
 use crate::money::Money;
 use crate::store::{Key, Precondition, Query, Transaction, Versioned};
@@ -155,6 +155,15 @@ impl Coordinator {
         }
     }
 
+    /// The budgets of tasks in which something is set aside for a claim.
+    pub(super) async fn task_budgets_of(
+        &self,
+        reservation: Option<&Dated<Reservation>>,
+    ) -> Result<Vec<TaskBudget>, CoordinatorError> {
+        let tasks = reservation.map_or(&[][..], |reservation| &reservation.value.task_budgets);
+        Ok(self.governor.task_budgets(tasks).await?)
+    }
+
     pub(super) async fn settlement(
         &self,
         swarm: &SwarmId,
@@ -169,7 +178,8 @@ impl Coordinator {
         let account = self.governor.account(swarm).await?;
         let policy = self.governor.policy().await?;
         let (task, reserved, by) = (&record.id, record.reserved, authority.by());
-        let settling = Settling { task, claim, reserved, reservation, cost, outcome, by };
+        let task_budgets = &*self.task_budgets_of(reservation).await?;
+        let settling = Settling { task, claim, reserved, reservation, task_budgets, cost, outcome, by };
         Ok(Governor::settle(&account, &settling, &policy, self.now()))
     }
 

@@ -8,8 +8,8 @@ use super::situation::Situation;
 use super::{Authority, Coordinator, CoordinatorError, Finished, TRIES, yield_to_rival};
 use crate::coordinator::alarm;
 use crate::coordinator::task::{State, TaskRecord};
-use crate::governor::{Dated, Outcome, Reservation};
 use crate::governor::service::{Governor, Settling};
+use crate::governor::{Dated, Outcome, Reservation};
 use crate::id::TaskId;
 use crate::money::Money;
 use crate::store::{Key, Precondition, Query, Transaction, Versioned};
@@ -173,6 +173,7 @@ impl Coordinator {
             claim: &prepaid.claim_id,
             reserved: prepaid.amount,
             reservation: None,
+            task_budgets: &self.governor.task_budgets(&prepaid.task_budgets).await?,
             cost: Some(Money::ZERO),
             outcome: end.outcome,
             by: authority.by(),

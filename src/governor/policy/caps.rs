@@ -53,7 +53,9 @@ impl<'de> Deserialize<'de> for Caps {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Caps, A::Error> {
                 let mut caps = BTreeMap::new();
-                while let Some((Name(swarm), Number(cap))) = map.next_entry::<Name<SwarmId>, Number<Money>>()? {
+                while let Some((Name(swarm), Number(cap))) =
+                    map.next_entry::<Name<SwarmId>, Number<Money>>()?
+                {
                     if caps.contains_key(&swarm) {
                         return Err(A::Error::custom(format_args!("duplicate entry `{swarm}`")));
                     }
@@ -88,7 +90,10 @@ mod tests {
         for (text, said) in [
             ("a: 1\nb: -2\n", "budgets.yaml:2:4: b: `-2` is negative"),
             ("a: 1\na: 2\n", "budgets.yaml:2:1: duplicate entry `a`"),
-            ("a: 1\nb: much\n", "budgets.yaml:2:4: b: `much` is not an amount in dollars such as 2.0 or 0.000125"),
+            (
+                "a: 1\nb: much\n",
+                "budgets.yaml:2:4: b: `much` is not an amount in dollars such as 2.0 or 0.000125",
+            ),
             ("- a\n", "budgets.yaml:1:1: invalid type: sequence, expected swarms with dollars"),
         ] {
             assert_eq!(parse(text).unwrap_err().to_string(), said, "{text}");

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::claim::{as_read, replaced, scope};
 use super::{Governor, GovernorError, TRIES, yield_to_rivals};
 use crate::clock::Timestamp;
-use crate::governor::account::{Account, Dated};
+use crate::governor::account::Dated;
 use crate::governor::budget::Budget;
 use crate::governor::period::{Period, PeriodId};
-use crate::id::SwarmId;
+use crate::id::{SwarmId, TaskId};
 use crate::money::Money;
 use crate::store::{Entry, Key, Precondition, Scope, StoreError, Transaction};
 
@@ -24,6 +24,8 @@ pub struct Budgeting {
     pub default: Option<Money>,
     /// For these swarms.
     pub swarms: BTreeMap<SwarmId, Money>,
+    /// For these tasks, and the help for them.
+    pub tasks: BTreeMap<TaskId, Money>,
     /// How often these budgets begin anew; alone, those of all registered swarms and of newcomers.
     pub period: Option<Period>,
     /// Only say what would change.
@@ -127,7 +129,8 @@ impl Governor {
     /// # Errors
     /// [`GovernorError::Conflict`] when others keep writing the same budget, [`GovernorError::Store`].
     pub async fn set_budgets(&self, budgeting: &Budgeting) -> Result<Vec<Budgeted>, GovernorError> {
-        let for_all = budgeting.default.is_some() || budgeting.swarms.is_empty();
+        let names_nobody = budgeting.swarms.is_empty() && budgeting.tasks.is_empty();
+        let for_all = budgeting.default.is_some() || names_nobody;
         let mut wanted: BTreeMap<SwarmId, Option<Money>> =
             budgeting.swarms.iter().map(|(swarm, cap)| (swarm.clone(), Some(*cap))).collect();
         let mut done = Vec::new();
@@ -141,7 +144,40 @@ impl Governor {
         for (swarm, cap) in wanted {
             done.push(self.set_budget(&swarm, cap, budgeting).await?);
         }
+        for (task, cap) in &budgeting.tasks {
+            done.push(self.set_task_budget(task, *cap, budgeting).await?);
+        }
         Ok(done)
+    }
+
+    async fn set_task_budget(
+        &self,
+        task: &TaskId,
+        cap: Money,
+        budgeting: &Budgeting,
+    ) -> Result<Budgeted, GovernorError> {
+        let scope = Scope::Task(task.clone());
+        let key = Key::Budget(scope.clone());
+        for attempt in 0..TRIES {
+            let entry = self.store.get(&key).await?;
+            let stored = match Self::task_budget_from(task, entry.as_ref()) {
+                Ok(stored) => stored.map(|stored| stored.budget),
+                Err(error) => {
+                    tracing::error!(%task, %error, "left out");
+                    return Ok(illegible(scope, Some(cap)));
+                }
+            };
+            let before = stored.as_ref().map(|stored| &stored.value);
+            let (budgeted, budget) = budgeted(scope.clone(), before, Some(cap), budgeting, self.clock.now());
+            let Some(budget) = budget.filter(|_| !budgeting.dry_run) else { return Ok(budgeted) };
+            let unchanged = Precondition::unchanged(&key, stored.map_or(0, |stored| stored.revision));
+            let transaction = Transaction::new().when(unchanged).put_json(&key, &budget);
+            if self.store.commit(transaction).await?.is_done() {
+                return Ok(budgeted);
+            }
+            yield_to_rivals(attempt).await;
+        }
+        Err(GovernorError::TaskConflict { task: task.clone(), attempts: TRIES })
     }
 
     async fn set_budget(
@@ -155,11 +191,12 @@ impl Governor {
             let account = match self.account(swarm).await {
                 Err(error @ StoreError::Malformed { .. }) => {
                     tracing::error!(%swarm, %error, "left out");
-                    return Ok(illegible(swarm, cap));
+                    return Ok(illegible(Scope::Swarm(swarm.clone()), cap));
                 }
                 account => account?,
             };
-            let (budgeted, budget) = budgeted(&account, cap, budgeting, now);
+            let stored = account.budget.as_ref().map(|budget| &budget.value);
+            let (budgeted, budget) = budgeted(scope(&account), stored, cap, budgeting, now);
             let Some(budget) = budget.filter(|_| !budgeting.dry_run) else { return Ok(budgeted) };
             let transaction = as_read(&account).and(replaced(&account, &budget, now));
             if self.store.commit(transaction).await?.is_done() {
@@ -205,22 +242,27 @@ impl Dated<DefaultBudget> {
     }
 }
 
-fn illegible(swarm: &SwarmId, after: Option<Money>) -> Budgeted {
-    let scope = Budgetary::Scope(Scope::Swarm(swarm.clone()));
-    Budgeted { scope, before: None, after, period: None, result: BudgetResult::Illegible }
+fn illegible(scope: Scope, after: Option<Money>) -> Budgeted {
+    Budgeted {
+        scope: Budgetary::Scope(scope),
+        before: None,
+        after,
+        period: None,
+        result: BudgetResult::Illegible,
+    }
 }
 
-/// What becomes of the budget of one swarm, and what is to be written for it.
+/// What becomes of one budget, and what is to be written for it.
 fn budgeted(
-    account: &Account,
+    scope: Scope,
+    stored: Option<&Budget>,
     cap: Option<Money>,
     budgeting: &Budgeting,
     now: Timestamp,
 ) -> (Budgeted, Option<Budget>) {
-    let stored = account.budget.as_ref().map(|budget| &budget.value);
     let before = stored.map(|budget| budget.at(now));
     let answer = |result, after, period| {
-        let (scope, before) = (Budgetary::Scope(scope(account)), stored.map(|budget| budget.cap));
+        let (scope, before) = (Budgetary::Scope(scope), stored.map(|budget| budget.cap));
         Budgeted { scope, before, after, period, result }
     };
     let (after, result) = match (&before, cap) {

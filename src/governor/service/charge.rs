@@ -1,6 +1,6 @@
 //! Charging: money that moves while work goes on, booked once under its name.
 
-use super::claim::{as_read, scope};
+use super::claim::{as_read, change_task_budgets, scope};
 use super::{Governor, GovernorError, TRIES, yield_to_rivals};
 use crate::clock::Timestamp;
 use crate::coordinator::Token;
@@ -10,6 +10,7 @@ use crate::governor::charge::{self, Booking, Change, Charge, Charging, Decision}
 use crate::governor::policy::Policy;
 use crate::governor::reservation::Reservation;
 use crate::governor::settlement::Settlement;
+use crate::governor::task_budget::TaskBudget;
 use crate::store::{Commit, Entry, Key, Precondition, Query, StoreError, Transaction};
 
 /// What became of a wish to charge.
@@ -41,7 +42,7 @@ impl Governor {
             let account = Self::account_from(&charging.swarm, &snapshot, 0)?;
             let policy = Self::policy_from(snapshot.one(policy))?;
             let (transaction, charged) =
-                Self::charging(&account, None, charging, &policy, self.clock.now());
+                Self::charging(&account, None, &[], charging, &policy, self.clock.now());
             if self.commit_charge(transaction).await? {
                 return Ok(charged);
             }
@@ -85,12 +86,13 @@ impl Governor {
     pub fn charging(
         account: &Account,
         claim: Option<(&Dated<Reservation>, Token)>,
+        task_budgets: &[TaskBudget],
         charging: &Charging,
         policy: &Policy,
         now: Timestamp,
     ) -> (Option<Transaction>, Charged) {
         let reservation = claim.map(|(reservation, _)| &reservation.value);
-        match charge::charge(account, reservation, charging, policy, now) {
+        match charge::charge(account, reservation, task_budgets, charging, policy, now) {
             Decision::NoBudget => (None, Charged::NoBudget),
             Decision::Refused { refusal, change } => {
                 let transaction = change.map(|change| changed(as_read(account), account, &change));
@@ -116,12 +118,13 @@ impl Governor {
     pub fn correcting(
         account: &Account,
         settlement: &Dated<Settlement>,
+        task_budgets: &[TaskBudget],
         charging: &Charging,
         policy: &Policy,
         now: Timestamp,
     ) -> (Option<Transaction>, Charged) {
-        let Some((booking, corrected)) = charge::correct(account, &settlement.value, charging, policy, now)
-        else {
+        let correction = charge::correct(account, &settlement.value, task_budgets, charging, policy, now);
+        let Some((booking, corrected)) = correction else {
             return (None, Charged::NoBudget);
         };
         let key = Key::Settlement(corrected.task.clone(), corrected.claim.clone());
@@ -140,10 +143,9 @@ fn booked(account: &Account, charging: &Charging, booking: &Booking) -> Transact
     if let Some(waived) = &booking.waived {
         tracing::warn!("budgets are not enforced: {waived}");
     }
-    let transaction = as_read(account)
-        .when(Precondition::absent(&key(charging)))
-        .put_json(&key(charging), &booking.charge);
-    changed(transaction, account, &booking.change)
+    let transaction =
+        as_read(account).when(Precondition::absent(&key(charging))).put_json(&key(charging), &booking.charge);
+    change_task_budgets(changed(transaction, account, &booking.change), &booking.task_budgets)
 }
 
 fn changed(transaction: Transaction, account: &Account, change: &Change) -> Transaction {

@@ -11,9 +11,10 @@ use crate::governor::policy::Policy;
 use crate::governor::profile::ACTIVE;
 use crate::governor::reservation::{Probe, Reservation};
 use crate::governor::settlement::{Settled, Settling, settle};
+use crate::governor::task_budget::{TaskBudget, TaskBudgetChange};
 use crate::id::{ClaimId, TaskId};
 use crate::money::Money;
-use crate::store::{Entry, Key, Precondition, Scope, StoreError, Transaction};
+use crate::store::{Entry, Key, Precondition, Query, Scope, StoreError, Transaction};
 
 const OP: &str = "governor.reserve";
 
@@ -26,10 +27,30 @@ pub struct Claiming<'a> {
     pub claim: &'a ClaimId,
     /// The lease it lives by.
     pub lease: i64,
+    /// The budgets of tasks in which it is set aside as well, as read; or for what was paid for in advance, the tasks.
+    pub task_budgets: TaskBudgets<'a>,
     /// The store's epoch, which with the revision of the claim makes its token; none when it is only paid for in advance.
     pub epoch: Option<u64>,
     /// Who makes it.
     pub by: &'a str,
+}
+
+/// The budgets of tasks that a claim is paid from as well.
+#[derive(Debug, Clone, Copy)]
+pub enum TaskBudgets<'a> {
+    /// To be set aside in now, as read.
+    Read(&'a [TaskBudget]),
+    /// Set aside in before, or by others.
+    Booked(&'a [TaskId]),
+}
+
+impl TaskBudgets<'_> {
+    fn names(self) -> Vec<TaskId> {
+        match self {
+            Self::Read(budgets) => budgets.iter().map(|budget| budget.task.clone()).collect(),
+            Self::Booked(tasks) => tasks.to_vec(),
+        }
+    }
 }
 
 impl Governor {
@@ -44,7 +65,10 @@ impl Governor {
         for waived in &authorisation.waived {
             tracing::warn!(task = %claiming.task, "budgets are not enforced: {waived}");
         }
-        let admitted = Self::admit(account, authorisation, authorisation.amount, claiming, now);
+        let mut admitted = Self::admit(account, authorisation, authorisation.amount, claiming, now);
+        if let TaskBudgets::Read(budgets) = claiming.task_budgets {
+            admitted = admitted.and(Self::book_task_budgets(budgets, authorisation.amount, claiming.by, now));
+        }
         match &account.budget {
             Some(budget) => {
                 let booked = budget.value.at(now).book(authorisation.amount).signed(claiming.by, OP);
@@ -63,12 +87,13 @@ impl Governor {
         claiming: &Claiming<'_>,
         now: Timestamp,
     ) -> Transaction {
-        let Claiming { task, claim, epoch, by, .. } = *claiming;
+        let Claiming { task, claim, epoch, by, task_budgets, .. } = *claiming;
         let reservation = Reservation {
             swarm: account.swarm.clone(),
             task: task.clone(),
             claim: claim.clone(),
             amount,
+            task_budgets: task_budgets.names(),
             charged: Money::ZERO,
             token: None,
             epoch,
@@ -79,6 +104,44 @@ impl Governor {
         let transaction =
             as_read(account).put_json(&Key::Reservation(task.clone(), claim.clone()), &reservation);
         if authorisation.probe { transaction.and(probe(account, claiming, now)) } else { transaction }
+    }
+
+    /// The fragment that sets `amount` aside in the budgets of tasks, if they are as read.
+    pub fn book_task_budgets(budgets: &[TaskBudget], amount: Money, by: &str, now: Timestamp) -> Transaction {
+        budgets.iter().fold(Transaction::new(), |transaction, TaskBudget { task, budget }| {
+            let key = Key::Budget(Scope::Task(task.clone()));
+            let booked = budget.value.at(now).book(amount).signed(by, OP);
+            transaction.when(Precondition::unchanged(&key, budget.revision)).put_json(&key, &booked)
+        })
+    }
+
+    /// The budget of a task, from its key.
+    ///
+    /// # Errors
+    /// [`StoreError::Malformed`] when nobody can read it.
+    pub fn task_budget_from(task: &TaskId, entry: Option<&Entry>) -> Result<Option<TaskBudget>, StoreError> {
+        let budget = entry.map(dated).transpose()?;
+        Ok(budget.map(|budget| TaskBudget { task: task.clone(), budget }))
+    }
+
+    /// The budgets of these tasks, as far as they are there and can be read.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    pub async fn task_budgets(&self, tasks: &[TaskId]) -> Result<Vec<TaskBudget>, StoreError> {
+        if tasks.is_empty() {
+            return Ok(Vec::new());
+        }
+        let key = |task: &TaskId| Query::One(Key::Budget(Scope::Task(task.clone())));
+        let snapshot = self.store.read(tasks.iter().map(key).collect()).await?;
+        let mut budgets = Vec::new();
+        for (index, task) in tasks.iter().enumerate() {
+            match Self::task_budget_from(task, snapshot.one(index)) {
+                Ok(budget) => budgets.extend(budget),
+                Err(error) => tracing::error!(%task, %error, "left out"),
+            }
+        }
+        Ok(budgets)
     }
 
     /// What is set aside for a claim, as it was read. A reservation that nobody can read is as good as none: what the
@@ -136,6 +199,19 @@ pub(super) fn as_read(account: &Account) -> Transaction {
         .when(unchanged(Key::Breaker(scope(account)), breaker))
 }
 
+/// Writes what becomes of the budgets of tasks, if they are as read.
+pub(super) fn change_task_budgets(transaction: Transaction, changes: &[TaskBudgetChange]) -> Transaction {
+    changes.iter().fold(transaction, |transaction, change| {
+        let key = Key::Budget(Scope::Task(change.task.clone()));
+        let unchanged = Precondition::unchanged(&key, change.revision);
+        let transaction = transaction.when(unchanged).put_json(&key, &change.budget);
+        match &change.alert {
+            Some(call) => transaction.put_json(&Key::Escalation(call.id.clone()), call),
+            None => transaction,
+        }
+    })
+}
+
 /// Another budget in the place of what was read. The first that is written in a period also closes the breaker that the
 /// old one had opened.
 pub(super) fn replaced(account: &Account, budget: &Budget, now: Timestamp) -> Transaction {
@@ -174,6 +250,7 @@ fn write(as_read: Transaction, settled: Settled, claim: &Settling<'_>) -> Transa
     if let Some(budget) = settled.budget {
         transaction = transaction.put_json(&Key::Budget(scope()), &budget);
     }
+    transaction = change_task_budgets(transaction, &settled.task_budgets);
     if settled.ends_probe {
         transaction = transaction.delete(&Key::Probe(scope()));
     }

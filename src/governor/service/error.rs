@@ -1,7 +1,7 @@
 //! Why the governor could not do what it was asked.
 
 use crate::governor::authorisation::Refusal;
-use crate::id::{ChargeId, SwarmId};
+use crate::id::{ChargeId, SwarmId, TaskId};
 use crate::money::Money;
 use crate::store::StoreError;
 
@@ -42,6 +42,14 @@ pub enum GovernorError {
         /// The limit.
         limit: usize,
     },
+    /// Others kept writing the budget of a task.
+    #[error("the budget of task {task} was changed by others {attempts} times in a row")]
+    TaskConflict {
+        /// Which task.
+        task: TaskId,
+        /// How often it was tried.
+        attempts: u32,
+    },
     /// Others kept writing the same keys.
     #[error("{swarm} was changed by others {attempts} times in a row")]
     Conflict {
@@ -58,7 +66,7 @@ impl GovernorError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Store(error) => error.is_retryable(),
-            Self::Conflict { .. } => true,
+            Self::Conflict { .. } | Self::TaskConflict { .. } => true,
             Self::Refused(_)
             | Self::BudgetTooSmall { .. }
             | Self::ChargedOtherwise { .. }

@@ -246,7 +246,8 @@ fn registered(
 ) -> Result<Registered, GovernorError> {
     let (profile, profile_changed) = profile_after(known, registration, now);
     let (budget, budget_changed) = budget_after(known, registration, policy, now)?;
-    let reopened = known.reopened(now).filter(|_| budget_changed).map(|breaker| breaker.signed(&registration.by, OP));
+    let reopened =
+        known.reopened(now).filter(|_| budget_changed).map(|breaker| breaker.signed(&registration.by, OP));
     let status = known.status(reopened.is_some());
     let rest_changed = known.status.as_deref() != Some(status) || !known.lists(&registration.capabilities);
     let change = match (&known.profile, profile_changed || budget_changed || rest_changed) {

@@ -10,7 +10,8 @@ const WIDTH: u8 = 10;
 
 pub(in crate::cli) fn budgets(budgets: &[BudgetLine]) -> String {
     let headings = [
-        "scope", "cap", "spent", "reserved", "left", "share", "burn/h", "lasts", "period", "breaker", "reason",
+        "scope", "cap", "spent", "reserved", "left", "share", "burn/h", "lasts", "period", "breaker",
+        "reason",
     ];
     let mut table = Table::new(&headings).right(&[1, 2, 3, 4, 6, 7]);
     for line in budgets {
@@ -39,7 +40,8 @@ fn bar(cap: Money, spent: Money, reserved: Money) -> String {
         let signs = i128::from(sum.micros()) * 2 * i128::from(WIDTH) / i128::from(cap.micros().max(1));
         usize::try_from((signs + 1) / 2).map_or(all, |signs| signs.min(all))
     };
-    let (spent, committed) = if cap == Money::ZERO { (all, all) } else { (upto(spent), upto(spent.plus(reserved))) };
+    let (spent, committed) =
+        if cap == Money::ZERO { (all, all) } else { (upto(spent), upto(spent.plus(reserved))) };
     ["▓".repeat(spent), "▒".repeat(committed - spent), "░".repeat(all - committed)].concat()
 }
 
@@ -75,7 +77,9 @@ mod tests {
 
     #[test]
     fn a_length_of_time_is_said_roughly() {
-        for (seconds, said) in [(0, "0s"), (61, "1m"), (3661, "1h 1m"), (172_799, "47h 59m"), (900_000, "10d")] {
+        for (seconds, said) in
+            [(0, "0s"), (61, "1m"), (3661, "1h 1m"), (172_799, "47h 59m"), (900_000, "10d")]
+        {
             assert_eq!(rough(seconds), said);
         }
     }
