@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::budgets::assert_never_above_cap;
+use crate::budgets::{assert_never_above_cap, breaker_calls};
 use crate::support::command::{Finished, Running};
 use crate::support::patience::eventually;
 use crate::support::servers::Backend;
@@ -17,6 +17,8 @@ on_engine_and_etcd!(
     whoever_has_no_budget_is_told_so_and_not_booked,
     budgets_that_are_not_enforced_are_booked_and_warned_about,
     a_holder_that_died_is_settled_once_and_corrects_by_its_token,
+    charges_and_the_end_of_a_claim_at_once_book_nothing_twice,
+    what_is_left_is_shown_with_how_long_it_lasts,
 );
 
 /// The charges of a swarm, as they are stored.
@@ -28,11 +30,6 @@ fn charges(site: &Site, swarm: &str) -> Vec<Value> {
 fn settlements(site: &Site, task: &str) -> Vec<Value> {
     let found = site.raw().list(&format!("/governor/settlements/{task}/"));
     found.iter().map(|(_, text)| serde_json::from_str(text).unwrap()).collect()
-}
-
-/// How often a human was called because a breaker opened.
-fn breaker_calls(site: &Site) -> usize {
-    site.escalations().iter().filter(|call| call["kind"] == "circuit_breaker").count()
 }
 
 fn register(site: &Site, swarm: &str, budget: &str) {
@@ -64,7 +61,7 @@ fn two_hundred_charges_at_once_never_pass_the_cap_and_the_books_balance(backend:
     assert_eq!(charges.len(), booked.len());
     assert_eq!(charges.iter().map(|charge| charge["cost"].as_i64().unwrap()).sum::<i64>(), spent);
     assert_never_above_cap(&site.raw());
-    assert_eq!(breaker_calls(&site), 1);
+    assert_eq!(breaker_calls(&site).len(), 1);
 }
 
 fn a_claim_is_charged_from_what_is_set_aside_and_its_end_books_only_the_rest(backend: Backend) {
@@ -108,7 +105,7 @@ fn what_is_asked_for_and_not_left_opens_the_breaker_and_is_not_booked(backend: B
     assert!(refused.stderr.contains("1.00 dollars left, 1.000001 are needed"), "{}", refused.stderr);
     assert_eq!(site.budget("s1"), (0, 2_000_000, 3_000_000));
     assert_eq!(site.raw().get("/swarms/s1/status").as_deref(), Some("circuit_breaker_tripped"));
-    assert_eq!(breaker_calls(&site), 1);
+    assert_eq!(breaker_calls(&site).len(), 1);
     for line in ["s1 --cost 0.5", &format!("s1 --task t1 --token {token} --cost 0.5")] {
         let refused = charge(&site, line).expect(6);
         assert!(refused.stderr.contains("circuit breaker of s1 is open"), "{}", refused.stderr);
@@ -116,7 +113,7 @@ fn what_is_asked_for_and_not_left_opens_the_breaker_and_is_not_booked(backend: B
     assert_eq!(charges(&site, "s1"), [] as [Value; 0]);
     // Its work was not in vain: what was set aside may be spent.
     site.run(&format!("coordinator complete t1 --token {token} --cost 1.5")).expect(0);
-    assert_eq!((site.budget("s1"), breaker_calls(&site)), ((1_500_000, 0, 3_000_000), 1));
+    assert_eq!((site.budget("s1"), breaker_calls(&site).len()), ((1_500_000, 0, 3_000_000), 1));
     for amount in ["-1", "NaN", "inf", "0.0000001"] {
         charge(&site, &format!("s1 --cost {amount}")).expect(2);
     }
@@ -133,7 +130,7 @@ fn what_is_gone_is_booked_in_full_and_calls_a_human(backend: Backend) {
     // It goes on being booked, and nobody is called again.
     charge(&site, "s1 --cost 1 --incurred").expect(0);
     assert_eq!((site.budget("s1").0, charges(&site, "s1").len()), (6_499_999, 3));
-    assert_eq!(breaker_calls(&site), 1);
+    assert_eq!(breaker_calls(&site).len(), 1);
 }
 
 fn the_same_key_books_once_however_many_send_it(backend: Backend) {
@@ -201,4 +198,53 @@ fn a_holder_that_died_is_settled_once_and_corrects_by_its_token(backend: Backend
     let refused = late("1").expect(5);
     assert!(refused.stderr.contains("older version"), "{}", refused.stderr);
     assert_never_above_cap(&site.raw());
+}
+
+fn charges_and_the_end_of_a_claim_at_once_book_nothing_twice(backend: Backend) {
+    let site = Site::start(backend);
+    register(&site, "s1", "10.0");
+    site.run("coordinator submit t1").expect(0);
+    let token = site.claim("t1", "s1");
+    let proof = format!("--task t1 --token {token} --command-timeout 60s");
+    let charging =
+        |i: usize| format!("governor charge s1 --operation call --cost 0.3 {proof} --idempotency-key k{i}");
+    let mut racers: Vec<Running> = (0..10).map(|i| site.ifctl(&charging(i)).spawn()).collect();
+    racers.insert(5, site.ifctl(&format!("coordinator complete t1 --token {token} --cost 1.1")).spawn());
+    let ended: Vec<Finished> = racers.into_iter().map(Running::finish).collect();
+    for finished in ended {
+        assert!([0, 5].contains(&finished.code), "{finished:?}");
+    }
+    let (spent, reserved, _) = site.budget("s1");
+    let charged: i64 = charges(&site, "s1").iter().map(|charge| charge["cost"].as_i64().unwrap()).sum();
+    assert_eq!((spent, reserved), (charged.max(1_100_000), 0));
+    assert_eq!(settlements(&site, "t1")[0]["cost"], spent);
+
+    // Many late reports at once: the last one counts, and the budget has what the settlement says.
+    let late = |i: usize| format!("governor charge s1 --operation bill --cost {i} --total {proof}");
+    let racers: Vec<Running> = (1..=8).map(|i| site.ifctl(&late(i)).spawn()).collect();
+    for racer in racers {
+        racer.finish().expect(0);
+    }
+    let settled = settlements(&site, "t1");
+    assert_eq!(settled.len(), 1);
+    assert_eq!(settled[0]["cost"], site.budget("s1").0);
+    assert_never_above_cap(&site.raw());
+}
+
+fn what_is_left_is_shown_with_how_long_it_lasts(backend: Backend) {
+    let site = Site::start(backend);
+    register(&site, "s1", "10.0");
+    let shown = &site.json("governor budgets s1")[0];
+    assert_eq!((&shown["burn_per_hour"], &shown["exhausted_in_seconds"]), (&0.into(), &Value::Null));
+    charge(&site, "s1 --cost 5").expect(0);
+    let shown = &site.json("governor budgets swarm/s1")[0];
+    // What was spent in the hour of the clock before counts less and less.
+    let burn = shown["burn_per_hour"].as_i64().unwrap();
+    assert!((4_000_000..=5_000_000).contains(&burn), "{shown}");
+    let lasts = shown["exhausted_in_seconds"].as_u64().unwrap();
+    assert!((3600..=4500).contains(&lasts), "{shown}");
+    let table = site.run("governor budgets s1").expect(0).stdout;
+    assert_eq!((table.lines().count(), table.contains("▓▓▓▓▓░░░░░")), (2, true), "{table}");
+    site.run("governor budgets s9").expect(3);
+    site.run("governor budgets galaxy/s1").expect(2);
 }

@@ -220,7 +220,7 @@ pub(super) fn charge(
             let settle = |budget: &Budget| budget.settle(drawn, charging.cost, now);
             let task_budgets = changed(task_budgets, settle, charging, policy, now);
             let booking = book(account, settle(budget), charging, None, policy, now);
-            Decision::Booked(Box::new(Booking { waived, task_budgets, ..booking }))
+            Decision::Booked(Box::new(Booking { task_budgets, waived, ..booking }))
         }
     }
 }

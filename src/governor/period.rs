@@ -48,7 +48,7 @@ impl Period {
             Self::Week => {
                 let week = date.iso_week_date();
                 let monday = ISOWeekDate::new(week.year(), week.week(), Weekday::Monday);
-                monday.map_or(date, |monday| monday.date()).at(0, 0, 0, 0)
+                monday.map_or(date, ISOWeekDate::date).at(0, 0, 0, 0)
             }
             Self::Month => date.first_of_month().at(0, 0, 0, 0),
         }

@@ -1,6 +1,6 @@
 //! `ifctl governor set-budgets`: what many swarms may spend, at once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::{ArgGroup, Args};
@@ -50,7 +50,7 @@ impl FromStr for TaskCap {
 }
 
 pub(super) async fn set_budgets(arguments: SetBudgets, context: &Context) -> Result<Exit, Failure> {
-    let caps = arguments.per_swarm.map(read).transpose()?.unwrap_or_default();
+    let caps = arguments.per_swarm.as_deref().map(read).transpose()?.unwrap_or_default();
     let budgeting = Budgeting {
         default: arguments.default_budget,
         swarms: caps.into_iter().collect(),
@@ -76,9 +76,9 @@ pub(super) async fn set_budgets(arguments: SetBudgets, context: &Context) -> Res
     }
 }
 
-fn read(file: PathBuf) -> Result<Caps, Failure> {
-    let text = std::fs::read_to_string(&file)
+fn read(file: &Path) -> Result<Caps, Failure> {
+    let text = std::fs::read_to_string(file)
         .map_err(|error| Failure::usage(error).context(format!("cannot read {}", file.display())))?;
     let hint = "a line for each swarm, with dollars: builder: 25.0";
-    Caps::parse(&text, &file).map_err(|error| Failure::usage(error).hint(hint))
+    Caps::parse(&text, file).map_err(|error| Failure::usage(error).hint(hint))
 }

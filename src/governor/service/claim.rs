@@ -146,6 +146,7 @@ impl Governor {
 
     /// What is set aside for a claim, as it was read. A reservation that nobody can read is as good as none: what the
     /// task's record says of it counts.
+    #[must_use]
     pub fn reservation_from(entry: Option<&Entry>) -> Option<Dated<Reservation>> {
         let legible = |error: StoreError| tracing::warn!(%error, "the record of the task counts");
         entry.and_then(|entry| dated(entry).map_err(legible).ok())
