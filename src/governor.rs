@@ -4,15 +4,19 @@
 //! decision. [`service`] reads, asks them, and commits what they decided in one transaction.
 
 mod account;
+mod alert;
 mod authorisation;
 mod breaker;
 mod budget;
+mod burn;
+mod charge;
 mod decision;
 mod delivery;
 mod escalation;
 mod help;
 mod matrix;
 mod message;
+mod period;
 pub mod policy;
 mod profile;
 mod ranking;
@@ -23,22 +27,27 @@ pub mod service;
 mod settlement;
 mod share;
 mod spelling;
+mod task_budget;
 
 pub use account::{Account, Dated};
 pub use authorisation::{Authorisation, DEFAULT_HOURS, Refusal, Work, authorise};
 pub use breaker::{Admission, Breaker, BreakerState, Limits, MOST_RECENT, Recent, RecentError, TripReason};
 pub use budget::{Budget, Shortage};
+pub use burn::Burn;
+pub use charge::{Charge, Charging, Operation, OperationError, Urgency};
 pub use decision::{Decision, Remark, RemarkError};
 pub use delivery::Delivery;
 pub use escalation::{Answer, Answered, Escalation, EscalationKind, EscalationState};
 pub use help::{Help, HelpRequest, Pick, Picks};
 pub use matrix::{Demand, Matrix, MatrixRow, NearMiss};
 pub use message::Message;
+pub use period::{Period, PeriodError, PeriodId};
 pub use policy::{EscalationPolicy, HealthPolicy, InForce, Policy, PolicyError};
 pub use profile::{NEUTRAL_REPUTATION, Profile, Reputation};
 pub use ranking::{Assessment, Score, Verdict};
 pub use reservation::{Probe, ProviderProbe, Reservation};
 pub use reset::ResetRefusal;
 pub use runtime::{Chores, PolicyFile};
-pub use settlement::{Outcome, Settlement, Settling};
+pub use settlement::{Correction, Outcome, Settlement, Settling};
 pub use share::{Share, ShareError};
+pub use task_budget::TaskBudget;

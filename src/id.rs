@@ -152,6 +152,10 @@ identifier!(
     ClaimId, "claim id", check
 );
 identifier!(
+    /// Names a charge: booking it again under the same name books nothing more.
+    ChargeId, "charge id", check
+);
+identifier!(
     /// Names a connected worker: its lease in hexadecimal.
     SessionId, "session id", check
 );
@@ -174,6 +178,14 @@ impl SwarmId {
 
 impl ClaimId {
     /// Makes a claim id that nobody else makes: milliseconds since 1970 and 64 random bits, in hexadecimal.
+    #[must_use]
+    pub fn fresh(now: crate::clock::Timestamp) -> Self {
+        Self(unique(now))
+    }
+}
+
+impl ChargeId {
+    /// Makes a charge id that nobody else makes.
     #[must_use]
     pub fn fresh(now: crate::clock::Timestamp) -> Self {
         Self(unique(now))

@@ -81,6 +81,13 @@ impl Money {
         if micros >= MAX.0 as f64 { MAX } else { Self((micros as i64).max(0)) }
     }
 
+    /// As much of it as `part` is of `whole`, rounded down; nothing where there is no whole.
+    #[must_use]
+    pub fn share(self, part: i64, whole: i64) -> Self {
+        let share = i128::from(self.0) * i128::from(part.max(0)) / i128::from(whole.max(1));
+        Self(i64::try_from(share).unwrap_or(MAX.0)).min(MAX)
+    }
+
     /// An equal share for each of `parts`, rounded down; the whole for none.
     #[must_use]
     pub fn divided_by(self, parts: usize) -> Self {

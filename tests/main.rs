@@ -5,12 +5,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![allow(clippy::missing_panics_doc, reason = "as above")]
 
+mod alerts;
 mod auth;
 mod bench_command;
 mod breakers;
 mod budgets;
 mod bulk;
 mod capabilities;
+mod charging;
 mod chassis;
 mod claim_next;
 mod claim_race;
@@ -44,13 +46,16 @@ mod policies;
 mod programs;
 mod raw_client;
 mod readme;
+mod renewal;
 mod replay;
 mod restart;
 mod seed_commands;
+mod set_budgets;
 mod snapshot;
 mod start;
 mod strays;
 mod support;
+mod task_budgets;
 mod tls;
 mod trust;
 mod untold;

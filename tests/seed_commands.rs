@@ -71,14 +71,14 @@ fn assert_the_governor_answers(shell: &Shell) {
     $ ifctl governor budgets
     status: 0
     --- stdout
-     SCOPE                     CAP  SPENT  RESERVED   LEFT  BREAKER  REASON
-     swarm/session-1-ndi     10.00   0.00      0.00  10.00  closed   -
-     swarm/session-2-webrtc  60.00   0.00      0.00  60.00  closed   -
-     swarm/session-3-h323    60.00   0.00      0.00  60.00  closed   -
-     swarm/session-4-sip     60.00   0.00      0.00  60.00  closed   -
-     swarm/session-5-cli     60.00   0.00      0.00  60.00  closed   -
-     swarm/session-6-talent  10.00   0.00      0.00  10.00  closed   -
-     swarm/session-7-ifbus   75.00   0.00      0.00  75.00  closed   -
+     SCOPE                     CAP  SPENT  RESERVED   LEFT  SHARE       BURN/H  LASTS  PERIOD  BREAKER  REASON
+     swarm/session-1-ndi     10.00   0.00      0.00  10.00  ░░░░░░░░░░    0.00      -  -       closed   -
+     swarm/session-2-webrtc  60.00   0.00      0.00  60.00  ░░░░░░░░░░    0.00      -  -       closed   -
+     swarm/session-3-h323    60.00   0.00      0.00  60.00  ░░░░░░░░░░    0.00      -  -       closed   -
+     swarm/session-4-sip     60.00   0.00      0.00  60.00  ░░░░░░░░░░    0.00      -  -       closed   -
+     swarm/session-5-cli     60.00   0.00      0.00  60.00  ░░░░░░░░░░    0.00      -  -       closed   -
+     swarm/session-6-talent  10.00   0.00      0.00  10.00  ░░░░░░░░░░    0.00      -  -       closed   -
+     swarm/session-7-ifbus   75.00   0.00      0.00  75.00  ░░░░░░░░░░    0.00      -  -       closed   -
     --- stderr
     ");
 }

@@ -225,6 +225,17 @@ impl From<CoordinatorError> for Failure {
                     format!("ifctl coordinator show {task}, or claim it with another --idempotency-key");
                 Self::new(Exit::Conflict, error).hint(hint)
             }
+            CoordinatorError::NotEnded { ref task } => {
+                let hint =
+                    format!("leave out --total; or end it: ifctl coordinator complete {task} --cost …");
+                Self::new(Exit::Conflict, error).hint(hint)
+            }
+            CoordinatorError::Unproven { ref task, .. } => {
+                let hint = format!(
+                    "ifctl coordinator show {task} lists its claims; what an older version settled bears no token"
+                );
+                Self::new(Exit::StaleToken, error).hint(hint)
+            }
             CoordinatorError::WrongState { ref task, reason, .. } => {
                 let hint = way_on(task, reason);
                 Self::new(Exit::Conflict, error).hint(hint)
@@ -282,6 +293,9 @@ impl From<GovernorError> for Failure {
             GovernorError::BudgetTooSmall { .. } => {
                 Self::new(Exit::Refused, error).hint("ifctl governor budgets")
             }
+            GovernorError::ChargedOtherwise { .. } => {
+                Self::new(Exit::Conflict, error).hint("choose another --idempotency-key")
+            }
             GovernorError::Busy { ref swarm, .. } => {
                 let hint = format!(
                     "let it come to an end: ifctl governor show {swarm}; or: ifctl governor unregister {swarm} --force"
@@ -315,7 +329,8 @@ impl From<GovernorError> for Failure {
             GovernorError::NoBudget { .. } => Self::usage(error).hint("leave out --new-budget"),
             GovernorError::BreakerBusy { .. }
             | GovernorError::Conflict { .. }
-            | GovernorError::NotLeading => Self::new(Exit::Unavailable, error).hint("try again"),
+            | GovernorError::NotLeading
+            | GovernorError::TaskConflict { .. } => Self::new(Exit::Unavailable, error).hint("try again"),
         }
     }
 }
@@ -329,7 +344,9 @@ impl From<Refusal> for Failure {
             Refusal::BreakerOpen { swarm, .. } | Refusal::ProbeUnderWay { swarm, .. } => {
                 format!("ifctl governor circuit-breakers {swarm}")
             }
-            Refusal::Budget { .. } | Refusal::TooExpensive { .. } => "ifctl governor budgets".to_owned(),
+            Refusal::Budget { .. } | Refusal::TaskBudget { .. } | Refusal::TooExpensive { .. } => {
+                "ifctl governor budgets".to_owned()
+            }
         };
         Self::new(Exit::Refused, refusal).hint(hint)
     }

@@ -2,18 +2,21 @@
 
 mod budgets;
 mod capabilities;
+mod charge;
 mod circuit_breakers;
 mod escalations;
 mod find_help;
 mod policy;
 mod register;
 mod reset_circuit_breaker;
+mod set_budgets;
 mod show;
 mod trip_circuit_breaker;
 mod unregister;
 
 use clap::Subcommand;
 
+pub(in crate::cli) use charge::ChargeAnswer;
 pub(in crate::cli) use policy::{Applied, FileVerdict};
 
 use super::{Context, Exit, Failure};
@@ -32,8 +35,12 @@ pub(super) enum Verb {
     Capabilities(capabilities::Capabilities),
     /// Find the swarm that suits best; exit 3 when nobody qualifies
     FindHelp(find_help::FindHelp),
+    /// Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays
+    SetBudgets(set_budgets::SetBudgets),
+    /// Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens
+    Charge(charge::Charge),
     /// List budgets and circuit breakers
-    Budgets,
+    Budgets(budgets::Budgets),
     /// List the circuit breakers that have ever opened
     CircuitBreakers(circuit_breakers::CircuitBreakers),
     /// Open a circuit breaker: no work passes until a person resets it
@@ -54,7 +61,9 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Show(arguments) => show::show(arguments, context).await,
         Verb::Capabilities(arguments) => capabilities::capabilities(arguments, context).await,
         Verb::FindHelp(arguments) => find_help::find_help(arguments, context).await,
-        Verb::Budgets => budgets::budgets(context).await,
+        Verb::SetBudgets(arguments) => set_budgets::set_budgets(arguments, context).await,
+        Verb::Charge(arguments) => charge::charge(arguments, context).await,
+        Verb::Budgets(arguments) => budgets::budgets(arguments, context).await,
         Verb::CircuitBreakers(arguments) => circuit_breakers::circuit_breakers(arguments, context).await,
         Verb::TripCircuitBreaker(arguments) => {
             trip_circuit_breaker::trip_circuit_breaker(arguments, context).await

@@ -8,6 +8,7 @@ mod attempted;
 mod best;
 mod bulk;
 mod calls;
+mod charge;
 mod claim;
 mod decide;
 mod demand;
@@ -31,6 +32,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::governor::service::Governor;
 use crate::store::{Precondition, Store, Transaction};
 
+pub(super) use claim::DEEPEST;
 pub use claim::{Admissible, Claim, ClaimOutcome, Ground, Prepared, assess, prepare};
 pub use diagnosis::Overdue;
 pub use error::CoordinatorError;

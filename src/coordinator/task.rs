@@ -48,6 +48,9 @@ pub struct Prepaid {
     pub claim_id: ClaimId,
     /// How much, in micro-dollars.
     pub amount: Money,
+    /// The tasks in whose budgets it is set aside as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub task_budgets: Vec<TaskId>,
 }
 
 /// Everything the store keeps of a task but its payload and result.

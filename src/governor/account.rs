@@ -1,5 +1,7 @@
 //! Accounts: what the governor knows of one swarm, read at one revision.
 
+use std::borrow::Cow;
+
 use super::breaker::{Admission, Breaker};
 use super::budget::Budget;
 use super::profile::{NEUTRAL_REPUTATION, Profile};
@@ -56,6 +58,32 @@ impl Account {
         self.reputation.unwrap_or(told.min(NEUTRAL_REPUTATION))
     }
 
+    /// The account as it counts at `now`: a budget whose period is over has begun anew, and a breaker that was open for
+    /// want of money is closed. Revisions stay those that were read.
+    #[must_use]
+    pub fn at(&self, now: Timestamp) -> Cow<'_, Self> {
+        match &self.budget {
+            Some(budget) if budget.value.is_over(now) => {
+                let mut renewed = self.clone();
+                renewed.budget = Some(Dated { value: budget.value.at(now), revision: budget.revision });
+                if let Some(breaker) = &mut renewed.breaker
+                    && let Some(closed) = breaker.value.renewed(now)
+                {
+                    breaker.value = closed;
+                }
+                Cow::Owned(renewed)
+            }
+            _ => Cow::Borrowed(self),
+        }
+    }
+
+    /// The breaker that the new period of the budget closes, if it does.
+    #[must_use]
+    pub fn reopened(&self, now: Timestamp) -> Option<Breaker> {
+        self.budget.as_ref().filter(|budget| budget.value.is_over(now))?;
+        self.breaker.as_ref()?.value.renewed(now)
+    }
+
     /// What can still be reserved; none when there is no cap.
     #[must_use]
     pub fn left(&self) -> Option<Money> {
@@ -71,7 +99,11 @@ impl Account {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::governor::breaker::TripReason;
+    use crate::governor::period::Period;
 
     #[test]
     fn nobody_gets_a_better_reputation_by_saying_so() {
@@ -90,6 +122,26 @@ mod tests {
             });
             account.reputation = measured.map(share);
             assert_eq!(account.reputation(), share(counted), "{told:?} {measured:?}");
+        }
+    }
+
+    #[test]
+    fn a_new_period_closes_the_breaker_that_the_old_budget_opened_and_no_other() {
+        let now = Timestamp::from_micros(0);
+        let later = now.after(Duration::from_hours(1));
+        let mut budget = Budget::with_cap(Money::from_dollars(1));
+        budget.period = Some(Period::Hour.at(now));
+        for (reason, closes) in [(TripReason::BudgetExhausted, true), (TripReason::Manual, false)] {
+            let account = Account {
+                budget: Some(Dated { value: budget.clone(), revision: 3 }),
+                breaker: Some(Dated { value: Breaker::closed(now).tripped(reason, now), revision: 4 }),
+                ..Account::unregistered("s1".parse().unwrap())
+            };
+            assert!(matches!(account.at(now).admission(now), Admission::Refused { .. }));
+            assert_eq!(account.reopened(now), None);
+            assert_eq!(account.at(later).admission(later) == Admission::Pass, closes, "{reason}");
+            assert_eq!(account.reopened(later).map(|breaker| breaker.trips), closes.then_some(1));
+            assert_eq!(account.at(later).breaker.as_ref().unwrap().revision, 4);
         }
     }
 }

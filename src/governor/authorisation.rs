@@ -9,6 +9,7 @@ use super::breaker::{Admission, TripReason};
 use super::budget::Shortage;
 use super::policy::Policy;
 use super::share::Share;
+use super::task_budget::TaskBudget;
 use crate::clock::Timestamp;
 use crate::id::{Capability, SwarmId, TaskId};
 use crate::money::Money;
@@ -96,6 +97,16 @@ pub enum Refusal {
         /// What is needed.
         needed: Money,
     },
+    /// The budget of the task, or of the one it helps, does not have it.
+    #[error("the budget of task {task} has {left} dollars left, {needed} are needed")]
+    TaskBudget {
+        /// Whose budget.
+        task: TaskId,
+        /// What is left.
+        left: Money,
+        /// What is needed.
+        needed: Money,
+    },
 }
 
 fn names(capabilities: &[Capability]) -> String {
@@ -107,11 +118,32 @@ fn trial(until: Option<Timestamp>) -> String {
     until.map_or(String::new(), |until| format!("; a trial is due at {until}"))
 }
 
+impl Authorisation {
+    /// The same, if the budgets of the tasks have the amount too.
+    ///
+    /// # Errors
+    /// [`Refusal::TaskBudget`], unless the policy does not enforce budgets.
+    pub fn within(
+        mut self,
+        budgets: &[TaskBudget],
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        for refusal in budgets.iter().filter_map(|budget| budget.refusal(self.amount, now)) {
+            if policy.resources.enable_budget_enforcement {
+                return Err(refusal);
+            }
+            self.waived.push(refusal);
+        }
+        Ok(self)
+    }
+}
+
 impl Refusal {
     /// Whether it is the swarm's budget that refuses.
     pub(super) fn is_about_budget(&self) -> bool {
         match self {
-            Self::Budget { .. } => true,
+            Self::Budget { .. } | Self::TaskBudget { .. } => true,
             Self::BreakerOpen { reason, .. } => *reason == TripReason::BudgetExhausted,
             Self::Capability { .. } | Self::ProbeUnderWay { .. } | Self::TooExpensive { .. } => false,
         }
@@ -229,6 +261,7 @@ pub fn authorise(
     policy: &Policy,
     now: Timestamp,
 ) -> Result<Authorisation, Refusal> {
+    let account = &*account.at(now);
     let terms = Terms::of_claim(account, work, policy);
     let enforced = policy.resources.enable_budget_enforcement;
     let is_waived = |refusal: &Refusal| {

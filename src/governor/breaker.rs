@@ -307,6 +307,12 @@ impl Breaker {
         self.state != BreakerState::Closed && self.reason == Some(reason)
     }
 
+    /// The breaker under a new budget, if it was open for want of money: closed.
+    #[must_use]
+    pub fn renewed(&self, now: Timestamp) -> Option<Self> {
+        self.is_out_of_budget().then(|| Self { trips: self.trips, ..Self::closed(now) })
+    }
+
     /// The same breaker, signed.
     #[must_use]
     pub fn signed(self, by: &str, op: &str) -> Self {

@@ -19,6 +19,8 @@ use crate::id::{SwarmId, TaskId};
 pub enum EscalationKind {
     /// The policy file of the leading coordinator is none, or is gone.
     BadPolicy,
+    /// A budget is spent to a part that people wanted to know of.
+    BudgetAlert,
     /// A swarm's breaker opened.
     CircuitBreaker,
     /// A provider's breaker opened.
@@ -215,6 +217,7 @@ impl fmt::Display for EscalationKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::BadPolicy => "bad-policy",
+            Self::BudgetAlert => "budget-alert",
             Self::CircuitBreaker => "circuit-breaker",
             Self::ProviderBreaker => "provider-breaker",
             Self::NoHelp => "no-help",

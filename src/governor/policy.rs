@@ -3,6 +3,7 @@
 //! Written as YAML, stored as JSON of the same shape. A [`Policy`] that exists is valid: the types of the file
 //! check every value as it is read.
 
+mod caps;
 pub mod channel;
 mod difference;
 mod error;
@@ -16,6 +17,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+pub use caps::Caps;
 pub use difference::{Difference, differences};
 pub use error::PolicyError;
 pub use escalation::EscalationPolicy;
@@ -76,6 +78,8 @@ pub struct ResourcePolicy {
     pub circuit_breaker_failure_rate: Share,
     /// How many outcomes that share is taken of; at most 64.
     pub circuit_breaker_window: u32,
+    /// The parts of a budget, in per cent, at whose spending a human is called; each from 1 to 100.
+    pub budget_alerts: BTreeSet<u8>,
 }
 
 impl ResourcePolicy {
@@ -273,6 +277,11 @@ mod tests {
                 "resource_policy:\n  default_budget: .nan\n",
                 "policy.yaml:2:19: default_budget: `NaN` is not an amount in dollars such as 2.0 or 0.000125 \
                  (allowed: dollars, 0 or more with at most 6 decimals)",
+            ),
+            (
+                "resource_policy:\n  budget_alerts: [50, 101]\n",
+                "policy.yaml:2:23: budget_alerts: 101 is not between 1 and 100 \
+                 (allowed: a list of whole per cent from 1 to 100; empty for none)",
             ),
             (
                 "resource_policy:\n  enable_budget_enforcement: maybe\n",

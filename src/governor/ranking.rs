@@ -112,6 +112,7 @@ fn counted_reputation(account: &Account, policy: &Policy) -> Share {
 
 /// Weighs one candidate. Where the policy does not enforce budgets, they exclude nobody.
 pub(super) fn assess(account: &Account, terms: &Terms<'_>, policy: &Policy, now: Timestamp) -> Assessment {
+    let account = &*account.at(now);
     let resources = &policy.resources;
     let reputation = counted_reputation(account, policy);
     let coverage = coverage(account, &terms.required);

@@ -5,6 +5,7 @@ pub mod channel;
 mod delivering;
 mod policy_file;
 mod reading;
+mod renewal;
 
 use tokio::task::JoinSet;
 
@@ -30,6 +31,7 @@ impl Chores {
 
 fn begin(governor: &Governor, leader: i64, name: &str, policy: &PolicyFile) -> JoinSet<()> {
     let mut chores = JoinSet::new();
+    chores.spawn(renewal::run(governor.clone(), leader));
     chores.spawn(delivering::run(governor.clone(), leader));
     if policy.is_followed() {
         chores.spawn(policy.clone().follow(governor.clone(), leader, name.to_owned()));

@@ -6,6 +6,8 @@
 mod account;
 mod breakers;
 mod capabilities;
+mod caps;
+mod charge;
 mod claim;
 mod error;
 mod escalations;
@@ -16,6 +18,7 @@ mod policy;
 mod providers;
 mod registration;
 mod registry;
+mod renewal;
 mod reset;
 mod swarm;
 mod trip;
@@ -28,6 +31,9 @@ pub use super::settlement::Settling;
 pub use account::ACCOUNT_QUERIES;
 pub use breakers::{BreakerLine, Funds, TrialLine};
 pub use capabilities::Misspelling;
+pub use caps::{BudgetResult, Budgetary, Budgeted, Budgeting};
+pub use charge::Charged;
+pub use claim::{Claiming, TaskBudgets};
 pub use error::GovernorError;
 pub use escalations::Called;
 pub use outbox::{Noted, Outbox};
@@ -64,9 +70,11 @@ impl Governor {
     }
 }
 
-/// Lets a rival finish before the next attempt.
-async fn yield_to_rival(attempt: u32) {
-    let longest = u64::from(attempt + 1).min(20);
-    let micros = rand::random_range(0..=longest * 1000);
-    tokio::time::sleep(Duration::from_micros(micros)).await;
+/// How often a charge that others outran is tried again: as many as may charge one budget at once.
+const TRIES: u32 = 500;
+
+/// Lets rivals finish before the next try; the longer, the more often there were some.
+pub(super) async fn yield_to_rivals(attempt: u32) {
+    let longest = u64::from(attempt + 1).min(100) * 1000;
+    tokio::time::sleep(Duration::from_micros(rand::random_range(0..=longest))).await;
 }

@@ -4,14 +4,18 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::account::Account;
+use super::account::{Account, Dated};
+use super::alert::alert;
 use super::breaker::{Breaker, BreakerState, TripReason};
 use super::budget::Budget;
 use super::escalation::{Escalation, EscalationKind};
 use super::policy::Policy;
 use super::profile::{ACTIVE, TRIPPED};
+use super::reservation::Reservation;
+use super::task_budget::{TaskBudget, TaskBudgetChange};
 use crate::clock::Timestamp;
-use crate::id::{ClaimId, SwarmId, TaskId};
+use crate::coordinator::Token;
+use crate::id::{ChargeId, ClaimId, SwarmId, TaskId};
 use crate::money::Money;
 
 /// How a claim ended.
@@ -66,12 +70,32 @@ pub struct Settlement {
     pub cost: Money,
     /// How the claim ended.
     pub outcome: Outcome,
+    /// The tasks in whose budgets it was booked as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub task_budgets: Vec<TaskId>,
+    /// The claim's token, by which its holder proves a late report; none when it was not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<Token>,
+    /// The last late report, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<Correction>,
     /// When.
     pub at: Timestamp,
     /// Who wrote this.
     pub by: String,
     /// In which operation.
     pub op: String,
+}
+
+/// A late report of what a claim had cost, booked by difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// What was booked before.
+    pub from: Money,
+    /// The charge that says so.
+    pub charge: ChargeId,
+    /// When.
+    pub at: Timestamp,
 }
 
 const OP: &str = "governor.settle";
@@ -85,7 +109,12 @@ pub struct Settling<'a> {
     pub claim: &'a ClaimId,
     /// What was set aside for it: the amount of its [`Authorisation`](super::Authorisation).
     pub reserved: Money,
-    /// What it cost; none when nobody has said, then what was set aside is booked.
+    /// What is set aside for it and was charged to it, as read.
+    pub reservation: Option<&'a Dated<Reservation>>,
+    /// The budgets of tasks in which it is set aside as well, as read.
+    pub task_budgets: &'a [TaskBudget],
+    /// What it cost in all; none when nobody has said, then what was set aside is booked. What was charged to it is
+    /// booked at least.
     pub cost: Option<Money>,
     /// How it ended.
     pub outcome: Outcome,
@@ -100,12 +129,16 @@ pub(super) struct Settled {
     pub settlement: Settlement,
     /// The budget after it, if the swarm has one.
     pub budget: Option<Budget>,
+    /// The budgets of tasks after it.
+    pub task_budgets: Vec<TaskBudgetChange>,
     /// The breaker after it, if it changed.
     pub breaker: Option<Breaker>,
     /// The swarm's new status, if the breaker opened or closed.
     pub status: Option<&'static str>,
     /// The call for a human, if the breaker tripped.
     pub escalation: Option<Escalation>,
+    /// The call for a human, if so much is spent that people want to know.
+    pub alert: Option<Escalation>,
     /// Whether the claim was the breaker's trial.
     pub ends_probe: bool,
 }
@@ -119,15 +152,21 @@ pub(super) fn settle(
     now: Timestamp,
     jitter: f64,
 ) -> Settled {
-    let cost = claim.cost.unwrap_or(claim.reserved);
+    let cost = Reservation::total(claim.reservation, claim.cost, claim.reserved);
+    let charged = claim.reservation.map_or(Money::ZERO, |reservation| reservation.value.charged);
+    let (still_reserved, due) = (claim.reserved.minus(charged), cost.minus(charged));
+    let stored = account.breaker.as_ref().map(|breaker| &breaker.value);
+    let account = &*account.at(now);
     let ends_probe = account.probe.as_ref().is_some_and(|probe| probe.value.claim == *claim.claim);
-    let booked = |before: &Budget| before.settle(claim.reserved, cost).signed(claim.by, OP);
+    let booked = |before: &Budget| before.settle(still_reserved, due, now).signed(claim.by, OP);
     let budget = account.budget.as_ref().map(|budget| booked(&budget.value));
     let before = account.breaker.as_ref().map(|breaker| breaker.value.clone());
     let before = before.unwrap_or_else(|| Breaker::closed(now));
     let worked = after_work(&before, claim.outcome, ends_probe, policy, now, jitter);
-    let after = after_booking(worked, budget.as_ref(), cost, policy, now);
+    let after = after_booking(worked, budget.as_ref(), due, policy, now);
     let tripped = after.trips > before.trips;
+    let told = budget.map(|budget| alert(&account.swarm, budget, (&before, &after), policy, claim.by, now));
+    let (budget, alert) = told.map_or((None, None), |(budget, alert)| (Some(budget), alert));
     Settled {
         settlement: Settlement {
             swarm: account.swarm.clone(),
@@ -136,13 +175,25 @@ pub(super) fn settle(
             reserved: claim.reserved,
             cost,
             outcome: claim.outcome,
+            task_budgets: claim.task_budgets.iter().map(|budget| budget.task.clone()).collect(),
+            token: claim.reservation.and_then(Dated::token),
+            corrected: None,
             at: now,
             by: claim.by.to_owned(),
             op: OP.to_owned(),
         },
-        status: status_after(before.state, after.state),
+        status: status_after(stored.map_or(BreakerState::Closed, |breaker| breaker.state), after.state),
+        alert,
         escalation: tripped.then(|| call(account, &after, budget.as_ref(), claim, now)),
-        breaker: (after != before).then(|| after.signed(claim.by, OP)),
+        breaker: (stored.unwrap_or(&before) != &after).then(|| after.signed(claim.by, OP)),
+        task_budgets: claim
+            .task_budgets
+            .iter()
+            .map(|task| {
+                let settled = |budget: &Budget| budget.settle(still_reserved, due, now);
+                task.changed(settled, policy, (claim.by, OP), now)
+            })
+            .collect(),
         budget,
         ends_probe,
     }
@@ -173,7 +224,7 @@ fn after_work(
 
 /// What the money does to the breaker: it trips when the last of it was spent just now. What a person has opened stays
 /// a person's: whoever resets it is told of the money.
-fn after_booking(
+pub(super) fn after_booking(
     breaker: Breaker,
     budget: Option<&Budget>,
     cost: Money,
@@ -189,7 +240,7 @@ fn after_booking(
     }
 }
 
-fn status_after(before: BreakerState, after: BreakerState) -> Option<&'static str> {
+pub(super) fn status_after(before: BreakerState, after: BreakerState) -> Option<&'static str> {
     match (before == BreakerState::Closed, after == BreakerState::Closed) {
         (true, false) => Some(TRIPPED),
         (false, true) => Some(ACTIVE),
@@ -258,7 +309,17 @@ mod tests {
     fn ends(account: &Account, outcome: Outcome, cost: Option<i64>, policy: &Policy) -> Settled {
         let (task, claim) = ("t1".parse().unwrap(), "c1".parse().unwrap());
         let cost = cost.map(money);
-        let claim = Settling { task: &task, claim: &claim, reserved: money(4), cost, outcome, by: "s1" };
+        let (reserved, reservation) = (money(4), None);
+        let claim = Settling {
+            task: &task,
+            claim: &claim,
+            reserved,
+            reservation,
+            task_budgets: &[],
+            cost,
+            outcome,
+            by: "s1",
+        };
         settle(account, &claim, policy, now(), 0.5)
     }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Capability, ChannelName, ClaimId, ProviderId, SessionId, SwarmId, TaskId};
+use crate::id::{Capability, ChannelName, ChargeId, ClaimId, ProviderId, SessionId, SwarmId, TaskId};
 
 /// What a budget or breaker applies to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -106,10 +106,14 @@ pub enum Key {
     Offer(Capability, SwarmId),
     /// A budget.
     Budget(Scope),
+    /// What a swarm gets that registers without a budget.
+    DefaultBudget,
     /// Money set aside for one claim.
     Reservation(TaskId, ClaimId),
     /// What one claim cost in the end.
     Settlement(TaskId, ClaimId),
+    /// One charge, booked once under its name.
+    Charge(SwarmId, ChargeId),
     /// A circuit breaker.
     Breaker(Scope),
     /// The one trial that a half-open breaker lets through; leased.
@@ -161,8 +165,10 @@ impl fmt::Display for Key {
             Self::Reader(swarm, sequence) => write!(f, "/swarms/{swarm}/mail/{sequence}/reader"),
             Self::Offer(capability, swarm) => write!(f, "/capabilities/{capability}/{swarm}"),
             Self::Budget(scope) => write!(f, "/governor/budgets/{scope}"),
+            Self::DefaultBudget => f.write_str("/governor/default-budget"),
             Self::Reservation(task, claim) => write!(f, "/governor/reservations/{task}/{claim}"),
             Self::Settlement(task, claim) => write!(f, "/governor/settlements/{task}/{claim}"),
+            Self::Charge(swarm, charge) => write!(f, "/governor/charges/{swarm}/{charge}"),
             Self::Breaker(scope) => write!(f, "/governor/breakers/{scope}"),
             Self::Probe(scope) => write!(f, "/governor/probes/{scope}"),
             Self::Approval(scope, id) => write!(f, "/governor/approvals/{scope}/{id}"),
@@ -242,6 +248,8 @@ impl Key {
         Some(match rest {
             ["policy"] => Self::Policy,
             ["budgets", scope @ ..] => Self::Budget(scope.join("/").parse().ok()?),
+            ["charges", swarm, charge] => Self::Charge(swarm.parse().ok()?, charge.parse().ok()?),
+            ["default-budget"] => Self::DefaultBudget,
             ["breakers", scope @ ..] => Self::Breaker(scope.join("/").parse().ok()?),
             ["probes", scope @ ..] => Self::Probe(scope.join("/").parse().ok()?),
             ["approvals", scope @ .., id] => Self::Approval(scope.join("/").parse().ok()?, (*id).to_owned()),
@@ -367,6 +375,7 @@ mod tests {
             Key::Offer("integration:sip".parse().unwrap(), swarm.clone()),
             Key::Budget(Scope::Swarm(swarm.clone())),
             Key::Budget(Scope::Overall),
+            Key::DefaultBudget,
             Key::Breaker(Scope::Task(task.clone())),
             Key::Breaker(Scope::Provider("openai".parse().unwrap())),
             Key::Probe(Scope::Swarm(swarm.clone())),
@@ -374,6 +383,7 @@ mod tests {
             Key::Approval(Scope::Overall, "a1".into()),
             Key::Reservation(task.clone(), claim.clone()),
             Key::Settlement(task, claim),
+            Key::Charge(swarm.clone(), "c2".parse().unwrap()),
             Key::Reputation(swarm.clone()),
             Key::Escalation("e1".into()),
             Key::Delivery("e1".into(), "pager".parse().unwrap()),

@@ -4,6 +4,7 @@ use clap::Args;
 
 use crate::cli::{Context, Exit, Failure, view};
 use crate::coordinator::service::{Coordinator, CoordinatorError};
+use crate::governor::Period;
 use crate::governor::service::{Governor, Misspelling, Registered, Registration};
 use crate::id::{Capability, SwarmId};
 use crate::money::Money;
@@ -21,6 +22,9 @@ pub(in crate::cli) struct Register {
     /// What it may spend, in dollars [default: what it has, else what the policy says]
     #[arg(long, allow_negative_numbers = true)]
     budget: Option<Money>,
+    /// How often its budget begins anew, by the calendar in UTC: hour, day, week, month [default: as said before, else never]
+    #[arg(long)]
+    period: Option<Period>,
     /// The model behind it
     #[arg(long)]
     model: Option<String>,
@@ -32,6 +36,7 @@ pub(super) async fn register(arguments: Register, context: &Context) -> Result<E
         capabilities: arguments.capabilities.into_iter().collect(),
         cost_per_hour: arguments.cost_per_hour,
         budget: arguments.budget,
+        period: arguments.period,
         model: arguments.model,
         by: context.person(),
     };

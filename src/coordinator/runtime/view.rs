@@ -18,9 +18,9 @@ use self::duties::Owed;
 use self::news::News;
 pub use self::news::{Change, Receipt, Sign};
 use crate::coordinator::hold::{Assignment, Hold, Session};
-use crate::coordinator::service::{Epoch, Owner, Situation};
+use crate::coordinator::service::{DEEPEST, Epoch, Owner, Situation};
 use crate::coordinator::task::TaskRecord;
-use crate::governor::{Account, Escalation, Policy};
+use crate::governor::{Account, Escalation, Policy, TaskBudget};
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId, UNCLAIMED};
 use crate::store::{Batch, Key, Prefix, Store, StoreError, Versioned};
 
@@ -41,6 +41,8 @@ pub struct View {
     attendance: Attendance,
     inboxes: BTreeMap<(Worker, ClaimId), Versioned<Assignment>>,
     accounts: BTreeMap<SwarmId, Account>,
+    /// The budgets of tasks; one that nobody can read has nothing left.
+    budgets: HashMap<TaskId, TaskBudget>,
     statuses: HashMap<SwarmId, String>,
     /// Calls for a human that are open.
     calls: BTreeMap<String, Escalation>,
@@ -165,7 +167,18 @@ impl View {
             owner: self.owners.get(task).cloned(),
             hold: self.holds.get(task).cloned(),
             epoch: self.epoch,
+            budgets: self.budgets_for(task),
         }
+    }
+
+    /// The budgets that work on a task is paid from besides the swarm's: its own, and those of the tasks it helps.
+    fn budgets_for(&self, task: &TaskId) -> Vec<TaskBudget> {
+        if self.budgets.is_empty() {
+            return Vec::new();
+        }
+        let helped = |task: &&TaskId| self.record(task).and_then(|record| record.helps.as_ref());
+        let tasks = std::iter::successors(Some(task), helped).take(1 + DEEPEST);
+        tasks.filter_map(|task| self.budgets.get(task).cloned()).collect()
     }
 
     /// The swarms that are connected.

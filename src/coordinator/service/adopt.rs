@@ -8,7 +8,7 @@ use super::{Authority, Coordinator, CoordinatorError};
 use crate::governor::service::GovernorError;
 use crate::governor::{Escalation, EscalationKind};
 use crate::id::{ClaimId, SwarmId, TaskId, UNCLAIMED};
-use crate::store::{Key, Precondition, StoreError, Transaction};
+use crate::store::{Key, Precondition, Scope, StoreError, Transaction};
 
 impl Coordinator {
     /// Gives a raw client's claim, which has an owner and no hold, a hold and a reservation, as if it had been
@@ -17,7 +17,9 @@ impl Coordinator {
     /// # Errors
     /// When the store does not answer.
     pub async fn adopt(&self, task: &TaskId, authority: &Authority) -> Result<bool, CoordinatorError> {
-        let situation = self.situation(task).await?;
+        let mut situation = self.situation(task).await?;
+        let own = self.store.get(&Key::Budget(Scope::Task(task.clone()))).await?;
+        situation.budgets = self.budgets_for(&situation, own.as_ref()).await?;
         let (None, Some(owner)) = (&situation.hold, &situation.owner) else { return Ok(false) };
         if owner.name == UNCLAIMED || situation.record.as_ref().is_some_and(|record| !record.value.is_ready())
         {

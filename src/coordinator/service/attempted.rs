@@ -11,8 +11,8 @@ use crate::coordinator::hold::Hold;
 use crate::coordinator::mail::Mail;
 use crate::coordinator::task::{RetryRule, TaskRecord};
 use crate::coordinator::token::Token;
-use crate::governor::service::{Governor, Settling};
-use crate::governor::{Account, Outcome, Policy};
+use crate::governor::service::{ACCOUNT_QUERIES, Governor, Settling};
+use crate::governor::{Account, Dated, Outcome, Policy, Reservation, TaskBudget};
 use crate::id::{SwarmId, TaskId, unique};
 use crate::money::Money;
 use crate::store::{Key, Precondition, Query, Transaction, Versioned};
@@ -22,6 +22,9 @@ pub(super) struct Attempted {
     pub(super) record: Versioned<TaskRecord>,
     pub(super) hold: Versioned<Hold>,
     pub(super) account: Account,
+    pub(super) reservation: Option<Dated<Reservation>>,
+    /// The budgets of tasks in which it is set aside as well.
+    pub(super) task_budgets: Vec<TaskBudget>,
     pub(super) policy: Policy,
     epoch: Epoch,
 }
@@ -44,11 +47,15 @@ impl Coordinator {
         };
         match situation.hold {
             Some(hold) if held => {
-                let accounts = self.store.read(Governor::account_queries(&hold.value.swarm)).await?;
+                let mut queries = Governor::account_queries(&hold.value.swarm);
+                queries.push(Query::One(Key::Reservation(task.clone(), hold.value.claim_id.clone())));
+                let accounts = self.store.read(queries).await?;
                 let account = Governor::account_from(&hold.value.swarm, &accounts, 0)?;
+                let reservation = Governor::reservation_from(accounts.one(ACCOUNT_QUERIES));
+                let task_budgets = self.task_budgets_of(reservation.as_ref()).await?;
                 let policy = Governor::policy_from(snapshot.one(Situation::WIDTH))?;
                 let epoch = situation.epoch;
-                Ok(Ok(Attempted { record, hold, account, policy, epoch }))
+                Ok(Ok(Attempted { record, hold, account, reservation, task_budgets, policy, epoch }))
             }
             _ if record.value.completed_token == Some(token) => Ok(Err(Box::new(record.value))),
             _ => Err(CoordinatorError::Stale { task: task.clone(), token, holder }),
@@ -73,7 +80,7 @@ impl Attempted {
         now: Timestamp,
     ) -> (TaskRecord, Transaction) {
         let record = &self.record.value;
-        let next = record.completed(token, cost.unwrap_or(record.reserved), self.by(), now);
+        let next = record.completed(token, self.total(cost), self.by(), now);
         let settled = self.settle(Outcome::Completed, cost, now);
         (next, settled.put(&Key::Result(record.id.clone()), result))
     }
@@ -86,8 +93,7 @@ impl Attempted {
             cap: Duration::from_secs(coordination.retry_cap_seconds),
             jitter,
         };
-        let spent = failing.cost.unwrap_or(record.reserved);
-        let next = record.failed(failing.error.clone(), spent, &retry, self.by(), now);
+        let next = record.failed(failing.error.clone(), self.total(failing.cost), &retry, self.by(), now);
         let settled = self.settle(Outcome::Failed, failing.cost, now);
         let transaction = match alarm::given_up(&next, self.hold.create_revision, self.by(), now) {
             Some(call) => settled.and(Governor::escalate(&call)),
@@ -97,14 +103,15 @@ impl Attempted {
     }
 
     pub(super) fn release(&self, cost: Money, now: Timestamp) -> (TaskRecord, Transaction) {
-        let next = self.record.value.released(cost, self.by(), now);
+        let next = self.record.value.released(self.total(Some(cost)), self.by(), now);
         (next, self.settle(Outcome::Released, Some(cost), now))
     }
 
     pub(super) fn block(&self, blocking: &Blocking, now: Timestamp) -> (TaskRecord, Transaction) {
         let record = &self.record.value;
         let (needs, description) = (blocking.needs.clone(), blocking.description.clone());
-        let next = record.blocked(needs, description, blocking.cost, self.by(), now);
+        let cost = self.total(Some(blocking.cost));
+        let next = record.blocked(needs, description, cost, self.by(), now);
         let mail = Mail {
             kind: "blocker_detected".to_owned(),
             swarm: Some(self.hold.value.swarm.clone()),
@@ -123,12 +130,19 @@ impl Attempted {
         self.hold.value.swarm.as_str()
     }
 
+    /// What the attempt has cost in all, when its holder reports this.
+    fn total(&self, reported: Option<Money>) -> Money {
+        Reservation::total(self.reservation.as_ref(), reported, self.record.value.reserved)
+    }
+
     fn settle(&self, outcome: Outcome, cost: Option<Money>, now: Timestamp) -> Transaction {
         let record = &self.record.value;
         let settling = Settling {
             task: &record.id,
             claim: &self.hold.value.claim_id,
             reserved: record.reserved,
+            reservation: self.reservation.as_ref(),
+            task_budgets: &self.task_budgets,
             cost,
             outcome,
             by: self.hold.value.swarm.as_str(),

@@ -59,5 +59,6 @@ fn free(record: &TaskRecord) -> Situation {
         owner: Some(owner),
         hold: None,
         epoch: Epoch::default(),
+        budgets: Vec::new(),
     }
 }

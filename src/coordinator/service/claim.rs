@@ -8,11 +8,14 @@ use crate::clock::Timestamp;
 use crate::coordinator::hold::Hold;
 use crate::coordinator::task::{Attempt, Prepaid, Reason, State, TaskRecord};
 use crate::coordinator::token::Token;
-use crate::governor::service::{Governor, authorise};
-use crate::governor::{Account, Authorisation, Policy, Refusal, Work};
+use crate::governor::service::{ACCOUNT_QUERIES, Claiming, Governor, TaskBudgets, authorise};
+use crate::governor::{Account, Authorisation, Policy, Refusal, TaskBudget, Work};
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId, UNCLAIMED};
 use crate::money::Money;
-use crate::store::{Commit, Key, Precondition, Query, Snapshot, StoreError, Transaction};
+use crate::store::{Commit, Entry, Key, Precondition, Query, Scope, Snapshot, StoreError, Transaction};
+
+/// How far help for help for help is paid from the budget of the task that it began with.
+pub(in crate::coordinator) const DEEPEST: usize = 8;
 
 /// A wish to own a task.
 #[derive(Debug, Clone)]
@@ -90,8 +93,11 @@ impl Coordinator {
             let mut queries = Situation::queries(&claim.task);
             queries.push(Query::One(Key::Policy));
             queries.extend(Governor::account_queries(&claim.swarm));
+            queries.push(Query::One(Key::Budget(Scope::Task(claim.task.clone()))));
             let snapshot = self.store.read(queries).await?;
-            let situation = Situation::from_snapshot(&claim.task, &snapshot)?;
+            let mut situation = Situation::from_snapshot(&claim.task, &snapshot)?;
+            let budget = snapshot.one(Situation::WIDTH + 1 + ACCOUNT_QUERIES);
+            situation.budgets = self.budgets_for(&situation, budget).await?;
             let policy = Governor::policy_from(snapshot.one(Situation::WIDTH))?;
             let account = Governor::account_from(&claim.swarm, &snapshot, Situation::WIDTH + 1)?;
             let now = self.now();
@@ -116,6 +122,25 @@ impl Coordinator {
             yield_to_rival(attempt).await;
         }
         Err(CoordinatorError::Contended { task: claim.task.clone() })
+    }
+
+    /// The budgets of tasks that work on a task is paid from; `own` is the entry of its own.
+    pub(super) async fn budgets_for(
+        &self,
+        situation: &Situation,
+        own: Option<&Entry>,
+    ) -> Result<Vec<TaskBudget>, CoordinatorError> {
+        let mut budgets = Vec::from_iter(Governor::task_budget_from(&situation.task, own)?);
+        let mut helped = situation.record.as_ref().and_then(|record| record.value.helps.clone());
+        for _ in 0..DEEPEST {
+            let Some(task) = helped.take() else { break };
+            let keys = [Key::Budget(Scope::Task(task.clone())), Key::Record(task.clone())];
+            let snapshot = self.store.read(keys.map(Query::One).into()).await?;
+            budgets.extend(Governor::task_budget_from(&task, snapshot.one(0))?);
+            let record = snapshot.one(1).and_then(|entry| entry.json::<TaskRecord>().ok());
+            helped = record.and_then(|record| record.helps);
+        }
+        Ok(budgets)
     }
 
     /// The token and the task of a claim that the swarm has made under this name before, while it holds the task.
@@ -178,7 +203,9 @@ pub fn assess<'a>(
         None => (record.estimated_hours, record.max_cost),
     };
     let work = Work { task: &claim.task, required: &record.required_capabilities, hours, max_cost };
-    let authorisation = authorise(account, &work, policy, now).map_err(ClaimOutcome::Refused)?;
+    let authorisation = authorise(account, &work, policy, now)
+        .and_then(|authorisation| authorisation.within(&situation.budgets, policy, now))
+        .map_err(ClaimOutcome::Refused)?;
     Ok(Admissible { record, authorisation, ground })
 }
 
@@ -198,10 +225,16 @@ pub fn prepare(
     let reserved = prepaid.map_or(authorisation.amount, |prepaid| prepaid.amount);
     let attempt = Attempt { claim_id: claim_id.clone(), reserved, pushed: claim.pushed };
     let next = record.claimed(&claim.swarm, &attempt, authority.by(), now);
-    let (task, by) = (&claim.task, authority.by());
+    let epoch = Some(situation.epoch.number);
+    let task_budgets = match prepaid {
+        Some(prepaid) => TaskBudgets::Booked(&prepaid.task_budgets),
+        None => TaskBudgets::Read(&situation.budgets),
+    };
+    let (lease, by) = (claim.lease, authority.by());
+    let claiming = Claiming { task: &claim.task, claim: &claim_id, lease, task_budgets, epoch, by };
     let money = match prepaid {
-        Some(_) => Governor::admit(account, authorisation, task, &claim_id, claim.lease, by, now),
-        None => Governor::reserve(account, authorisation, task, &claim_id, claim.lease, by, now),
+        Some(prepaid) => Governor::admit(account, authorisation, prepaid.amount, &claiming, now),
+        None => Governor::reserve(account, authorisation, &claiming, now),
     };
     let owning = owning(situation, &next, claim, &claim_id, *ground, authority);
     Prepared { transaction: authority.fence(owning).and(money), record: next, claim_id }

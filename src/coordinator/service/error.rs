@@ -58,6 +58,20 @@ pub enum CoordinatorError {
         /// How many are allowed.
         limit: usize,
     },
+    /// What a claim has cost in all is said when it ends.
+    #[error("the claim of task {task} has not ended")]
+    NotEnded {
+        /// The task.
+        task: TaskId,
+    },
+    /// No settlement of the task bears the token: it is of another task, or older than settlements with tokens.
+    #[error("no claim of task {task} that has ended had the token {token}")]
+    Unproven {
+        /// The task.
+        task: TaskId,
+        /// The token.
+        token: Token,
+    },
     /// A name for a claim that was used up.
     #[error("claim {claim} of task {task} has ended")]
     Ended {
@@ -173,6 +187,8 @@ impl CoordinatorError {
             | Self::TooManyNeeds { .. }
             | Self::Exists { .. }
             | Self::Ended { .. }
+            | Self::NotEnded { .. }
+            | Self::Unproven { .. }
             | Self::Stale { .. }
             | Self::WrongState { .. }
             | Self::TooLarge { .. }

@@ -10,7 +10,8 @@ use crate::coordinator::task::{Prepaid, Reason, TaskRecord};
 use crate::governor::service::{Governor, authorise};
 use crate::governor::{DEFAULT_HOURS, Escalation, EscalationKind, Pick, Picks, Work};
 use crate::id::{ClaimId, SwarmId, TaskId, unique};
-use crate::store::{Key, Precondition, Transaction, Versioned};
+use crate::money::Money;
+use crate::store::{Key, Precondition, Scope, Transaction, Versioned};
 
 /// What a request for help came to.
 #[derive(Debug, Clone)]
@@ -69,7 +70,11 @@ impl Coordinator {
         let task = &record.value;
         let now = self.now();
         let policy = self.governor.policy().await?;
-        let mut transaction = Transaction::new();
+        let situation = self.situation(&task.id).await?;
+        let own = self.store.get(&Key::Budget(Scope::Task(task.id.clone()))).await?;
+        let budgets = self.budgets_for(&situation, own.as_ref()).await?;
+        let tasks: Vec<TaskId> = budgets.iter().map(|budget| budget.task.clone()).collect();
+        let (mut transaction, mut together) = (Transaction::new(), Money::ZERO);
         let mut helpers = BTreeSet::new();
         for (index, pick) in picks.iter().enumerate() {
             let claim_id = ClaimId::fresh(now);
@@ -83,16 +88,26 @@ impl Coordinator {
             };
             let authorisation = authorise(&account, &work, &policy, now)?;
             let amount = authorisation.amount;
-            let prepaid = Prepaid { swarm: pick.swarm.clone(), claim_id: claim_id.clone(), amount };
+            let (swarm, task_budgets) = (pick.swarm.clone(), tasks.clone());
+            let prepaid = Prepaid { swarm, claim_id: claim_id.clone(), amount, task_budgets };
             let extras = Extras { helps: Some(task.id.clone()), prepaid: Some(prepaid) };
             let max_attempts = policy.coordination.max_attempts;
             if let Plan::New(_, submission) = self.submission(&new, max_attempts, &extras, authority).await? {
-                let booking =
-                    Governor::prepay(&account, authorisation, &new.id, &claim_id, authority.by(), now);
+                let by = authority.by();
+                let booking = Governor::prepay(&account, authorisation, &new.id, &claim_id, &tasks, by, now);
+                together = together.plus(amount);
                 transaction = transaction.and(submission).and(booking);
                 helpers.insert(new.id.clone());
             }
         }
+        if policy.resources.enable_budget_enforcement
+            && budgets.iter().any(|budget| budget.refusal(together, now).is_some())
+        {
+            // Help that cannot be paid is no help: people decide.
+            let blocked = task.owner.clone().unwrap_or_else(SwarmId::orchestrator);
+            return Ok(self.calling(record, &blocked, authority));
+        }
+        transaction = transaction.and(Governor::book_task_budgets(&budgets, together, authority.by(), now));
         let next = task.awaiting_help(helpers.clone(), authority.by(), now);
         let transaction = transaction.put_json(&Key::Record(task.id.clone()), &next);
         Ok((transaction, HelpOutcome::Asked(helpers.into_iter().collect())))

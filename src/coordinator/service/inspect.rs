@@ -171,6 +171,10 @@ impl Coordinator {
                 tracing::error!(%error, "left out");
             }
         }
+        let now = self.now();
+        for summary in swarms.values_mut() {
+            summary.budget = summary.budget.take().map(|budget| budget.at(now));
+        }
         for hold in holds.iter().filter_map(legible::<Hold>) {
             summary(&mut swarms, &hold.swarm).holding += 1;
         }

@@ -10,8 +10,8 @@ use super::{Authority, Coordinator, CoordinatorError};
 use crate::coordinator::alarm;
 use crate::coordinator::hold::Assignment;
 use crate::coordinator::task::{State, TaskRecord};
-use crate::governor::Outcome;
 use crate::governor::service::{Governor, Settling};
+use crate::governor::{Dated, Outcome, Reservation, TaskBudget};
 use crate::id::{SessionId, SwarmId, TaskId};
 use crate::money::Money;
 use crate::store::{Key, Precondition, Query, Transaction, Versioned};
@@ -30,11 +30,13 @@ impl Coordinator {
             return Ok(false);
         };
         let (now, by) = (self.now(), authority.by());
+        let reservation = self.reservation(&record.value).await?;
         let cost = unreported(&record.value);
         let (next, outcome) = match record.value.received_at {
             Some(_) => {
                 let most = self.governor.policy().await?.coordination.max_lease_losses;
-                (record.value.returned(cost.unwrap_or(record.value.reserved), most, by, now), Outcome::Lost)
+                let total = Reservation::total(reservation.as_ref(), cost, record.value.reserved);
+                (record.value.returned(total, most, by, now), Outcome::Lost)
             }
             None => (record.value.recalled(by, now), Outcome::Recalled),
         };
@@ -43,7 +45,7 @@ impl Coordinator {
             .when(Precondition::absent(&Key::Hold(task.clone())))
             .when(Precondition::unchanged(&Key::Record(task.clone()), record.mod_revision))
             .when(Precondition::unchanged(&Key::Owner(task.clone()), owner))
-            .and(self.settlement(&swarm, record, outcome, cost, authority).await?)
+            .and(self.settlement(&swarm, record, reservation.as_ref(), outcome, cost, authority).await?)
             .and(effects_of(&self.store, &record.value, &next, now).await?)
             .and(standing(&next));
         if let Some(call) = alarm::given_up(&next, record.mod_revision, by, now) {
@@ -71,13 +73,15 @@ impl Coordinator {
         }
         let next = record.value.recalled(authority.by(), self.now());
         let inbox = Key::Inbox(swarm.clone(), session.clone(), assignment.value.claim_id.clone());
+        let reservation = self.reservation(&record.value).await?;
+        let (outcome, cost) = (Outcome::Recalled, Some(Money::ZERO));
         let transaction = Transaction::new()
             .when(Precondition::created_at(&inbox, assignment.create_revision))
             .when(Precondition::created_at(&Key::Hold(task.clone()), hold.create_revision))
             .when(Precondition::unchanged(&Key::Record(task.clone()), record.mod_revision))
             .delete(&inbox)
             .delete(&Key::Hold(task.clone()))
-            .and(self.settlement(swarm, record, Outcome::Recalled, Some(Money::ZERO), authority).await?)
+            .and(self.settlement(swarm, record, reservation.as_ref(), outcome, cost, authority).await?)
             .and(standing(&next));
         Ok(self.store.commit(authority.fence(transaction)).await?.is_done())
     }
@@ -140,10 +144,31 @@ impl Coordinator {
         Ok(Situation::from_snapshot(task, &snapshot)?)
     }
 
+    /// What is set aside for the present attempt, and was charged to it.
+    pub(super) async fn reservation(
+        &self,
+        record: &TaskRecord,
+    ) -> Result<Option<Dated<Reservation>>, CoordinatorError> {
+        match &record.claim_id {
+            Some(claim) => Ok(self.governor.reservation(&record.id, claim).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// The budgets of tasks in which something is set aside for a claim.
+    pub(super) async fn task_budgets_of(
+        &self,
+        reservation: Option<&Dated<Reservation>>,
+    ) -> Result<Vec<TaskBudget>, CoordinatorError> {
+        let tasks = reservation.map_or(&[][..], |reservation| &reservation.value.task_budgets);
+        Ok(self.governor.task_budgets(tasks).await?)
+    }
+
     pub(super) async fn settlement(
         &self,
         swarm: &SwarmId,
         record: &Versioned<TaskRecord>,
+        reservation: Option<&Dated<Reservation>>,
         outcome: Outcome,
         cost: Option<Money>,
         authority: &Authority,
@@ -153,7 +178,8 @@ impl Coordinator {
         let account = self.governor.account(swarm).await?;
         let policy = self.governor.policy().await?;
         let (task, reserved, by) = (&record.id, record.reserved, authority.by());
-        let settling = Settling { task, claim, reserved, cost, outcome, by };
+        let task_budgets = &*self.task_budgets_of(reservation).await?;
+        let settling = Settling { task, claim, reserved, reservation, task_budgets, cost, outcome, by };
         Ok(Governor::settle(&account, &settling, &policy, self.now()))
     }
 

@@ -3,6 +3,7 @@
 use crate::coordinator::hold::Hold;
 use crate::coordinator::task::TaskRecord;
 use crate::coordinator::token::Token;
+use crate::governor::TaskBudget;
 use crate::id::{TaskId, UNCLAIMED};
 use crate::store::{Entry, Key, Precondition, Query, Snapshot, StoreError, Versioned};
 
@@ -44,6 +45,9 @@ pub struct Situation {
     pub hold: Option<Versioned<Hold>>,
     /// The store's epoch.
     pub epoch: Epoch,
+    /// The budgets that work on it is paid from besides the swarm's: its own, and those of the tasks it helps. Only who
+    /// wants to claim it reads them.
+    pub budgets: Vec<TaskBudget>,
 }
 
 /// The owner key as it was read.
@@ -83,6 +87,7 @@ impl Situation {
             owner: snapshot.one(1).map(Owner::from_entry),
             hold: snapshot.one(2).map(Entry::versioned).transpose()?,
             epoch: Epoch::from_entry(snapshot.one(3)),
+            budgets: Vec::new(),
         })
     }
 

@@ -8,8 +8,8 @@ use super::situation::Situation;
 use super::{Authority, Coordinator, CoordinatorError, Finished, TRIES, yield_to_rival};
 use crate::coordinator::alarm;
 use crate::coordinator::task::{State, TaskRecord};
-use crate::governor::Outcome;
 use crate::governor::service::{Governor, Settling};
+use crate::governor::{Dated, Outcome, Reservation};
 use crate::id::TaskId;
 use crate::money::Money;
 use crate::store::{Key, Precondition, Query, Transaction, Versioned};
@@ -29,6 +29,8 @@ struct End {
     outcome: Outcome,
     /// What the present attempt has cost; by default what was set aside.
     cost: Option<Money>,
+    /// What is set aside for that attempt, and was charged to it.
+    reservation: Option<Dated<Reservation>>,
     also: Transaction,
 }
 
@@ -55,9 +57,12 @@ impl Coordinator {
                 _ => {}
             }
             let why = canceling.why.clone();
-            let next = record.value.canceled(why, canceling.cost, authority.by(), self.now());
             let cost = Some(canceling.cost);
-            let end = End { next, outcome: Outcome::Canceled, cost, also: Transaction::new() };
+            let reservation = self.reservation(&record.value).await?;
+            let total = Reservation::total(reservation.as_ref(), cost, record.value.reserved);
+            let next = record.value.canceled(why, total, authority.by(), self.now());
+            let also = Transaction::new();
+            let end = End { next, outcome: Outcome::Canceled, cost, reservation, also };
             if self.stop(&situation, record, &end, authority).await? {
                 return Ok(Finished::Done(Box::new(end.next)));
             }
@@ -77,9 +82,12 @@ impl Coordinator {
             return Ok(false);
         };
         let cost = unreported(&record.value);
-        let next = record.value.expired(cost.unwrap_or(record.value.reserved), by, now);
+        let reservation = self.reservation(&record.value).await?;
+        let total = Reservation::total(reservation.as_ref(), cost, record.value.reserved);
+        let next = record.value.expired(total, by, now);
         let also = Governor::escalate(&alarm::overdue(&next, record.mod_revision, by, now));
-        self.stop(&situation, record, &End { next, outcome: Outcome::Expired, cost, also }, authority).await
+        let end = End { next, outcome: Outcome::Expired, cost, reservation, also };
+        self.stop(&situation, record, &end, authority).await
     }
 
     /// Calls off help that the task it was asked for does not wait for any more: what was set aside for it is
@@ -101,11 +109,13 @@ impl Coordinator {
             return Ok(false);
         }
         let cost = unreported(&record.value);
-        let (why, booked) =
-            (format!("{helped} needs no help any more"), cost.unwrap_or(record.value.reserved));
-        let next = record.value.canceled(Some(why), booked, authority.by(), self.now());
+        let reservation = self.reservation(&record.value).await?;
+        let total = Reservation::total(reservation.as_ref(), cost, record.value.reserved);
+        let why = format!("{helped} needs no help any more");
+        let next = record.value.canceled(Some(why), total, authority.by(), self.now());
         let also = Transaction::new().when(Precondition::as_read(&key, task.as_ref()));
-        self.stop(&situation, record, &End { next, outcome: Outcome::Canceled, cost, also }, authority).await
+        let end = End { next, outcome: Outcome::Canceled, cost, reservation, also };
+        self.stop(&situation, record, &end, authority).await
     }
 
     /// Writes the end, if nothing has changed since: hold and inbox go, what was set aside is settled, and others
@@ -152,7 +162,8 @@ impl Coordinator {
     ) -> Result<Transaction, CoordinatorError> {
         let task = &record.value;
         if let Some(swarm) = task.owner.as_ref().filter(|_| task.state == State::Working) {
-            return self.settlement(swarm, record, end.outcome, end.cost, authority).await;
+            let reservation = end.reservation.as_ref();
+            return self.settlement(swarm, record, reservation, end.outcome, end.cost, authority).await;
         }
         let Some(prepaid) = &task.prepaid else { return Ok(Transaction::new()) };
         let account = self.governor.account(&prepaid.swarm).await?;
@@ -161,6 +172,8 @@ impl Coordinator {
             task: &task.id,
             claim: &prepaid.claim_id,
             reserved: prepaid.amount,
+            reservation: None,
+            task_budgets: &self.governor.task_budgets(&prepaid.task_budgets).await?,
             cost: Some(Money::ZERO),
             outcome: end.outcome,
             by: authority.by(),

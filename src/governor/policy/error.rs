@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("circuit_breaker_open_seconds", "a whole number of seconds, 1 or more, at most a year"),
     ("circuit_breaker_failure_rate", "a number from 0.0 to 1.0"),
     ("circuit_breaker_window", "a whole number from 2 to 64"),
+    ("budget_alerts", "a list of whole per cent from 1 to 100; empty for none"),
     ("acknowledge_within_seconds", "a whole number of seconds, 1 or more, at most a year"),
     ("priority_step_seconds", "a whole number of seconds, 0 or more, at most a year"),
     ("raw_claim_ttl_seconds", "a whole number of seconds, 1 or more, at most a year"),
@@ -60,7 +61,7 @@ const ALLOWED: &[(&str, &str)] = &[
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
     /// More than anybody writes.
-    #[error("{}: the policy has more than the {limit} bytes that are allowed", file.display())]
+    #[error("{}: longer than the {limit} bytes that are allowed", file.display())]
     TooLarge {
         /// The file.
         file: PathBuf,

@@ -1,6 +1,6 @@
 //! The policy as it is written, before it is a [`Policy`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -55,6 +55,9 @@ impl<const LEAST: u64, const MOST: u64> From<Whole<LEAST, MOST>> for u64 {
 /// Counts are small.
 type Count = Whole<1, 1000>;
 
+/// A part of a hundred; not nothing.
+type Percent = Whole<1, 100>;
+
 /// In seconds; some waits must not be nothing.
 pub(super) type Wait<const LEAST: u64> = Whole<LEAST, YEAR>;
 
@@ -64,6 +67,12 @@ type Window = Whole<2, { MOST_RECENT as u64 }>;
 impl From<Window> for u32 {
     fn from(window: Window) -> Self {
         Self::try_from(window.0).unwrap_or(MOST_RECENT)
+    }
+}
+
+impl From<Percent> for u8 {
+    fn from(percent: Percent) -> Self {
+        Self::try_from(percent.0).unwrap_or(100)
     }
 }
 
@@ -98,6 +107,7 @@ struct ResourceSection {
     circuit_breaker_open_seconds: Number<Wait<1>>,
     circuit_breaker_failure_rate: Number<Share>,
     circuit_breaker_window: Number<Window>,
+    budget_alerts: Vec<Number<Percent>>,
 }
 
 impl Default for ResourceSection {
@@ -114,6 +124,7 @@ impl Default for ResourceSection {
             circuit_breaker_open_seconds: Number(Whole(60)),
             circuit_breaker_failure_rate: Number(Share::HALF),
             circuit_breaker_window: Number(Whole(20)),
+            budget_alerts: [50, 75, 90, 100].map(|percent| Number(Whole(percent))).into(),
         }
     }
 }
@@ -254,6 +265,7 @@ impl TryFrom<PolicyFile> for Policy {
                 circuit_breaker_open_seconds: resources.circuit_breaker_open_seconds.0.0,
                 circuit_breaker_failure_rate: resources.circuit_breaker_failure_rate.0,
                 circuit_breaker_window: resources.circuit_breaker_window.0.into(),
+                budget_alerts: budget_alerts(&resources.budget_alerts),
             },
             coordination: coordination.try_into()?,
             health: health.try_into()?,
@@ -261,6 +273,10 @@ impl TryFrom<PolicyFile> for Policy {
             capability_registry,
         })
     }
+}
+
+fn budget_alerts(percents: &[Number<Percent>]) -> BTreeSet<u8> {
+    percents.iter().map(|percent| percent.0.into()).collect()
 }
 
 impl TryFrom<CoordinationSection> for CoordinationPolicy {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::governor::authorisation::Refusal;
 use crate::governor::reset::ResetRefusal;
-use crate::id::{SwarmId, TaskId};
+use crate::id::{ChargeId, SwarmId, TaskId};
 use crate::money::Money;
 use crate::printable::excerpt;
 use crate::store::{Scope, StoreError};
@@ -43,6 +43,14 @@ pub enum GovernorError {
         tasks: BTreeSet<TaskId>,
         /// How many of its workers are connected.
         sessions: usize,
+    },
+    /// A name for a charge that was used for another.
+    #[error("{swarm} was charged something else under the name {id}")]
+    ChargedOtherwise {
+        /// Who.
+        swarm: SwarmId,
+        /// The name.
+        id: ChargeId,
     },
     /// More capabilities than one transaction can write.
     #[error("{swarm} offers {count} capabilities, at most {limit} are allowed")]
@@ -107,6 +115,14 @@ pub enum GovernorError {
         /// How often it was tried.
         attempts: u32,
     },
+    /// Others kept writing the budget of a task.
+    #[error("the budget of task {task} was changed by others {attempts} times in a row")]
+    TaskConflict {
+        /// Which task.
+        task: TaskId,
+        /// How often it was tried.
+        attempts: u32,
+    },
     /// Others kept writing the same keys.
     #[error("{swarm} was changed by others {attempts} times in a row")]
     Conflict {
@@ -150,11 +166,15 @@ impl GovernorError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Store(error) => error.is_retryable(),
-            Self::Conflict { .. } | Self::BreakerBusy { .. } | Self::NotLeading => true,
+            Self::Conflict { .. }
+            | Self::BreakerBusy { .. }
+            | Self::NotLeading
+            | Self::TaskConflict { .. } => true,
             Self::Refused(_)
             | Self::BreakerChanged { .. }
             | Self::BudgetTooSmall { .. }
             | Self::Busy { .. }
+            | Self::ChargedOtherwise { .. }
             | Self::NoBudget { .. }
             | Self::NoEscalation { .. }
             | Self::NotReset { .. }

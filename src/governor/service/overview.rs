@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use super::{Governor, GovernorError};
 use crate::governor::breaker::{Breaker, BreakerState, TripReason};
 use crate::governor::budget::Budget;
+use crate::governor::period::PeriodId;
 use crate::governor::profile::Profile;
 use crate::id::SwarmId;
 use crate::money::Money;
@@ -26,6 +27,12 @@ pub struct BudgetLine {
     pub reserved: Money,
     /// What can still be reserved.
     pub left: Money,
+    /// What was spent in the last sixty minutes.
+    pub burn_per_hour: Money,
+    /// How long what is left lasts at this burn, in seconds; none while nothing is spent.
+    pub exhausted_in_seconds: Option<u64>,
+    /// The period that `spent` counts for; none when it never begins anew.
+    pub period: Option<PeriodId>,
     /// The breaker of the same scope.
     pub breaker: BreakerState,
     /// Why that opened, when it is not closed.
@@ -53,14 +60,21 @@ impl Governor {
     pub async fn budgets(&self) -> Result<Vec<BudgetLine>, GovernorError> {
         let budgets: BTreeMap<Scope, Budget> = self.by_scope(&Prefix::Budgets).await?;
         let breakers: BTreeMap<Scope, Breaker> = self.by_scope(&Prefix::Breakers).await?;
-        let line = |(scope, budget): (Scope, Budget)| {
-            let breaker = breakers.get(&scope).filter(|breaker| breaker.state != BreakerState::Closed);
+        let now = self.clock.now();
+        let line = |(scope, stored): (Scope, Budget)| {
+            let budget = stored.at(now);
+            let reopened = |breaker: &Breaker| stored.is_over(now) && breaker.is_out_of_budget();
+            let is_open = |breaker: &Breaker| breaker.state != BreakerState::Closed && !reopened(breaker);
+            let breaker = breakers.get(&scope).filter(|breaker| is_open(breaker));
             BudgetLine {
                 scope,
                 cap: budget.cap,
                 spent: budget.spent,
                 reserved: budget.reserved,
                 left: budget.left(),
+                burn_per_hour: budget.burn.per_hour(now),
+                exhausted_in_seconds: budget.lasts(now).map(|duration| duration.as_secs()),
+                period: budget.period,
                 breaker: breaker.map_or(BreakerState::Closed, |breaker| breaker.state),
                 reason: breaker.and_then(|breaker| breaker.reason),
             }
@@ -103,7 +117,10 @@ impl Governor {
         let mut values = BTreeMap::new();
         for entry in &entries {
             if let Some(Key::Budget(scope) | Key::Breaker(scope)) = Key::parse(&entry.key) {
-                values.insert(scope, entry.json()?);
+                match entry.json() {
+                    Ok(value) => drop(values.insert(scope, value)),
+                    Err(error) => tracing::error!(%scope, %error, "left out"),
+                }
             }
         }
         Ok(values)

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::account::dated;
-use super::{BREAKER_ATTEMPTS, Governor, GovernorError, yield_to_rival};
+use super::{BREAKER_ATTEMPTS, Governor, GovernorError, yield_to_rivals};
 use crate::clock::Timestamp;
 use crate::governor::account::Dated;
 use crate::governor::breaker::{Admission, Breaker, BreakerState, TripReason};
@@ -75,7 +75,7 @@ impl Governor {
             if self.store.commit(probing).await?.is_done() {
                 return Ok(ProviderAdmission::Trial(call));
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(busy(provider))
     }
@@ -116,7 +116,7 @@ impl Governor {
             if self.store.commit(transaction).await?.is_done() {
                 return Ok(state);
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(busy(provider))
     }

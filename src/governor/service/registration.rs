@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::caps::DefaultBudget;
 use super::{Governor, GovernorError};
 use crate::clock::Timestamp;
+use crate::governor::account::Dated;
 use crate::governor::breaker::{Breaker, BreakerState};
 use crate::governor::budget::Budget;
+use crate::governor::period::Period;
 use crate::governor::policy::Policy;
 use crate::governor::profile::{ACTIVE, HEALTH, NEUTRAL_REPUTATION, Profile, TRIPPED};
 use crate::id::{Capability, SwarmId};
@@ -31,8 +34,10 @@ pub struct Registration {
     pub capabilities: BTreeSet<Capability>,
     /// What an hour of it costs.
     pub cost_per_hour: Money,
-    /// What it may spend; none keeps the budget it has, or gives the policy's default.
+    /// What it may spend; none keeps the budget it has, or gives that of newcomers.
     pub budget: Option<Money>,
+    /// How often its budget begins anew; none keeps what was said before.
+    pub period: Option<Period>,
     /// The model behind it; none keeps what was said before.
     pub model: Option<String>,
     /// Who registers it.
@@ -72,6 +77,9 @@ pub struct Registered {
     pub profile: Profile,
     /// Its money.
     pub budget: Budget,
+    /// Its breaker, if the new period of its budget closes it.
+    #[serde(skip)]
+    reopened: Option<Breaker>,
     /// Its status word.
     pub status: String,
 }
@@ -83,6 +91,7 @@ pub(super) struct Known {
     breaker: Option<Versioned<Breaker>>,
     capabilities: Option<Entry>,
     status: Option<String>,
+    newcomers: Dated<DefaultBudget>,
 }
 
 impl Governor {
@@ -124,6 +133,7 @@ impl Governor {
             Key::Breaker(scope()),
             Key::Capabilities(swarm.clone()),
             Key::SwarmStatus(swarm.clone()),
+            Key::DefaultBudget,
         ];
         let snapshot: Snapshot = self.store.read(keys.map(Query::One).into()).await?;
         Ok(Known {
@@ -132,6 +142,7 @@ impl Governor {
             breaker: snapshot.one(2).map(Entry::versioned).transpose()?,
             capabilities: snapshot.one(3).cloned(),
             status: snapshot.one(4).map(Entry::text),
+            newcomers: Self::default_budget_from(snapshot.one(5))?,
         })
     }
 }
@@ -166,8 +177,14 @@ impl Known {
             .put_json(&profile, &registered.profile)
             .put_json(&Key::Capabilities(swarm.clone()), &registered.profile.capabilities)
             .put(&Key::SwarmStatus(swarm.clone()), registered.status.as_str());
+        if self.budget.is_none() {
+            transaction = transaction.when(self.newcomers.unchanged());
+        }
         if self.budget.as_ref().is_none_or(|known| known.value != registered.budget) {
             transaction = transaction.put_json(&budget, &registered.budget);
+        }
+        if let Some(breaker) = &registered.reopened {
+            transaction = transaction.put_json(&Key::Breaker(scope()), breaker);
         }
         let none = BTreeSet::new();
         let old = self.profile.as_ref().map_or(&none, |profile| &profile.value.capabilities);
@@ -182,12 +199,18 @@ impl Known {
     }
 
     /// The status word after a registration: that of the breaker, else what the leader has found about its health.
-    fn status(&self) -> &str {
+    fn status(&self, reopens: bool) -> &str {
         match (&self.breaker, self.status.as_deref()) {
-            (Some(breaker), _) if breaker.value.state != BreakerState::Closed => TRIPPED,
+            (Some(breaker), _) if breaker.value.state != BreakerState::Closed && !reopens => TRIPPED,
             (_, Some(word)) if HEALTH.contains(&word) => word,
             _ => ACTIVE,
         }
+    }
+
+    /// The breaker that the new period of the budget closes.
+    fn reopened(&self, now: Timestamp) -> Option<Breaker> {
+        let over = self.budget.as_ref().is_some_and(|budget| budget.value.is_over(now));
+        self.breaker.as_ref().filter(|_| over)?.value.renewed(now)
     }
 
     /// Whether the original design's list of capabilities says the same as the profile.
@@ -205,15 +228,18 @@ pub(super) fn registered(
     now: Timestamp,
 ) -> Result<Registered, GovernorError> {
     let (profile, profile_changed) = profile_after(known, registration, now);
-    let (budget, budget_changed) = budget_after(known, registration, policy)?;
-    let status = known.status();
+    let (budget, budget_changed) = budget_after(known, registration, policy, now)?;
+    let reopened =
+        known.reopened(now).filter(|_| budget_changed).map(|breaker| breaker.signed(&registration.by, OP));
+    let status = known.status(reopened.is_some());
     let rest_changed = known.status.as_deref() != Some(status) || !known.lists(&registration.capabilities);
     let change = match (&known.profile, profile_changed || budget_changed || rest_changed) {
         (None, _) => Change::Created,
         (Some(_), true) => Change::Updated,
         (Some(_), false) => Change::Unchanged,
     };
-    Ok(Registered { swarm: registration.swarm.clone(), change, profile, budget, status: status.to_owned() })
+    let (swarm, status) = (registration.swarm.clone(), status.to_owned());
+    Ok(Registered { swarm, change, profile, budget, reopened, status })
 }
 
 fn profile_after(known: &Known, registration: &Registration, now: Timestamp) -> (Profile, bool) {
@@ -244,20 +270,23 @@ fn budget_after(
     known: &Known,
     registration: &Registration,
     policy: &Policy,
+    now: Timestamp,
 ) -> Result<(Budget, bool), GovernorError> {
-    let Some(before) = known.budget.as_ref().map(|budget| &budget.value) else {
-        let cap = registration.budget.unwrap_or(policy.resources.default_budget);
-        return Ok((Budget::with_cap(cap).signed(&registration.by, OP), true));
+    let newcomers = &known.newcomers.value;
+    let Some(stored) = known.budget.as_ref().map(|budget| &budget.value) else {
+        let cap = registration.budget.or(newcomers.cap).unwrap_or(policy.resources.default_budget);
+        let budget = Budget::with_cap(cap).with_period(registration.period.or(newcomers.period), now);
+        return Ok((budget.signed(&registration.by, OP), true));
     };
-    match registration.budget {
-        Some(cap) if cap != before.cap => {
-            let committed = before.committed();
-            if cap < committed {
-                let swarm = registration.swarm.clone();
-                return Err(GovernorError::BudgetTooSmall { swarm, cap, committed });
-            }
-            Ok((Budget { cap, ..before.clone() }.signed(&registration.by, OP), true))
-        }
-        _ => Ok((before.clone(), false)),
+    let before = stored.at(now);
+    let cap = registration.budget.unwrap_or(before.cap);
+    if cap != before.cap && cap < before.committed() {
+        let (swarm, committed) = (registration.swarm.clone(), before.committed());
+        return Err(GovernorError::BudgetTooSmall { swarm, cap, committed });
     }
+    let after = before.with_new_cap(cap).with_period(registration.period, now);
+    if after == before {
+        return Ok((stored.clone(), false));
+    }
+    Ok((after.signed(&registration.by, OP), true))
 }

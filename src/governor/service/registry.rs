@@ -94,6 +94,7 @@ impl Governor {
             capabilities: entry.capabilities.clone(),
             cost_per_hour: entry.cost_per_hour,
             budget: None,
+            period: None,
             model: None,
             by: registrar.by.to_owned(),
         };

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::account::dated;
-use super::{BREAKER_ATTEMPTS, BreakerLine, Governor, GovernorError, yield_to_rival};
+use super::{BREAKER_ATTEMPTS, BreakerLine, Governor, GovernorError, yield_to_rivals};
 use crate::governor::account::Dated;
 use crate::governor::breaker::Breaker;
 use crate::governor::budget::Budget;
@@ -104,7 +104,7 @@ impl Governor {
                 }
                 return self.breaker(scope).await;
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(GovernorError::BreakerBusy { scope: scope.clone(), attempts: BREAKER_ATTEMPTS })
     }

@@ -1,7 +1,7 @@
 //! Opening breakers by hand.
 
 use super::account::dated;
-use super::{BREAKER_ATTEMPTS, BreakerLine, Governor, GovernorError, yield_to_rival};
+use super::{BREAKER_ATTEMPTS, BreakerLine, Governor, GovernorError, yield_to_rivals};
 use crate::governor::account::Dated;
 use crate::governor::breaker::Breaker;
 use crate::governor::decision::{Decision, Remark};
@@ -51,7 +51,7 @@ impl Governor {
             if self.store.commit(transaction).await?.is_done() {
                 return self.breaker(scope).await;
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(GovernorError::BreakerBusy { scope: scope.clone(), attempts: BREAKER_ATTEMPTS })
     }

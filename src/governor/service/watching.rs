@@ -10,6 +10,7 @@ use crate::store::{Entry, Key, StoreError, Transaction};
 
 use super::Governor;
 use super::account::dated;
+use super::claim::{Claiming, TaskBudgets};
 use crate::clock::Timestamp;
 
 impl Governor {
@@ -38,17 +39,21 @@ impl Governor {
         suitability(account, required, policy)
     }
 
-    /// The fragment that sets money aside for a claim that will be made later, as `claim`. If it is to be the
+    /// The fragment that sets money aside for a claim that will be made later, as `claim`; not in the budgets of `tasks`,
+    /// which several such claims share. If it is to be the
     /// trial of a breaker, it becomes that when it is made.
     pub fn prepay(
         account: &Account,
         authorisation: Authorisation,
         task: &TaskId,
         claim: &ClaimId,
+        tasks: &[TaskId],
         by: &str,
         now: Timestamp,
     ) -> Transaction {
         let authorisation = Authorisation { probe: false, ..authorisation };
-        Self::reserve(account, &authorisation, task, claim, 0, by, now)
+        let task_budgets = TaskBudgets::Booked(tasks);
+        let claiming = Claiming { task, claim, lease: 0, task_budgets, epoch: None, by };
+        Self::reserve(account, &authorisation, &claiming, now)
     }
 }

@@ -8,7 +8,8 @@ use crate::clock::{Timestamp, stopwatch};
 use crate::coordinator::hold::Assignment;
 use crate::coordinator::runtime::planner::Choice;
 use crate::coordinator::runtime::view::View;
-use crate::coordinator::service::{Claim, CoordinatorError, Ground, assess, prepare};
+use crate::coordinator::service::{Claim, ClaimOutcome, CoordinatorError, Ground, assess, prepare};
+use crate::governor::Refusal;
 use crate::id::{ClaimId, SessionId, TaskId};
 use crate::store::{Commit, Key, MAX_BATCH, Precondition, Snapshot, StoreError, Transaction, batches};
 
@@ -19,6 +20,8 @@ struct Push {
     session: SessionId,
     /// The record's revision.
     revision: i64,
+    /// The tasks whose budgets it writes.
+    budgets: Vec<TaskId>,
     transaction: Transaction,
 }
 
@@ -30,12 +33,34 @@ impl Dispatcher {
             return Ok(0);
         }
         let choices = self.planner.plan(view, now, MAX_BATCH);
-        let pushes: Vec<_> = choices.into_iter().filter_map(|choice| self.push(view, choice, now)).collect();
+        let pushes = self.pushes(view, choices, now);
         let mut settled = 0;
         for batch in batches(pushes, |push| push.transaction.bytes_written()) {
             settled = settled.max(self.hand_out(batch, now).await?);
         }
         Ok(settled)
+    }
+
+    /// What is to be committed for these choices. A budget can be written only once in a batch: of several tasks that are
+    /// paid from one, the others wait for the next. What the budget of a task refuses is left alone for a while.
+    fn pushes(&mut self, view: &View, choices: Vec<Choice>, now: Timestamp) -> Vec<Push> {
+        let (mut pushes, mut written) = (Vec::new(), HashSet::new());
+        for choice in choices {
+            let task = choice.task.clone();
+            match self.push(view, choice, now) {
+                Ok(Some(push)) if push.budgets.iter().any(|task| written.contains(task)) => {}
+                Ok(Some(push)) => {
+                    written.extend(push.budgets.iter().cloned());
+                    pushes.push(push);
+                }
+                Ok(None) => {}
+                Err(refusal) => {
+                    tracing::warn!(%task, %refusal, "the task is left alone for a while");
+                    self.leave_out(&task, now);
+                }
+            }
+        }
+        pushes
     }
 
     async fn hand_out(&mut self, pushes: Vec<Push>, now: Timestamp) -> Result<i64, CoordinatorError> {
@@ -93,21 +118,34 @@ impl Dispatcher {
     }
 
     /// The claim with its entry in the worker's inbox; nothing when the worker is gone, or its name is no lease.
-    fn push(&self, view: &View, Choice { task, worker }: Choice, now: Timestamp) -> Option<Push> {
+    ///
+    /// # Errors
+    /// [`Refusal::TaskBudget`], which no other worker would change.
+    fn push(
+        &self,
+        view: &View,
+        Choice { task, worker }: Choice,
+        now: Timestamp,
+    ) -> Result<Option<Push>, Refusal> {
         let (swarm, session) = worker.clone();
+        let Some(lease) = session.lease() else { return Ok(None) };
         let claim = Claim {
             task: task.clone(),
             swarm: swarm.clone(),
             claim_id: ClaimId::fresh(now),
-            lease: session.lease()?,
+            lease,
             session: Some(session.clone()),
             pushed: true,
         };
         let (situation, account) = (view.situation(&task), view.account(&swarm));
         let revision = situation.record.as_ref().map_or(0, |record| record.mod_revision);
-        let admissible = assess(&situation, &account, &claim, Ground::Free, view.policy(), now).ok()?;
+        let admissible = match assess(&situation, &account, &claim, Ground::Free, view.policy(), now) {
+            Ok(admissible) => admissible,
+            Err(ClaimOutcome::Refused(refusal @ Refusal::TaskBudget { .. })) => return Err(refusal),
+            Err(_) => return Ok(None),
+        };
         let prepared = prepare(&situation, &account, &claim, &admissible, &self.authority, now);
-        let connected = view.worker(&worker)?;
+        let Some(connected) = view.worker(&worker) else { return Ok(None) };
         let assignment = Assignment {
             task: task.clone(),
             claim_id: prepared.claim_id.clone(),
@@ -121,7 +159,8 @@ impl Dispatcher {
             .transaction
             .when(Precondition::created_at(&Key::Session(swarm, session.clone()), connected.create_revision))
             .put_json_leased(&inbox, &assignment, claim.lease);
-        Some(Push { task, session, revision, transaction })
+        let budgets = situation.budgets.iter().map(|budget| budget.task.clone()).collect();
+        Ok(Some(Push { task, session, revision, budgets, transaction }))
     }
 
     /// Takes back what was not taken up in time: it goes to another worker.

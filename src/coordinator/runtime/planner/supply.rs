@@ -173,7 +173,7 @@ fn remove(groups: &mut BTreeMap<Arc<Kind>, Group>, kind: &Arc<Kind>, free: &Free
 
 /// Whether the swarm's breaker lets work pass; else when it will, as far as that is known.
 fn is_open(account: &Account, policy: &Policy, now: Timestamp) -> Result<(), Option<Timestamp>> {
-    match account.admission(now) {
+    match account.at(now).admission(now) {
         Admission::Pass => Ok(()),
         Admission::Probe if account.probe.is_none() => Ok(()),
         // The end of the trial changes the account.

@@ -116,7 +116,10 @@ impl News {
     pub(super) fn settled(&mut self, entry: Option<&Entry>) -> Result<(), StoreError> {
         if let Some(entry) = entry {
             let settlement: Settlement = entry.json()?;
-            self.signs.push(Sign::Ended(settlement.swarm, settlement.outcome));
+            // A late report of the cost is no second end.
+            if settlement.corrected.is_none() {
+                self.signs.push(Sign::Ended(settlement.swarm, settlement.outcome));
+            }
         }
         Ok(())
     }

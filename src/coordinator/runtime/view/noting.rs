@@ -7,8 +7,8 @@ use super::View;
 use crate::coordinator::hold::{Hold, Session};
 use crate::coordinator::service::{Epoch, Owner};
 use crate::coordinator::task::TaskRecord;
-use crate::governor::Account;
 use crate::governor::service::Governor;
+use crate::governor::{Account, TaskBudget};
 use crate::id::{SessionId, SwarmId, TaskId};
 use crate::store::{Entry, Key, Scope, StoreError, Versioned};
 
@@ -96,6 +96,14 @@ impl View {
                     .or_insert_with(|| Account::unregistered(swarm.clone()));
                 Governor::note(account, &key, entry)?;
             }
+            Key::Budget(Scope::Task(task)) => match Governor::task_budget_from(&task, entry) {
+                Ok(Some(budget)) => drop(self.budgets.insert(task, budget)),
+                Ok(None) => drop(self.budgets.remove(&task)),
+                Err(error) => {
+                    tracing::warn!(%error, "it counts as spent up");
+                    self.budgets.insert(task.clone(), TaskBudget::spent_up(task));
+                }
+            },
             Key::SwarmStatus(swarm) => match entry {
                 Some(entry) => drop(self.statuses.insert(swarm, entry.text())),
                 None => drop(self.statuses.remove(&swarm)),

@@ -1,0 +1,88 @@
+//! A task's own budget holds for whoever works on it and for the help it gets.
+
+use crate::budgets::assert_never_above_cap;
+use crate::support::patience::eventually;
+use crate::support::servers::Backend;
+use crate::support::site::{Site, on_engine_and_etcd};
+
+on_engine_and_etcd!(
+    work_on_a_task_and_help_for_it_are_paid_from_its_budget,
+    help_that_its_budget_cannot_pay_calls_a_human,
+    a_task_without_money_keeps_no_worker_from_others,
+);
+
+const POLICY: &str = "capability_registry: {}\nresource_policy:\n  max_cost_per_task: 2.0\n";
+
+fn start(backend: Backend, cap: &str) -> Site {
+    let site = Site::start_under(backend, POLICY);
+    for swarm in ["s1", "s2"] {
+        let line =
+            format!("governor register {swarm} --capabilities a:{swarm} --cost-per-hour 2 --budget 50");
+        site.run(&line).expect(0);
+    }
+    site.run("coordinator submit T").expect(0);
+    site.run(&format!("governor set-budgets --task T={cap}")).expect(0);
+    site
+}
+
+/// What the task has spent and reserved, and its cap.
+fn budget(site: &Site) -> (i64, i64, i64) {
+    let budget = site.raw().json("/governor/budgets/task/T").unwrap();
+    let amount = |name: &str| budget[name].as_i64().unwrap();
+    (amount("spent"), amount("reserved"), amount("cap"))
+}
+
+fn work_on_a_task_and_help_for_it_are_paid_from_its_budget(backend: Backend) {
+    let site = start(backend, "3");
+    let token = site.claim("T", "s1");
+    assert_eq!(budget(&site), (0, 2_000_000, 3_000_000));
+    site.run(&format!("coordinator block T --token {token} --needs a:s2 --description how? --cost 0.5"))
+        .expect(0);
+    let help = eventually("help is asked for", || {
+        let pending = site.record("T")["blocker"]["pending"].take();
+        pending.as_array()?.first()?.as_str().map(str::to_owned)
+    });
+    assert_eq!(budget(&site), (500_000, 2_000_000, 3_000_000));
+    let token = site.claim(&help, "s2");
+    site.run(&format!("governor charge s2 --operation call --cost 0.25 --task {help} --token {token}"))
+        .expect(0);
+    assert_eq!(budget(&site), (750_000, 1_750_000, 3_000_000));
+    let more = format!("governor charge s2 --operation call --cost 2.5 --task {help} --token {token}");
+    let refused = site.run(&more).expect(6);
+    assert!(refused.stderr.contains("task T has 0.50 dollars left, 0.75 are needed"), "{}", refused.stderr);
+    assert_eq!(site.raw().get("/swarms/s2/status").as_deref(), Some("active"));
+    site.run(&format!("coordinator complete {help} --token {token} --result so --cost 1")).expect(0);
+    assert_eq!((budget(&site), site.budget("s2").0), ((1_500_000, 0, 3_000_000), 1_000_000));
+
+    let refused = site.run("coordinator claim T --swarm s1").expect(6);
+    assert!(refused.stderr.contains("the budget of task T has 1.50 dollars left"), "{}", refused.stderr);
+    site.run("governor set-budgets --task T=1").expect(6);
+    site.run("governor set-budgets --task T=4").expect(0);
+    let token = site.claim("T", "s1");
+    site.run(&format!("coordinator complete T --token {token}")).expect(0);
+    assert_eq!(budget(&site), (3_500_000, 0, 4_000_000));
+    let late = format!("governor charge s1 --operation bill --cost 1.5 --task T --token {token} --total");
+    site.run(&late).expect(0);
+    assert_eq!((budget(&site), site.budget("s1").0), ((3_000_000, 0, 4_000_000), 2_000_000));
+    assert_eq!(site.json("governor budgets task/T")[0]["left"], 1_000_000);
+    assert_never_above_cap(&site.raw());
+}
+
+fn help_that_its_budget_cannot_pay_calls_a_human(backend: Backend) {
+    let site = start(backend, "2.5");
+    let token = site.claim("T", "s1");
+    site.run(&format!("coordinator block T --token {token} --needs a:s2 --description how? --cost 1"))
+        .expect(0);
+    eventually("a human is called", || {
+        site.escalations().iter().any(|call| call["kind"] == "no_help").then_some(())
+    });
+    assert_eq!((budget(&site), site.budget("s2").1), ((1_000_000, 0, 2_500_000), 0));
+}
+
+fn a_task_without_money_keeps_no_worker_from_others(backend: Backend) {
+    let site = start(backend, "1");
+    site.run("coordinator submit other --priority 1").expect(0);
+    site.run("coordinator work --swarm s1 --once -- true").expect(0);
+    assert_eq!((site.state("other").as_str(), site.state("T").as_str()), ("completed", "submitted/ready"));
+    assert_eq!(budget(&site), (0, 0, 1_000_000));
+}
