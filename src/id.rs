@@ -136,6 +136,18 @@ identifier!(
     SwarmId, "swarm id", check
 );
 identifier!(
+    /// Names somebody outside whose service is used: a model's vendor, a bank.
+    ProviderId, "provider id", check
+);
+identifier!(
+    /// Names one use of a provider, chosen by whoever reports it.
+    UseId, "idempotency key", check
+);
+identifier!(
+    /// What several providers serve alike: `llm`, `payout`.
+    Purpose, "purpose", check
+);
+identifier!(
     /// What a swarm can do and a task needs: `domain:skill`.
     Capability, "capability", check_capability
 );

@@ -2,7 +2,9 @@
 
 mod budgets;
 mod find_help;
+mod rails;
 mod register;
+mod request_help;
 
 use clap::Subcommand;
 
@@ -16,15 +18,21 @@ pub(super) enum Verb {
     Register(register::Register),
     /// Find the swarm that suits best; exit 3 when nobody qualifies
     FindHelp(find_help::FindHelp),
+    /// Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies
+    RequestHelp(request_help::RequestHelp),
     /// List budgets and circuit breakers
     Budgets,
+    /// Choose among providers that serve the same purpose, by how they have done
+    Rails(rails::Rails),
 }
 
 pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
         Verb::Register(arguments) => register::register(arguments, context).await,
         Verb::FindHelp(arguments) => find_help::find_help(arguments, context).await,
+        Verb::RequestHelp(arguments) => request_help::request_help(arguments, context).await,
         Verb::Budgets => budgets::budgets(context).await,
+        Verb::Rails(arguments) => rails::rails(arguments, context).await,
     }
 }
 

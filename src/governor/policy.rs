@@ -6,6 +6,7 @@
 mod error;
 mod file;
 mod placed;
+mod rails;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -13,11 +14,13 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 pub use error::PolicyError;
+pub(super) use error::nearest;
 pub use file::Contradiction;
+pub use rails::{RailPolicy, Strategy};
 
 use self::file::PolicyFile;
 use super::share::Share;
-use crate::id::{Capability, SwarmId};
+use crate::id::{Capability, Purpose, SwarmId};
 use crate::money::{self, Money};
 
 /// The policy that holds when there is no other.
@@ -37,6 +40,8 @@ pub struct Policy {
     pub coordination: CoordinationPolicy,
     /// When a swarm, or the coordinator, is not well.
     pub health: HealthPolicy,
+    /// Providers that serve the same purpose, of which one is chosen.
+    pub rails: BTreeMap<Purpose, RailPolicy>,
     /// Swarms that are registered whenever the coordinator starts.
     pub capability_registry: BTreeMap<SwarmId, RegistryEntry>,
 }
@@ -73,6 +78,8 @@ pub struct CoordinationPolicy {
     pub priority_step_seconds: u64,
     /// How long a claim lasts that a plain client made by writing the owner key.
     pub raw_claim_ttl_seconds: u64,
+    /// How long help may wait to be taken up before it is called off; 0 for any time.
+    pub help_within_seconds: u64,
     /// How often a task is tried before a human is asked; at least once.
     pub max_attempts: u32,
     /// How many holders of a task may vanish before a human is asked; at least one.
@@ -175,8 +182,24 @@ mod tests {
 
     #[test]
     fn a_policy_survives_the_store() {
-        let stored = serde_json::to_string(&Policy::default()).unwrap();
-        assert_eq!(serde_json::from_str::<Policy>(&stored).unwrap(), Policy::default());
+        let rails =
+            parse("rails:\n  llm: [openai, anthropic]\n  payout: {providers: [bank], strategy: seed}\n");
+        for policy in [Policy::default(), rails.unwrap()] {
+            let stored = serde_json::to_string(&policy).unwrap();
+            assert_eq!(serde_json::from_str::<Policy>(&stored).unwrap(), policy);
+        }
+    }
+
+    #[test]
+    fn a_purpose_is_a_list_of_providers_or_says_how_to_choose() {
+        let text = "rails:\n  llm: [openai, anthropic]\n  payout:\n    providers: [paypal, bank]\n    strategy: best\n";
+        let rails = parse(text).unwrap().rails;
+        let shown: Vec<_> = rails
+            .iter()
+            .map(|(purpose, rail)| (purpose.as_str(), rail.providers.len(), rail.strategy))
+            .collect();
+        assert_eq!(shown, [("llm", 2, Strategy::Thompson), ("payout", 2, Strategy::Best)]);
+        assert!(parse("rails:\n").unwrap().rails.is_empty());
     }
 
     #[test]
@@ -191,8 +214,8 @@ mod tests {
                 "policy.yaml:1:1: unknown key `resource_polcy`, did you mean `resource_policy`?",
             ),
             (
-                "rails: {}\n",
-                "policy.yaml:1:1: unknown key `rails`; known here: resource_policy, coordination, health, capability_registry",
+                "trains: {}\n",
+                "policy.yaml:1:1: unknown key `trains`; known here: resource_policy, coordination, health, rails, capability_registry",
             ),
             (
                 "resource_policy:\n  max_swarms_per_task: 3\n  min_capability_match: 1.7\n",
@@ -236,6 +259,29 @@ mod tests {
                 "policy.yaml:2:3: capability_registry: swarm id `a/b` has '/' at position 2: letters and digits first, \
                  then also . _ : - (allowed: swarms, each once, with capabilities, cost_per_hour and budget)",
             ),
+            (
+                "rails:\n  llm: [openai, anthropic]\n  payout:\n    providers: [bank]\n    stratgy: best\n",
+                "policy.yaml:5:5: unknown key `stratgy`, did you mean `strategy`?",
+            ),
+            (
+                "rails:\n  payout: {providers: [bank], strategy: luck}\n",
+                "policy.yaml:2:41: strategy: `luck` is no strategy (allowed: thompson, seed or best)",
+            ),
+            (
+                "rails:\n  llm: [openai, a/b]\n",
+                "policy.yaml:2:17: llm: provider id `a/b` has '/' at position 2: letters and digits first, then also . _ : -",
+            ),
+            (
+                "rails:\n  llm:\n    - openai\n    - openai\n",
+                "policy.yaml:3:5: llm: provider `openai` stands there twice",
+            ),
+            ("rails:\n  llm: []\n", "policy.yaml:2:8: llm: no provider is named"),
+            (
+                "rails:\n  llm: openai\n",
+                "policy.yaml:2:8: llm: invalid type: string \"openai\", expected a list of providers, or the keys providers and strategy",
+            ),
+            ("rails:\n  llm: {strategy: best}\n", "policy.yaml:2:8: llm: missing field `providers`"),
+            ("rails:\n  llm: [a]\n  llm: [b]\n", "policy.yaml:3:3: duplicate entry `llm`"),
             (
                 "resource_policy: 7\n",
                 "policy.yaml:1:18: resource_policy: invalid type: integer `7`, expected keys with values",

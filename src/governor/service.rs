@@ -9,6 +9,7 @@ mod error;
 mod help;
 mod overview;
 mod policy;
+mod rails;
 mod registration;
 mod watching;
 
@@ -18,6 +19,7 @@ pub use super::settlement::Settling;
 pub use account::ACCOUNT_QUERIES;
 pub use error::GovernorError;
 pub use overview::{BudgetLine, SwarmLine};
+pub use rails::{RailChoice, RailError, RailLine, RailRecorded, RailReport, RailWish};
 pub use registration::{Change, Registered, Registration};
 
 use crate::clock::Clock;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Capability, ClaimId, SessionId, SwarmId, TaskId};
+use crate::id::{Capability, ClaimId, ProviderId, Purpose, SessionId, SwarmId, TaskId};
 
 /// What a budget or breaker applies to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -15,13 +15,15 @@ pub enum Scope {
     Swarm(SwarmId),
     /// One task.
     Task(TaskId),
+    /// One provider.
+    Provider(ProviderId),
     /// Everything.
     Overall,
 }
 
 /// The text is no scope.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no scope: swarm/NAME, task/NAME or overall")]
+#[error("`{0}` is no scope: swarm/NAME, task/NAME, provider/NAME or overall")]
 pub struct ScopeError(String);
 
 impl fmt::Display for Scope {
@@ -29,6 +31,7 @@ impl fmt::Display for Scope {
         match self {
             Self::Swarm(swarm) => write!(f, "swarm/{swarm}"),
             Self::Task(task) => write!(f, "task/{task}"),
+            Self::Provider(provider) => write!(f, "provider/{provider}"),
             Self::Overall => f.write_str("overall"),
         }
     }
@@ -41,6 +44,7 @@ impl FromStr for Scope {
         let scope = match text.split_once('/') {
             Some(("swarm", id)) => id.parse().ok().map(Self::Swarm),
             Some(("task", id)) => id.parse().ok().map(Self::Task),
+            Some(("provider", id)) => id.parse().ok().map(Self::Provider),
             None if text == "overall" => Some(Self::Overall),
             _ => None,
         };
@@ -108,6 +112,8 @@ pub enum Key {
     Breaker(Scope),
     /// The one trial that a half-open breaker lets through; leased.
     Probe(Scope),
+    /// What is known of a provider that serves a purpose.
+    Rail(Purpose, ProviderId),
     /// A swarm's reputation.
     Reputation(SwarmId),
     /// A call for a human.
@@ -152,6 +158,7 @@ impl fmt::Display for Key {
             Self::Settlement(task, claim) => write!(f, "/governor/settlements/{task}/{claim}"),
             Self::Breaker(scope) => write!(f, "/governor/breakers/{scope}"),
             Self::Probe(scope) => write!(f, "/governor/probes/{scope}"),
+            Self::Rail(purpose, provider) => write!(f, "/governor/rails/{purpose}/{provider}"),
             Self::Reputation(swarm) => write!(f, "/governor/reputation/{swarm}"),
             Self::Escalation(id) => write!(f, "/governor/escalations/{id}"),
             Self::Policy => f.write_str("/governor/policy"),
@@ -226,6 +233,7 @@ impl Key {
             ["budgets", scope @ ..] => Self::Budget(scope.join("/").parse().ok()?),
             ["breakers", scope @ ..] => Self::Breaker(scope.join("/").parse().ok()?),
             ["probes", scope @ ..] => Self::Probe(scope.join("/").parse().ok()?),
+            ["rails", purpose, provider] => Self::Rail(purpose.parse().ok()?, provider.parse().ok()?),
             ["reservations", task, claim] => Self::Reservation(task.parse().ok()?, claim.parse().ok()?),
             ["settlements", task, claim] => Self::Settlement(task.parse().ok()?, claim.parse().ok()?),
             ["reputation", swarm] => Self::Reputation(swarm.parse().ok()?),
@@ -335,7 +343,9 @@ mod tests {
             Key::Budget(Scope::Swarm(swarm.clone())),
             Key::Budget(Scope::Overall),
             Key::Breaker(Scope::Task(task.clone())),
+            Key::Breaker(Scope::Provider("openai".parse().unwrap())),
             Key::Probe(Scope::Swarm(swarm.clone())),
+            Key::Rail("llm".parse().unwrap(), "openai".parse().unwrap()),
             Key::Reservation(task.clone(), claim.clone()),
             Key::Settlement(task, claim),
             Key::Reputation(swarm.clone()),

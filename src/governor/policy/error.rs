@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::file::Contradiction;
 
 /// What each key may be, in the words of `policies/default.yaml`.
-const ALLOWED: [(&str, &str); 25] = [
+const ALLOWED: [(&str, &str); 28] = [
     ("max_swarms_per_task", "a whole number from 1 to 1000"),
     ("max_cost_per_task", "dollars, 0 or more with at most 6 decimals"),
     ("min_capability_match", "a number from 0.0 to 1.0"),
@@ -17,6 +17,7 @@ const ALLOWED: [(&str, &str); 25] = [
     ("acknowledge_within_seconds", "a whole number of seconds, 1 or more, at most a year"),
     ("priority_step_seconds", "a whole number of seconds, 0 or more, at most a year"),
     ("raw_claim_ttl_seconds", "a whole number of seconds, 1 or more, at most a year"),
+    ("help_within_seconds", "a whole number of seconds, 0 or more, at most a year"),
     ("max_attempts", "a whole number from 1 to 1000"),
     ("retry_base_seconds", "a whole number of seconds, 0 or more, at most a year"),
     ("retry_cap_seconds", "a whole number of seconds, not below retry_base_seconds, at most a year"),
@@ -27,6 +28,8 @@ const ALLOWED: [(&str, &str); 25] = [
     ("max_failures", "a whole number from 1 to 1000"),
     ("failure_window_seconds", "a whole number of seconds, 1 or more, at most a year"),
     ("overdue_after_seconds", "a whole number of seconds, 1 or more, at most a year"),
+    ("providers", "a list of providers, each once, at most 32"),
+    ("strategy", "thompson, seed or best"),
     ("capabilities", "a list of domain:skill"),
     ("cost_per_hour", "dollars, 0 or more with at most 6 decimals"),
     ("budget", "dollars, 0 or more with at most 6 decimals"),
@@ -144,7 +147,7 @@ fn second(text: &str, line: usize, key: &str) -> Option<(usize, usize)> {
 }
 
 /// The known key that is at most a third of `key` away from it.
-fn nearest<'a>(key: &str, known: &'a [String]) -> Option<&'a String> {
+pub(in crate::governor) fn nearest<'a>(key: &str, known: &'a [String]) -> Option<&'a String> {
     let (distance, nearest) = known.iter().map(|known| (distance(key, known), known)).min()?;
     (distance * 3 <= key.chars().count()).then_some(nearest)
 }
@@ -182,6 +185,6 @@ mod tests {
     fn a_key_that_resembles_nothing_has_no_nearest() {
         let known = ["cost_per_hour".to_owned(), "budget".to_owned()];
         assert_eq!(nearest("budgte", &known).map(String::as_str), Some("budget"));
-        assert_eq!(nearest("rails", &known), None);
+        assert_eq!(nearest("trains", &known), None);
     }
 }

@@ -1,5 +1,6 @@
 //! Why the governor could not do what it was asked.
 
+use super::rails::RailError;
 use crate::governor::authorisation::Refusal;
 use crate::id::SwarmId;
 use crate::money::Money;
@@ -14,6 +15,9 @@ pub enum GovernorError {
     /// The rules refuse.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// No provider can be named, or its use not be counted.
+    #[error(transparent)]
+    Rail(#[from] RailError),
     /// The budget would be smaller than what is gone or promised already.
     #[error("a budget of {cap} dollars for {swarm} is below the {committed} that are spent or reserved")]
     BudgetTooSmall {
@@ -50,8 +54,11 @@ impl GovernorError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Store(error) => error.is_retryable(),
-            Self::Conflict { .. } => true,
-            Self::Refused(_) | Self::BudgetTooSmall { .. } | Self::TooManyCapabilities { .. } => false,
+            Self::Conflict { .. } | Self::Rail(RailError::Busy { .. }) => true,
+            Self::Refused(_)
+            | Self::Rail(_)
+            | Self::BudgetTooSmall { .. }
+            | Self::TooManyCapabilities { .. } => false,
         }
     }
 }
