@@ -781,7 +781,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a swarm, or change what is known of it; what it has spent stays spent')
             [CompletionResult]::new('find-help', 'find-help', [CompletionResultType]::ParameterValue, 'Find the swarm that suits best; exit 3 when nobody qualifies')
+            [CompletionResult]::new('request-help', 'request-help', [CompletionResultType]::ParameterValue, 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies')
             [CompletionResult]::new('budgets', 'budgets', [CompletionResultType]::ParameterValue, 'List budgets and circuit breakers')
+            [CompletionResult]::new('rails', 'rails', [CompletionResultType]::ParameterValue, 'Choose among providers that serve the same purpose, by how they have done')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -828,6 +830,27 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'ifctl;governor;request-help' {
+            [CompletionResult]::new('--needs', '--needs', [CompletionResultType]::ParameterName, 'What a helper must be able to do, domain:skill[,domain:skill] [default: what the blocked swarm has said]')
+            [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'The question [default: as the blocked swarm has put it]')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Only say who would be asked')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Show everybody who offers what is needed, and why it is asked or not')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'ifctl;governor;budgets' {
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
@@ -845,10 +868,113 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'ifctl;governor;rails' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Show the parts of each score, and what speaks against a provider')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'List providers with what is known of them')
+            [CompletionResult]::new('choose', 'choose', [CompletionResultType]::ParameterValue, 'Name the provider to use; exit 6 when every circuit breaker is open')
+            [CompletionResult]::new('record', 'record', [CompletionResultType]::ParameterValue, 'Report how the use of a provider ended')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'ifctl;governor;rails;show' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Show the parts of each score, and what speaks against a provider')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;rails;choose' {
+            [CompletionResult]::new('--amount', '--amount', [CompletionResultType]::ParameterName, 'How much is to be moved or spent, in dollars: then cost counts')
+            [CompletionResult]::new('--cost', '--cost', [CompletionResultType]::ParameterName, 'What a use would cost in dollars, PROVIDER=DOLLARS[,PROVIDER=DOLLARS] [default: what it has cost so far]')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Makes the choice one that can be repeated')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;rails;record' {
+            [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'How long it took, such as 800ms or 1.2s')
+            [CompletionResult]::new('--cost', '--cost', [CompletionResultType]::ParameterName, 'What it cost, in dollars')
+            [CompletionResult]::new('--idempotency-key', '--idempotency-key', [CompletionResultType]::ParameterName, 'A name for this use: reporting it again counts once')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--success', '--success', [CompletionResultType]::ParameterName, 'It did what was asked')
+            [CompletionResult]::new('--failure', '--failure', [CompletionResultType]::ParameterName, 'It did not')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;rails;help' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'List providers with what is known of them')
+            [CompletionResult]::new('choose', 'choose', [CompletionResultType]::ParameterValue, 'Name the provider to use; exit 6 when every circuit breaker is open')
+            [CompletionResult]::new('record', 'record', [CompletionResultType]::ParameterValue, 'Report how the use of a provider ended')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'ifctl;governor;rails;help;show' {
+            break
+        }
+        'ifctl;governor;rails;help;choose' {
+            break
+        }
+        'ifctl;governor;rails;help;record' {
+            break
+        }
+        'ifctl;governor;rails;help;help' {
+            break
+        }
         'ifctl;governor;help' {
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a swarm, or change what is known of it; what it has spent stays spent')
             [CompletionResult]::new('find-help', 'find-help', [CompletionResultType]::ParameterValue, 'Find the swarm that suits best; exit 3 when nobody qualifies')
+            [CompletionResult]::new('request-help', 'request-help', [CompletionResultType]::ParameterValue, 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies')
             [CompletionResult]::new('budgets', 'budgets', [CompletionResultType]::ParameterValue, 'List budgets and circuit breakers')
+            [CompletionResult]::new('rails', 'rails', [CompletionResultType]::ParameterValue, 'Choose among providers that serve the same purpose, by how they have done')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -858,7 +984,25 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;governor;help;find-help' {
             break
         }
+        'ifctl;governor;help;request-help' {
+            break
+        }
         'ifctl;governor;help;budgets' {
+            break
+        }
+        'ifctl;governor;help;rails' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'List providers with what is known of them')
+            [CompletionResult]::new('choose', 'choose', [CompletionResultType]::ParameterValue, 'Name the provider to use; exit 6 when every circuit breaker is open')
+            [CompletionResult]::new('record', 'record', [CompletionResultType]::ParameterValue, 'Report how the use of a provider ended')
+            break
+        }
+        'ifctl;governor;help;rails;show' {
+            break
+        }
+        'ifctl;governor;help;rails;choose' {
+            break
+        }
+        'ifctl;governor;help;rails;record' {
             break
         }
         'ifctl;governor;help;help' {
@@ -1166,7 +1310,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;help;governor' {
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a swarm, or change what is known of it; what it has spent stays spent')
             [CompletionResult]::new('find-help', 'find-help', [CompletionResultType]::ParameterValue, 'Find the swarm that suits best; exit 3 when nobody qualifies')
+            [CompletionResult]::new('request-help', 'request-help', [CompletionResultType]::ParameterValue, 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies')
             [CompletionResult]::new('budgets', 'budgets', [CompletionResultType]::ParameterValue, 'List budgets and circuit breakers')
+            [CompletionResult]::new('rails', 'rails', [CompletionResultType]::ParameterValue, 'Choose among providers that serve the same purpose, by how they have done')
             break
         }
         'ifctl;help;governor;register' {
@@ -1175,7 +1321,25 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;help;governor;find-help' {
             break
         }
+        'ifctl;help;governor;request-help' {
+            break
+        }
         'ifctl;help;governor;budgets' {
+            break
+        }
+        'ifctl;help;governor;rails' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'List providers with what is known of them')
+            [CompletionResult]::new('choose', 'choose', [CompletionResultType]::ParameterValue, 'Name the provider to use; exit 6 when every circuit breaker is open')
+            [CompletionResult]::new('record', 'record', [CompletionResultType]::ParameterValue, 'Report how the use of a provider ended')
+            break
+        }
+        'ifctl;help;governor;rails;show' {
+            break
+        }
+        'ifctl;help;governor;rails;choose' {
+            break
+        }
+        'ifctl;help;governor;rails;record' {
             break
         }
         'ifctl;help;chassis' {

@@ -716,7 +716,9 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
+            cand request-help 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies'
             cand budgets 'List budgets and circuit breakers'
+            cand rails 'Choose among providers that serve the same purpose, by how they have done'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;governor;register'= {
@@ -760,6 +762,26 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'ifctl;governor;request-help'= {
+            cand --needs 'What a helper must be able to do, domain:skill[,domain:skill] [default: what the blocked swarm has said]'
+            cand --description 'The question [default: as the blocked swarm has put it]'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --dry-run 'Only say who would be asked'
+            cand --explain 'Show everybody who offers what is needed, and why it is asked or not'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'ifctl;governor;budgets'= {
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
@@ -776,17 +798,124 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'ifctl;governor;rails'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --explain 'Show the parts of each score, and what speaks against a provider'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand show 'List providers with what is known of them'
+            cand choose 'Name the provider to use; exit 6 when every circuit breaker is open'
+            cand record 'Report how the use of a provider ended'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;governor;rails;show'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --explain 'Show the parts of each score, and what speaks against a provider'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;rails;choose'= {
+            cand --amount 'How much is to be moved or spent, in dollars: then cost counts'
+            cand --cost 'What a use would cost in dollars, PROVIDER=DOLLARS[,PROVIDER=DOLLARS] [default: what it has cost so far]'
+            cand --seed 'Makes the choice one that can be repeated'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;rails;record'= {
+            cand --time 'How long it took, such as 800ms or 1.2s'
+            cand --cost 'What it cost, in dollars'
+            cand --idempotency-key 'A name for this use: reporting it again counts once'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --success 'It did what was asked'
+            cand --failure 'It did not'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;rails;help'= {
+            cand show 'List providers with what is known of them'
+            cand choose 'Name the provider to use; exit 6 when every circuit breaker is open'
+            cand record 'Report how the use of a provider ended'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;governor;rails;help;show'= {
+        }
+        &'ifctl;governor;rails;help;choose'= {
+        }
+        &'ifctl;governor;rails;help;record'= {
+        }
+        &'ifctl;governor;rails;help;help'= {
+        }
         &'ifctl;governor;help'= {
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
+            cand request-help 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies'
             cand budgets 'List budgets and circuit breakers'
+            cand rails 'Choose among providers that serve the same purpose, by how they have done'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;governor;help;register'= {
         }
         &'ifctl;governor;help;find-help'= {
         }
+        &'ifctl;governor;help;request-help'= {
+        }
         &'ifctl;governor;help;budgets'= {
+        }
+        &'ifctl;governor;help;rails'= {
+            cand show 'List providers with what is known of them'
+            cand choose 'Name the provider to use; exit 6 when every circuit breaker is open'
+            cand record 'Report how the use of a provider ended'
+        }
+        &'ifctl;governor;help;rails;show'= {
+        }
+        &'ifctl;governor;help;rails;choose'= {
+        }
+        &'ifctl;governor;help;rails;record'= {
         }
         &'ifctl;governor;help;help'= {
         }
@@ -1047,13 +1176,28 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;help;governor'= {
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
+            cand request-help 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies'
             cand budgets 'List budgets and circuit breakers'
+            cand rails 'Choose among providers that serve the same purpose, by how they have done'
         }
         &'ifctl;help;governor;register'= {
         }
         &'ifctl;help;governor;find-help'= {
         }
+        &'ifctl;help;governor;request-help'= {
+        }
         &'ifctl;help;governor;budgets'= {
+        }
+        &'ifctl;help;governor;rails'= {
+            cand show 'List providers with what is known of them'
+            cand choose 'Name the provider to use; exit 6 when every circuit breaker is open'
+            cand record 'Report how the use of a provider ended'
+        }
+        &'ifctl;help;governor;rails;show'= {
+        }
+        &'ifctl;help;governor;rails;choose'= {
+        }
+        &'ifctl;help;governor;rails;record'= {
         }
         &'ifctl;help;chassis'= {
             cand load 'Put a swarm''s code under a contract'

@@ -40,7 +40,8 @@ impl Idle {
 
 /// `swarm` is stuck with `task`.
 fn block(site: &Site, task: &str, swarm: &str, needs: &str, question: &str) {
-    site.run(&format!("coordinator submit {task}")).expect(0);
+    // The idle ones would take it otherwise.
+    site.run(&format!("coordinator submit {task} --direct-to {swarm}")).expect(0);
     let token = site.claim(task, swarm);
     let block = format!("coordinator block {task} --token {token} --needs {needs} --description");
     site.ifctl(&block).args([question]).run().expect(0);
@@ -55,16 +56,16 @@ fn is_answered(site: &Site, task: &str) {
 /// The most that was set aside at the same time, in micro-dollars, and for how many.
 fn most_reserved(site: &Site) -> (i64, usize) {
     let mut reserved = std::collections::BTreeMap::new();
-    let mut most = (0, 0);
+    let (mut micros, mut count) = (0, 0);
     for change in site.raw().history("/governor/reservations/") {
         if change.deleted {
             reserved.remove(&change.key);
         } else {
             reserved.insert(change.key.clone(), change.json()["amount"].as_i64().unwrap());
         }
-        most = most.max((reserved.values().sum(), reserved.len()));
+        (micros, count) = (micros.max(reserved.values().sum()), count.max(reserved.len()));
     }
-    most
+    (micros, count)
 }
 
 fn an_idle_swarm_of_lawyers_is_never_asked_about_rust_though_it_is_free_of_charge(backend: Backend) {

@@ -54,9 +54,27 @@ fn a_dry_run_says_who_would_be_asked_and_the_request_asks_them_once(backend: Bac
     assert_eq!((help(&site).len(), reservations(&site)), (0, 0), "nothing is done");
     assert_eq!(site.record("call")["blocker"]["requested"], false);
 
-    assert_snapshot!(site.run("governor request-help call").snapshot(), @"");
+    assert_snapshot!(site.run("governor request-help call").snapshot(), @"
+    $ ifctl governor request-help call
+    status: 0
+    --- stdout
+     NEED             SWARM            AMOUNT  TASK
+     integration:sip  session-4-sip  3.333333  help-call-1-1
+     integration:ndi  session-1-ndi  3.333333  help-call-1-2
+     magic:wands      nobody                -  -
+    --- stderr
+    ");
     assert_eq!(site.budget("session-1-ndi"), (0, 3_333_333, 60_000_000));
-    assert_snapshot!(site.run("governor request-help call --needs magic:wands").snapshot(), @"");
+    assert_snapshot!(site.run("governor request-help call --needs magic:wands").snapshot(), @"
+    $ ifctl governor request-help call --needs magic:wands
+    status: 0
+    --- stdout
+     TASK           SWARM
+     help-call-1-1  session-4-sip
+     help-call-1-2  session-1-ndi
+    --- stderr
+    help for call was asked for before; the question stays as it was
+    ");
     site.run("governor request-help call --dry-run").expect(0);
     assert_eq!((help(&site).len(), reservations(&site)), (2, 2));
     let needs = &site.record("call")["blocker"]["needs"];
@@ -86,7 +104,26 @@ fn the_question_can_be_put_otherwise(backend: Backend) {
 fn whoever_is_not_asked_is_shown_with_the_reason(backend: Backend) {
     let site = blocked(backend, "integration:http,security:audit,integration:sip");
     site.run("governor register dear --capabilities integration:sip --cost-per-hour 40").expect(0);
-    assert_snapshot!(site.run("governor request-help call --dry-run --explain").snapshot(), @"");
+    assert_snapshot!(site.run("governor request-help call --dry-run --explain").snapshot(), @"
+    $ ifctl governor request-help call --dry-run --explain
+    status: 0
+    --- stdout
+     NEED              SWARM               AMOUNT  TASK
+     integration:http  session-2-webrtc  3.333333  -
+     security:audit    session-4-sip     3.333333  -
+     integration:sip   session-7-ifbus   3.333333  -
+
+     NEED              SWARM             REPUTATION  $/HOUR  SCORE  CHOICE
+     integration:http  session-2-webrtc        50 %    2.00  0.250  is asked
+     integration:http  session-7-ifbus         50 %    3.00  0.167  ranks below session-2-webrtc
+     security:audit    session-3-h323          50 %    2.00  0.250  needs the help itself
+     security:audit    session-4-sip           50 %    2.00  0.250  is asked
+     security:audit    session-6-talent        50 %    2.00  0.250  ranks below session-4-sip
+     integration:sip   session-4-sip           50 %    2.00  0.250  is asked for security:audit already
+     integration:sip   session-7-ifbus         50 %    3.00  0.167  is asked
+     integration:sip   dear                    50 %   40.00  0.013  dear would cost 40.00 dollars, at most 3.333333 are allowed
+    --- stderr
+    ");
 }
 
 fn when_nobody_qualifies_one_human_is_called_until_somebody_does(backend: Backend) {
@@ -144,6 +181,20 @@ fn of_many_who_ask_at_once_one_asks(backend: Backend) {
 fn what_is_not_blocked_needs_no_help(backend: Backend) {
     let site = Site::start(backend);
     site.run("coordinator submit call").expect(0);
-    assert_snapshot!(site.run("governor request-help call").snapshot(), @"");
-    assert_snapshot!(site.run("governor request-help other").snapshot(), @"");
+    assert_snapshot!(site.run("governor request-help call").snapshot(), @"
+    $ ifctl governor request-help call
+    status: 4
+    --- stdout
+    --- stderr
+    error: task call is submitted (ready), so it needs no help
+    hint: ifctl coordinator show call; whoever holds it says what it needs with ifctl coordinator block call
+    ");
+    assert_snapshot!(site.run("governor request-help other").snapshot(), @"
+    $ ifctl governor request-help other
+    status: 3
+    --- stdout
+    --- stderr
+    error: there is no task other
+    hint: ifctl coordinator tasks
+    ");
 }

@@ -214,8 +214,8 @@ mod tests {
                 "policy.yaml:1:1: unknown key `resource_polcy`, did you mean `resource_policy`?",
             ),
             (
-                "trains: {}\n",
-                "policy.yaml:1:1: unknown key `trains`; known here: resource_policy, coordination, health, rails, capability_registry",
+                "witness: {}\n",
+                "policy.yaml:1:1: unknown key `witness`; known here: resource_policy, coordination, health, rails, capability_registry",
             ),
             (
                 "resource_policy:\n  max_swarms_per_task: 3\n  min_capability_match: 1.7\n",

@@ -22,7 +22,7 @@ use crate::governor::rails::{
     Candidate, RailScore, RailStanding, RailStatistics, RailUse, after_use, choose,
 };
 use crate::governor::share::Share;
-use crate::id::{ProviderId, Purpose};
+use crate::id::{ClaimId, ProviderId, Purpose};
 use crate::money::Money;
 use crate::store::{Entry, Key, Precondition, Query, Scope, Snapshot, StoreError, Transaction};
 
@@ -110,6 +110,7 @@ pub struct RailRecorded {
 /// The trial of a provider's breaker; its key lives as long as the lease that whoever makes it was given.
 #[derive(Debug, Serialize)]
 struct Trial<'a> {
+    call: ClaimId,
     purpose: &'a Purpose,
     at: Timestamp,
     by: &'a str,
@@ -271,10 +272,11 @@ impl Governor {
         let (probe, key) = (Key::Probe(scope()), Key::Breaker(scope()));
         let patience = Duration::from_secs(policy.resources.circuit_breaker_open_seconds);
         let lease = self.store.grant(patience).await?;
+        let trial = Trial { call: ClaimId::fresh(now), purpose, at: now, by, op: OP };
         let transaction = Transaction::new()
             .when(Precondition::unchanged(&key, known.breaker_revision))
             .when(Precondition::absent(&probe))
-            .put_json_leased(&probe, &Trial { purpose, at: now, by, op: OP }, lease.id)
+            .put_json_leased(&probe, &trial, lease.id)
             .put_json(&key, &breaker.probing(now).signed(by, OP));
         let taken = self.store.commit(transaction).await?.is_done();
         if !taken && let Err(error) = self.store.revoke(lease.id).await {
