@@ -76,6 +76,8 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     if let Component::Completions { shell } = cli.component {
         return output::completions(shell, &mut Cli::command());
     }
+    // Builds for tests have failpoints, which FAILPOINTS in the environment switches on.
+    let _failpoints = fail::has_failpoints().then(fail::FailScenario::setup);
     let context = Context::resolve(cli.global)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::internal)?;
     let ended = runtime.block_on(async {

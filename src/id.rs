@@ -144,6 +144,14 @@ identifier!(
     ProviderId, "provider id", check
 );
 identifier!(
+    /// Names one use of a provider, chosen by whoever reports it.
+    UseId, "idempotency key", check
+);
+identifier!(
+    /// What several providers serve alike: `llm`, `payout`.
+    Purpose, "purpose", check
+);
+identifier!(
     /// What a swarm can do and a task needs: `domain:skill`.
     Capability, "capability", check_capability
 );

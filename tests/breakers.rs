@@ -1,15 +1,7 @@
 //! Circuit breakers: seen, opened and closed by people, tried by one at a time, the same for everybody.
 
-use std::time::Duration;
-
-use infrafabric::clock::Clock;
-use infrafabric::governor::BreakerState;
-use infrafabric::governor::service::{Governor, ProviderAdmission};
-use infrafabric::id::ProviderId;
-use infrafabric::store::{Certificates, Connection, Store};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use tokio::runtime::Runtime;
 
 use crate::support::command::{Finished, Running};
 use crate::support::patience::eventually;
@@ -27,7 +19,7 @@ on_engine_and_etcd!(
     of_ten_claims_on_a_breaker_that_is_due_one_is_the_trial_and_its_death_frees_it,
     a_reset_ends_the_trial_under_way,
     only_what_has_ever_opened_is_listed_unless_asked_for_by_name,
-    a_provider_has_one_breaker_and_one_trial_for_all_processes,
+    a_providers_breaker_opens_by_reports_and_is_reset_like_any_other,
     registering_again_washes_off_nothing,
 );
 
@@ -351,64 +343,22 @@ fn only_what_has_ever_opened_is_listed_unless_asked_for_by_name(backend: Backend
     assert!(table.contains("opened by a person") && table.contains("when a person resets it"), "{table}");
 }
 
-/// The governor as another process would use it.
-fn governor(site: &Site) -> (Runtime, Store, Governor) {
-    let runtime = Runtime::new().unwrap();
-    let connection = Connection {
-        endpoints: vec![site.server.endpoint().to_owned()],
-        namespace: String::new(),
-        timeout: Duration::from_secs(20),
-        user: None,
-        certificates: Certificates::default(),
+fn a_providers_breaker_opens_by_reports_and_is_reset_like_any_other(backend: Backend) {
+    let policy = "resource_policy: {circuit_breaker_failure_threshold: 1}\nrails: {llm: [openai]}\n";
+    let site = Site::start_under(backend, policy);
+    site.run("governor rails record llm openai --failure --time 1s").expect(0);
+    assert_eq!(breaker(&site, "provider/openai")["state"], "open");
+    site.run("governor rails choose llm").expect(6);
+    let state = || {
+        let call = site.raw().json("/governor/escalations/provider-breaker.openai.1");
+        call.unwrap()["state"].take()
     };
-    let store = runtime.block_on(Store::connect(&connection)).unwrap();
-    let governor = Governor::new(store.clone(), Clock::System);
-    (runtime, store, governor)
-}
-
-fn a_provider_has_one_breaker_and_one_trial_for_all_processes(backend: Backend) {
-    let site = Site::start_under(backend, QUICK);
-    let provider: ProviderId = "openai".parse().unwrap();
-    let (runtime, store, governor) = governor(&site);
-    let lease = || runtime.block_on(store.grant(Duration::from_mins(1))).unwrap().id;
-    let asking = |lease| governor.provider_admission(&provider, lease, "tester");
-    let ask = |lease| runtime.block_on(asking(lease)).unwrap();
-    let record = |trial, succeeded| {
-        runtime.block_on(governor.record_provider(&provider, trial, succeeded, "tester")).unwrap()
-    };
-    let stored = |kind: &str| site.raw().get(&format!("/governor/{kind}/provider/openai"));
-    let (first, second) = (lease(), lease());
-    assert_eq!(ask(first), ProviderAdmission::Pass);
-    assert_eq!(record(None, true), BreakerState::Closed);
-    assert_eq!(stored("breakers"), None, "success is nothing to write");
-    assert_eq!(record(None, false), BreakerState::Open);
-    assert!(matches!(ask(first), ProviderAdmission::Open { until: Some(_), .. }));
-    becomes_due(&site, "provider/openai");
-
-    let asked = futures::future::join_all((0..10).map(|_| asking(first)));
-    let answers: Vec<_> = runtime.block_on(asked).into_iter().map(Result::unwrap).collect();
-    let (waiting, trials): (Vec<_>, Vec<_>) =
-        answers.into_iter().partition(|said| *said == ProviderAdmission::OnTrial);
-    assert_eq!(waiting.len(), 9);
-    let [ProviderAdmission::Trial(dead)] = trials.as_slice() else { panic!("one is the trial: {trials:?}") };
-    // What was sent before, and ends well now, is no trial.
-    assert_eq!(record(None, true), BreakerState::HalfOpen);
-    assert_eq!(breaker(&site, "provider/openai")["trial"]["by"], "tester");
-    runtime.block_on(store.revoke(first)).unwrap();
-    let ProviderAdmission::Trial(call) = ask(second) else { panic!("its death frees the trial") };
-    assert_eq!(record(Some(dead), true), BreakerState::HalfOpen, "the dead say nothing");
-    assert_eq!(record(Some(&call), true), BreakerState::Closed);
-    assert_eq!(stored("probes"), None);
-    assert_eq!(record(None, false), BreakerState::Open);
-    let state = |id: &str| site.raw().json(&format!("/governor/escalations/{id}")).unwrap()["state"].take();
-    assert_eq!(state("provider-breaker.openai.2"), "triggered");
+    assert_eq!(state(), "triggered");
     reset(&site, "provider/openai --new-budget 5").expect(2);
     reset(&site, "provider/openai").expect(0);
-    assert_eq!(
-        (state("provider-breaker.openai.1"), state("provider-breaker.openai.2")),
-        ("resolved".into(), "resolved".into())
-    );
+    assert_eq!(state(), "resolved");
     assert_eq!(site.raw().get("/swarms/openai/status"), None, "it is no swarm");
+    site.run("governor rails choose llm").expect(0);
 }
 
 fn registering_again_washes_off_nothing(backend: Backend) {

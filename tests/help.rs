@@ -11,6 +11,8 @@ on_engine_and_etcd!(
     help_that_was_begun_is_not_called_off,
     a_swarm_whose_account_nobody_can_read_keeps_no_other_from_helping,
     help_that_fails_after_other_help_has_answered_calls_nobody,
+    help_that_nobody_takes_up_is_called_off_in_time_and_a_human_is_called,
+    help_for_a_task_that_nobody_can_read_is_kept_until_it_can_be_read_again,
 );
 
 /// The swarm of the default policy that can do what is needed.
@@ -105,4 +107,35 @@ fn help_that_fails_after_other_help_has_answered_calls_nobody(backend: Backend) 
     site.run(&format!("coordinator cancel {}", help[1])).expect(0);
     assert_eq!(site.state("call"), "submitted/ready");
     assert!(site.escalations().is_empty(), "{:?}", site.escalations());
+}
+
+fn help_that_nobody_takes_up_is_called_off_in_time_and_a_human_is_called(backend: Backend) {
+    let policy = "coordination: {help_within_seconds: 1}\ncapability_registry:\n  \
+        session-4-sip: {capabilities: [integration:sip], cost_per_hour: 2, budget: 60}\n";
+    let site = Site::start_under(backend, policy);
+    let help = blocked(&site);
+    eventually("it is called off", || (site.state(&help) == "canceled").then_some(()));
+    assert_eq!(site.record(&help)["cancel_reason"], "nobody has taken it up in time");
+    assert_eq!(site.budget(HELPER), UNTOUCHED);
+    assert!(site.raw().list("/governor/reservations/").is_empty());
+    assert_eq!(site.state("call"), "input-required/blocked");
+    let calls = site.escalations();
+    assert_eq!((calls.len(), &calls[0]["kind"], &calls[0]["task"]), (1, &"no_help".into(), &"call".into()));
+}
+
+fn help_for_a_task_that_nobody_can_read_is_kept_until_it_can_be_read_again(backend: Backend) {
+    let site = Site::start(backend);
+    let help = blocked(&site);
+    let record = site.raw().get("/tasks/call/record").unwrap();
+    site.raw().put("/tasks/call/record", "garbage");
+    // The leader goes through its duties once more, and this is one of them.
+    site.run("coordinator submit later --not-before 500ms").expect(0);
+    eventually("its time has come", || (site.state("later") == "submitted/ready").then_some(()));
+    assert_eq!(site.state(&help), "submitted/ready");
+    let said = if backend == Backend::Engine { site.server.said() } else { site.coordinator.said() };
+    assert!(!said.contains("left alone"), "{said}");
+    site.raw().put("/tasks/call/record", &record);
+    site.run("coordinator unblock call").expect(0);
+    eventually("the leader calls it off", || (site.state(&help) == "canceled").then_some(()));
+    assert_eq!(site.budget(HELPER), UNTOUCHED);
 }

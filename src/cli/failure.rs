@@ -13,8 +13,9 @@ use crate::coordinator::runtime::save::SaveError;
 use crate::coordinator::runtime::start::{OpenError, StartError};
 use crate::coordinator::runtime::worker::WorkError;
 use crate::coordinator::service::{ClaimOutcome, CoordinatorError};
+use crate::coordinator::task::State;
 use crate::governor::runtime::PolicyFileError;
-use crate::governor::service::GovernorError;
+use crate::governor::service::{GovernorError, RailError};
 use crate::governor::{PolicyError, Refusal, ResetRefusal};
 use crate::id::{Capability, SwarmId, TaskId};
 use crate::store::{Distrust, StoreError};
@@ -290,6 +291,7 @@ impl From<GovernorError> for Failure {
         match error {
             GovernorError::Store(error) => error.into(),
             GovernorError::Refused(refusal) => refusal.into(),
+            GovernorError::Rail(error) => error.into(),
             GovernorError::BudgetTooSmall { .. } => {
                 Self::new(Exit::Refused, error).hint("ifctl governor budgets")
             }
@@ -332,6 +334,24 @@ impl From<GovernorError> for Failure {
             | GovernorError::NotLeading
             | GovernorError::TaskConflict { .. } => Self::new(Exit::Unavailable, error).hint("try again"),
         }
+    }
+}
+
+impl From<RailError> for Failure {
+    fn from(error: RailError) -> Self {
+        let (exit, hint) = match &error {
+            RailError::UnknownPurpose { .. } => {
+                (Exit::NothingFound, "ifctl governor rails; the policy's section rails names them".to_owned())
+            }
+            RailError::UnknownProvider { purpose, .. } => {
+                (Exit::NothingFound, format!("ifctl governor rails show {purpose}"))
+            }
+            RailError::Broken { purpose, .. } => {
+                (Exit::Refused, format!("ifctl governor rails show {purpose} --explain"))
+            }
+            RailError::Busy { .. } => (Exit::Unavailable, "try again".to_owned()),
+        };
+        Self::new(exit, error).hint(hint)
     }
 }
 
@@ -476,6 +496,32 @@ impl Failure {
             ClaimOutcome::Missing => Self::message(Exit::NothingFound, format!("there is no task {task}"))
                 .hint("ifctl coordinator tasks"),
         }
+    }
+
+    /// Help is for tasks that are blocked.
+    pub(super) fn not_blocked(task: &TaskId, state: State, reason: Option<Reason>) -> Self {
+        let reason = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
+        Self::message(Exit::Conflict, format!("task {task} is {state}{reason}, so it needs no help")).hint(format!(
+            "ifctl coordinator show {task}; whoever holds it says what it needs with ifctl coordinator block {task}"
+        ))
+    }
+
+    /// Nobody can help a blocked task; a human is called, unless that was only to be tried.
+    pub(super) fn nobody_helps(task: &TaskId, needs: &[Capability], escalation: Option<&str>) -> Self {
+        let needs: Vec<_> = needs.iter().map(Capability::as_str).collect();
+        let needs = if needs.is_empty() { "nothing in particular".to_owned() } else { needs.join(", ") };
+        let (called, hint) = match escalation {
+            Some(escalation) => (
+                format!(": escalation {escalation} calls a human"),
+                format!(
+                    "register who can help, then: ifctl governor request-help {task}; or answer the question, \
+                     then: ifctl coordinator unblock {task}"
+                ),
+            ),
+            None => (String::new(), "--explain says what speaks against each".to_owned()),
+        };
+        Self::message(Exit::NothingFound, format!("nobody qualifies to help {task} with {needs}{called}"))
+            .hint(hint)
     }
 
     /// Nobody can do what is needed at that price; `considered` says whether somebody offers a part of it.

@@ -7,7 +7,9 @@ mod circuit_breakers;
 mod escalations;
 mod find_help;
 mod policy;
+mod rails;
 mod register;
+mod request_help;
 mod reset_circuit_breaker;
 mod set_budgets;
 mod show;
@@ -35,6 +37,8 @@ pub(super) enum Verb {
     Capabilities(capabilities::Capabilities),
     /// Find the swarm that suits best; exit 3 when nobody qualifies
     FindHelp(find_help::FindHelp),
+    /// Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies
+    RequestHelp(request_help::RequestHelp),
     /// Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays
     SetBudgets(set_budgets::SetBudgets),
     /// Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens
@@ -52,6 +56,8 @@ pub(super) enum Verb {
     /// Show, check, compare and apply policies
     #[command(subcommand)]
     Policy(policy::Verb),
+    /// Choose among providers that serve the same purpose, by how they have done
+    Rails(rails::Rails),
 }
 
 pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
@@ -61,6 +67,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Show(arguments) => show::show(arguments, context).await,
         Verb::Capabilities(arguments) => capabilities::capabilities(arguments, context).await,
         Verb::FindHelp(arguments) => find_help::find_help(arguments, context).await,
+        Verb::RequestHelp(arguments) => request_help::request_help(arguments, context).await,
         Verb::SetBudgets(arguments) => set_budgets::set_budgets(arguments, context).await,
         Verb::Charge(arguments) => charge::charge(arguments, context).await,
         Verb::Budgets(arguments) => budgets::budgets(arguments, context).await,
@@ -73,6 +80,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         }
         Verb::Escalations(arguments) => escalations::escalations(arguments, context).await,
         Verb::Policy(verb) => policy::run(verb, context).await,
+        Verb::Rails(arguments) => rails::rails(arguments, context).await,
     }
 }
 

@@ -38,7 +38,7 @@ pub use diagnosis::Overdue;
 pub use error::CoordinatorError;
 pub use fence::Held;
 pub use finish::{Blocking, Failing, Finished};
-pub use help::HelpOutcome;
+pub use help::{HelpOutcome, HelpWish, Helper, Pending};
 pub use inspect::{CoordinatorStatus, OldestReady, Published, SwarmSummary, TaskDetail};
 pub use situation::{Epoch, Owner, Situation};
 pub use stop::Canceling;

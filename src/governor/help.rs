@@ -1,13 +1,14 @@
 //! Help: whom to ask for work, and whom to send to a blocked task.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::Serialize;
 
 use super::account::Account;
-use super::authorisation::{DEFAULT_HOURS, Terms, price};
+use super::authorisation::{DEFAULT_HOURS, Refusal, Terms, price};
 use super::policy::Policy;
-use super::ranking::{Assessment, assess, rank};
+use super::ranking::{Assessment, Verdict, assess, rank};
 use crate::clock::Timestamp;
 use crate::id::{Capability, SwarmId};
 use crate::money::Money;
@@ -73,21 +74,99 @@ pub struct Pick {
 
 /// Who is sent to a blocked task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Picks {
-    /// At least one helper.
-    Helpers {
-        /// Them, in the order of the needs.
-        picks: Vec<Pick>,
-        /// The needs for which nobody was left, or no more were allowed.
-        uncovered: Vec<Capability>,
-    },
-    /// Nobody qualifies: a human is needed.
-    Nobody {
-        /// Everybody who offers one of the needs, with what spoke against it.
-        assessments: Vec<Assessment>,
-    },
+pub struct Picks {
+    /// They, in the order of the needs; none when a human is needed.
+    pub helpers: Vec<Pick>,
+    /// The needs for which nobody was left, or no more were allowed.
+    pub uncovered: Vec<Capability>,
+    /// For each need everybody who offers it, best first.
+    pub considered: Vec<Considered>,
 }
+
+/// Somebody who offers what is needed, and what became of that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Considered {
+    /// The need.
+    pub need: Capability,
+    /// How it was weighed for that need.
+    pub assessment: Assessment,
+    /// What became of it.
+    pub choice: Choice,
+}
+
+/// What became of somebody who offers what is needed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Choice {
+    /// It is asked.
+    Chosen,
+    /// It may not be asked, for all of these reasons.
+    Excluded(Vec<Refusal>),
+    /// It is the one that needs help.
+    IsBlocked,
+    /// It is asked for something else already.
+    HelpsWith(Capability),
+    /// As many as may be asked are asked already.
+    Enough(usize),
+    /// Another one suits better.
+    Outranked(SwarmId),
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Chosen => f.write_str("is asked"),
+            Self::Excluded(reasons) => {
+                let reasons: Vec<_> = reasons.iter().map(Refusal::to_string).collect();
+                f.write_str(&reasons.join(", "))
+            }
+            Self::IsBlocked => f.write_str("needs the help itself"),
+            Self::HelpsWith(need) => write!(f, "is asked for {need} already"),
+            Self::Enough(most) => write!(f, "is one too many: at most {most} may help"),
+            Self::Outranked(better) => write!(f, "ranks below {better}"),
+        }
+    }
+}
+
+impl Considered {
+    /// A sentence about it: a refusal names its swarm by itself.
+    fn sentence(&self) -> String {
+        match &self.choice {
+            Choice::Excluded(_) => self.choice.to_string(),
+            choice => format!("{} {choice}", self.assessment.swarm),
+        }
+    }
+}
+
+impl Picks {
+    /// Why nobody helps, in a few sentences, for a human.
+    #[must_use]
+    pub fn reasons(&self) -> String {
+        let is_offered =
+            |need: &Capability| self.considered.iter().any(|considered| considered.need == *need);
+        let unoffered = self.uncovered.iter().filter(|need| !is_offered(need));
+        let mut reasons: Vec<String> = unoffered.map(|need| format!("nobody offers {need}")).collect();
+        for considered in self.considered.iter().filter(|considered| considered.choice != Choice::Chosen) {
+            let sentence = considered.sentence();
+            if !reasons.contains(&sentence) {
+                reasons.push(sentence);
+            }
+        }
+        let more = reasons.len().saturating_sub(MOST_REASONS);
+        reasons.truncate(MOST_REASONS);
+        if more > 0 {
+            reasons.push(format!("and {more} more"));
+        }
+        reasons.join("; ")
+    }
+}
+
+/// The most reasons that a human is told at once.
+const MOST_REASONS: usize = 10;
+
+/// The most helpers whose tasks and reservations fit into one transaction, whatever the policy allows: each takes half a
+/// dozen of the 128 operations.
+const MOST_HELPERS: usize = 16;
 
 /// Chooses per need the best swarm not yet chosen, never the blocked one, at most as many as the policy
 /// allows. The money for one task is shared out evenly over the needs.
@@ -100,41 +179,61 @@ pub(super) fn pick(
 ) -> Picks {
     let needs = without_repetition(needs);
     let amount = policy.resources.max_cost_per_task.divided_by(needs.len());
-    let most = usize::try_from(policy.resources.max_swarms_per_task).unwrap_or(usize::MAX);
-    let (mut picks, mut uncovered, mut passed_over) = (Vec::<Pick>::new(), Vec::new(), Vec::new());
+    let most = usize::try_from(policy.resources.max_swarms_per_task).unwrap_or(usize::MAX).min(MOST_HELPERS);
+    let mut picks = Picks { helpers: Vec::new(), uncovered: Vec::new(), considered: Vec::new() };
     for need in needs {
-        let chosen: BTreeSet<_> = picks.iter().map(|pick| pick.swarm.clone()).collect();
-        let free = |account: &&Account| account.swarm != *blocked && !chosen.contains(&account.swarm);
-        let weighed = weigh(accounts.iter().filter(free), need, amount, policy, now);
-        match weighed.first() {
-            Some(best) if best.is_qualified() && picks.len() < most => picks.push(Pick {
-                swarm: best.swarm.clone(),
+        let weighed = weigh(accounts, need, amount, policy, now);
+        let obstacles: Vec<_> =
+            weighed.iter().map(|assessment| obstacle(assessment, &picks.helpers, blocked, most)).collect();
+        let best = weighed.iter().zip(&obstacles).find(|(_, obstacle)| obstacle.is_none());
+        match best.map(|(best, _)| best.clone()) {
+            Some(assessment) => picks.helpers.push(Pick {
+                swarm: assessment.swarm.clone(),
                 capability: need.clone(),
                 amount,
-                assessment: best.clone(),
+                assessment,
             }),
-            _ => {
-                uncovered.push(need.clone());
-                passed_over.extend(weighed);
-            }
+            None => picks.uncovered.push(need.clone()),
         }
+        let best = picks.helpers.last().filter(|pick| pick.capability == *need).map(|pick| &pick.swarm);
+        picks.considered.extend(weighed.into_iter().zip(obstacles).map(|(assessment, obstacle)| {
+            Considered {
+                need: need.clone(),
+                choice: obstacle.unwrap_or_else(|| match best {
+                    Some(best) if *best != assessment.swarm => Choice::Outranked(best.clone()),
+                    Some(_) | None => Choice::Chosen,
+                }),
+                assessment,
+            }
+        }));
     }
-    if picks.is_empty() {
-        Picks::Nobody { assessments: once_each(passed_over) }
-    } else {
-        Picks::Helpers { picks, uncovered }
+    picks
+}
+
+/// What keeps somebody from being asked, however good it is.
+fn obstacle(assessment: &Assessment, helpers: &[Pick], blocked: &SwarmId, most: usize) -> Option<Choice> {
+    if assessment.swarm == *blocked {
+        return Some(Choice::IsBlocked);
+    }
+    if let Some(pick) = helpers.iter().find(|pick| pick.swarm == assessment.swarm) {
+        return Some(Choice::HelpsWith(pick.capability.clone()));
+    }
+    match &assessment.verdict {
+        Verdict::Excluded(reasons) => Some(Choice::Excluded(reasons.clone())),
+        Verdict::Qualified => (helpers.len() >= most).then_some(Choice::Enough(most)),
     }
 }
 
 /// Everybody who offers `need`, best first, on the terms of the claim that the help will be.
-fn weigh<'a>(
-    accounts: impl Iterator<Item = &'a Account>,
+fn weigh(
+    accounts: &[Account],
     need: &Capability,
     amount: Money,
     policy: &Policy,
     now: Timestamp,
 ) -> Vec<Assessment> {
     let mut assessments: Vec<_> = accounts
+        .iter()
         .map(|account| {
             let price = price(account.cost_per_hour(), DEFAULT_HOURS);
             let terms = Terms { required: BTreeSet::from([need]), price, limit: Some(amount), amount };
@@ -149,13 +248,6 @@ fn weigh<'a>(
 fn without_repetition(needs: &[Capability]) -> Vec<&Capability> {
     let mut seen = BTreeSet::new();
     needs.iter().filter(|need| seen.insert(*need)).collect()
-}
-
-fn once_each(mut assessments: Vec<Assessment>) -> Vec<Assessment> {
-    let mut seen = BTreeSet::new();
-    assessments.retain(|assessment| seen.insert(assessment.swarm.clone()));
-    rank(&mut assessments);
-    assessments
 }
 
 #[cfg(test)]
@@ -251,15 +343,30 @@ mod tests {
         ];
         let blocked = "session-3-h323".parse().unwrap();
         let needs = needs(&["integration:sip", "telephony:protocols", "integration:sip"]);
-        let Picks::Helpers { picks, uncovered } =
-            pick(&accounts, &needs, &blocked, &Policy::default(), now())
-        else {
-            panic!("two swarms qualify")
-        };
-        let shown: Vec<_> = picks.iter().map(|pick| (pick.swarm.as_str(), pick.amount)).collect();
+        let picks = pick(&accounts, &needs, &blocked, &Policy::default(), now());
+        let shown: Vec<_> = picks.helpers.iter().map(|pick| (pick.swarm.as_str(), pick.amount)).collect();
         let share = Money::from_dollars(5);
         assert_eq!(shown, [("session-4-sip", share), ("session-7-ifbus", share)]);
-        assert!(uncovered.is_empty());
+        assert!(picks.uncovered.is_empty());
+        let choices: Vec<_> = picks.considered.iter().map(Considered::sentence).collect();
+        assert_eq!(
+            choices,
+            [
+                "session-3-h323 needs the help itself",
+                "session-4-sip is asked",
+                "session-4-sip is asked for integration:sip already",
+                "session-7-ifbus is asked",
+            ]
+        );
+    }
+
+    #[test]
+    fn whoever_is_not_asked_is_told_by_whom_it_is_outdone() {
+        let accounts = [account("dear", &["a:b"], 4, 1.0), account("cheap", &["a:b"], 1, 1.0)];
+        let blocked = "blocked".parse().unwrap();
+        let picks = pick(&accounts, &needs(&["a:b"]), &blocked, &Policy::default(), now());
+        let choices: Vec<_> = picks.considered.iter().map(Considered::sentence).collect();
+        assert_eq!(choices, ["cheap is asked", "dear ranks below cheap"]);
     }
 
     #[test]
@@ -271,30 +378,39 @@ mod tests {
             .map(|(index, name)| account(&format!("s{index}"), &[name], 1, 1.0))
             .collect();
         let blocked = "blocked".parse().unwrap();
-        let Picks::Helpers { picks, uncovered } =
-            pick(&accounts, &needs(&names), &blocked, &Policy::default(), now())
-        else {
-            panic!("six swarms qualify")
-        };
-        assert_eq!((picks.len(), uncovered.len()), (3, 3));
-        let total = picks.iter().fold(Money::ZERO, |sum, pick| sum.plus(pick.amount));
+        let picks = pick(&accounts, &needs(&names), &blocked, &Policy::default(), now());
+        assert_eq!((picks.helpers.len(), picks.uncovered.len()), (3, 3));
+        let total = picks.helpers.iter().fold(Money::ZERO, |sum, pick| sum.plus(pick.amount));
         assert!(total <= Money::from_dollars(10));
+        assert_eq!(picks.considered[5].choice, Choice::Enough(3));
+    }
+
+    #[test]
+    fn no_policy_allows_more_helpers_than_one_transaction_can_ask() {
+        let names: Vec<_> = (0..40).map(|index| format!("a:{index}")).collect();
+        let names: Vec<_> = names.iter().map(String::as_str).collect();
+        let accounts: Vec<_> =
+            names.iter().map(|name| account(&name.replace(':', "-"), &[name], 0, 1.0)).collect();
+        let mut policy = Policy::default();
+        policy.resources.max_swarms_per_task = 1000;
+        let picks = pick(&accounts, &needs(&names), &"blocked".parse().unwrap(), &policy, now());
+        assert_eq!((picks.helpers.len(), picks.uncovered.len()), (MOST_HELPERS, 40 - MOST_HELPERS));
+        assert!(picks.reasons().ends_with("; and 14 more"), "{}", picks.reasons());
     }
 
     #[test]
     fn nobody_is_an_answer_with_reasons() {
         let accounts = [account("dear", &["a:b"], 50, 1.0), account("other", &["x:y"], 1, 1.0)];
         let blocked = "blocked".parse().unwrap();
-        let Picks::Nobody { assessments } =
-            pick(&accounts, &needs(&["a:b"]), &blocked, &Policy::default(), now())
-        else {
-            panic!("nobody qualifies")
-        };
-        assert_eq!(assessments.len(), 1, "who does not offer it is not asked");
+        let picks = pick(&accounts, &needs(&["a:b", "c:d"]), &blocked, &Policy::default(), now());
+        assert!(picks.helpers.is_empty());
+        assert_eq!(picks.considered.len(), 1, "who does not offer it is not asked");
         assert_eq!(
-            pick(&accounts, &[], &blocked, &Policy::default(), now()),
-            Picks::Nobody { assessments: vec![] }
+            picks.reasons(),
+            "nobody offers c:d; dear would cost 50.00 dollars, at most 5.00 are allowed"
         );
+        let nothing = pick(&accounts, &[], &blocked, &Policy::default(), now());
+        assert!(nothing.helpers.is_empty() && nothing.considered.is_empty());
     }
 
     fn accounts() -> impl Strategy<Value = Vec<Account>> {
@@ -361,14 +477,14 @@ mod tests {
         fn whoever_is_picked_is_qualified_and_asked_once(accounts in accounts()) {
             let blocked = "s00".parse().unwrap();
             let policy = Policy::default();
-            if let Picks::Helpers { picks, .. } =
-                pick(&accounts, &needs(&["a:a", "b:b", "c:c"]), &blocked, &policy, now())
-            {
-                let swarms: BTreeSet<_> = picks.iter().map(|pick| &pick.swarm).collect();
-                prop_assert_eq!(swarms.len(), picks.len());
-                prop_assert!(!swarms.contains(&blocked));
-                prop_assert!(picks.iter().all(|pick| pick.assessment.is_qualified()));
-            }
+            let picks = pick(&accounts, &needs(&["a:a", "b:b", "c:c"]), &blocked, &policy, now());
+            let swarms: BTreeSet<_> = picks.helpers.iter().map(|pick| &pick.swarm).collect();
+            prop_assert_eq!(swarms.len(), picks.helpers.len());
+            prop_assert!(!swarms.contains(&blocked));
+            prop_assert!(picks.helpers.iter().all(|pick| pick.assessment.is_qualified()));
+            let chosen = picks.considered.iter().filter(|considered| considered.choice == Choice::Chosen);
+            let chosen: Vec<_> = chosen.map(|considered| &considered.assessment.swarm).collect();
+            prop_assert_eq!(chosen, picks.helpers.iter().map(|pick| &pick.swarm).collect::<Vec<_>>());
         }
     }
 }

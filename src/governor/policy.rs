@@ -11,6 +11,7 @@ mod escalation;
 mod file;
 mod in_force;
 mod placed;
+mod rails;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -23,11 +24,12 @@ pub use error::PolicyError;
 pub use escalation::EscalationPolicy;
 pub use file::Contradiction;
 pub use in_force::{InForce, LeadersPolicy, PolicyFileName, PolicySource};
+pub use rails::{RailPolicy, Strategy};
 
 use self::file::PolicyFile;
 use super::breaker::Limits;
 use super::share::Share;
-use crate::id::{Capability, SwarmId};
+use crate::id::{Capability, Purpose, SwarmId};
 use crate::money::{self, Money};
 
 /// The policy that holds when there is no other.
@@ -49,6 +51,8 @@ pub struct Policy {
     pub health: HealthPolicy,
     /// How people are called.
     pub escalation: EscalationPolicy,
+    /// Providers that serve the same purpose, of which one is chosen.
+    pub rails: BTreeMap<Purpose, RailPolicy>,
     /// Swarms that are registered whenever the coordinator starts.
     pub capability_registry: BTreeMap<SwarmId, RegistryEntry>,
 }
@@ -104,6 +108,8 @@ pub struct CoordinationPolicy {
     pub priority_step_seconds: u64,
     /// How long a claim lasts that a plain client made by writing the owner key.
     pub raw_claim_ttl_seconds: u64,
+    /// How long help may wait to be taken up before it is called off; 0 for any time.
+    pub help_within_seconds: u64,
     /// How often a task is tried before a human is asked; at least once.
     pub max_attempts: u32,
     /// How many holders of a task may vanish before a human is asked; at least one.
@@ -217,10 +223,14 @@ mod tests {
 
     #[test]
     fn a_policy_survives_the_store() {
-        let stored = serde_json::to_string(&Policy::default()).unwrap();
-        assert_eq!(serde_json::from_str::<Policy>(&stored).unwrap(), Policy::default());
-        let shown = serde_yaml::to_string(&Policy::default()).unwrap();
-        assert_eq!(parse(&shown).unwrap(), Policy::default(), "what is shown is a policy file");
+        let rails =
+            parse("rails:\n  llm: [openai, anthropic]\n  payout: {providers: [bank], strategy: seed}\n");
+        for policy in [Policy::default(), rails.unwrap()] {
+            let stored = serde_json::to_string(&policy).unwrap();
+            assert_eq!(serde_json::from_str::<Policy>(&stored).unwrap(), policy);
+            let shown = serde_yaml::to_string(&policy).unwrap();
+            assert_eq!(parse(&shown).unwrap(), policy, "what is shown is a policy file");
+        }
     }
 
     #[test]
@@ -235,86 +245,124 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_error_names_the_place_and_what_is_allowed_there() {
-        for (text, said) in [
-            (
-                "# c\nresource_policy:\n  max_swarms_per_task: 3\n  max_swarm_per_task: 3\n",
-                "policy.yaml:4:3: unknown key `max_swarm_per_task`, did you mean `max_swarms_per_task`?",
-            ),
-            (
-                "\"a\\e[2Jb\": {}\n",
-                "policy.yaml:1:1: unknown key `a\\u{1b}[2Jb`; known here: resource_policy, coordination, health, capability_registry",
-            ),
-            (
-                "resource_polcy: {}\n",
-                "policy.yaml:1:1: unknown key `resource_polcy`, did you mean `resource_policy`?",
-            ),
-            (
-                "rails: {}\n",
-                "policy.yaml:1:1: unknown key `rails`; known here: resource_policy, coordination, health, escalation, capability_registry",
-            ),
-            (
-                "resource_policy:\n  max_swarms_per_task: 3\n  min_capability_match: 1.7\n",
-                "policy.yaml:3:25: min_capability_match: 1.7 is not between 0 and 1 (allowed: a number from 0.0 to 1.0)",
-            ),
-            (
-                "resource_policy:\n  max_swarms_per_task: 0\n",
-                "policy.yaml:2:24: max_swarms_per_task: 0 is not between 1 and 1000 (allowed: a whole number from 1 to 1000)",
-            ),
-            (
-                "resource_policy:\n  circuit_breaker_window: 65\n",
-                "policy.yaml:2:27: circuit_breaker_window: 65 is not between 2 and 64 (allowed: a whole number from 2 to 64)",
-            ),
-            (
-                "coordination:\n  max_attempts: 1.5\n",
-                "policy.yaml:2:17: max_attempts: `1.5` is not a whole number (allowed: a whole number from 1 to 1000)",
-            ),
-            (
-                "resource_policy:\n\n  max_cost_per_task: -3\n",
-                "policy.yaml:3:22: max_cost_per_task: `-3` is negative (allowed: dollars, 0 or more with at most 6 decimals)",
-            ),
-            (
-                "resource_policy:\n  default_budget: .nan\n",
-                "policy.yaml:2:19: default_budget: `NaN` is not an amount in dollars such as 2.0 or 0.000125 \
+    fn a_purpose_is_a_list_of_providers_or_says_how_to_choose() {
+        let text = "rails:\n  llm: [openai, anthropic]\n  payout:\n    providers: [paypal, bank]\n    strategy: best\n";
+        let rails = parse(text).unwrap().rails;
+        let shown: Vec<_> = rails
+            .iter()
+            .map(|(purpose, rail)| (purpose.as_str(), rail.providers.len(), rail.strategy))
+            .collect();
+        assert_eq!(shown, [("llm", 2, Strategy::Thompson), ("payout", 2, Strategy::Best)]);
+        assert!(parse("rails:\n").unwrap().rails.is_empty());
+    }
+
+    /// A policy, and what is said of it.
+    const MISTAKES: &[(&str, &str)] = &[
+        (
+            "# c\nresource_policy:\n  max_swarms_per_task: 3\n  max_swarm_per_task: 3\n",
+            "policy.yaml:4:3: unknown key `max_swarm_per_task`, did you mean `max_swarms_per_task`?",
+        ),
+        (
+            "\"a\\e[2Jb\": {}\n",
+            "policy.yaml:1:1: unknown key `a\\u{1b}[2Jb`; known here: resource_policy, coordination, health, capability_registry",
+        ),
+        (
+            "resource_polcy: {}\n",
+            "policy.yaml:1:1: unknown key `resource_polcy`, did you mean `resource_policy`?",
+        ),
+        (
+            "witness: {}\n",
+            "policy.yaml:1:1: unknown key `witness`; known here: resource_policy, coordination, health, escalation, rails, capability_registry",
+        ),
+        (
+            "resource_policy:\n  max_swarms_per_task: 3\n  min_capability_match: 1.7\n",
+            "policy.yaml:3:25: min_capability_match: 1.7 is not between 0 and 1 (allowed: a number from 0.0 to 1.0)",
+        ),
+        (
+            "resource_policy:\n  max_swarms_per_task: 0\n",
+            "policy.yaml:2:24: max_swarms_per_task: 0 is not between 1 and 1000 (allowed: a whole number from 1 to 1000)",
+        ),
+        (
+            "resource_policy:\n  circuit_breaker_window: 65\n",
+            "policy.yaml:2:27: circuit_breaker_window: 65 is not between 2 and 64 (allowed: a whole number from 2 to 64)",
+        ),
+        (
+            "coordination:\n  max_attempts: 1.5\n",
+            "policy.yaml:2:17: max_attempts: `1.5` is not a whole number (allowed: a whole number from 1 to 1000)",
+        ),
+        (
+            "resource_policy:\n\n  max_cost_per_task: -3\n",
+            "policy.yaml:3:22: max_cost_per_task: `-3` is negative (allowed: dollars, 0 or more with at most 6 decimals)",
+        ),
+        (
+            "resource_policy:\n  default_budget: .nan\n",
+            "policy.yaml:2:19: default_budget: `NaN` is not an amount in dollars such as 2.0 or 0.000125 \
                  (allowed: dollars, 0 or more with at most 6 decimals)",
-            ),
-            (
-                "resource_policy:\n  budget_alerts: [50, 101]\n",
-                "policy.yaml:2:23: budget_alerts: 101 is not between 1 and 100 \
+        ),
+        (
+            "resource_policy:\n  budget_alerts: [50, 101]\n",
+            "policy.yaml:2:23: budget_alerts: 101 is not between 1 and 100 \
                  (allowed: a list of whole per cent from 1 to 100; empty for none)",
-            ),
-            (
-                "resource_policy:\n  enable_budget_enforcement: maybe\n",
-                "policy.yaml:2:30: enable_budget_enforcement: invalid type: string \"maybe\", expected a boolean (allowed: true or false)",
-            ),
-            (
-                "resource_policy:\n  default_budget: 1\n  max_cost_per_task: 1\n  default_budget: 2\n",
-                "policy.yaml:4:3: duplicate field `default_budget`",
-            ),
-            (
-                "capability_registry:\n  a: {capabilities: [x:y], cost_per_hour: 1}\n  a: {capabilities: [x:y], cost_per_hour: 1}\n",
-                "policy.yaml:3:3: duplicate entry `a`",
-            ),
-            (
-                "capability_registry:\n  a:\n    cost_per_hour: 1\n    capabilities:\n      - x:y\n      - sip\n",
-                "policy.yaml:6:9: capabilities: capability `sip` is not of the form domain:skill (allowed: a list of domain:skill)",
-            ),
-            (
-                "capability_registry:\n  a/b: {capabilities: [x:y], cost_per_hour: 1}\n",
-                "policy.yaml:2:3: capability_registry: swarm id `a/b` has '/' at position 2: letters and digits first, \
+        ),
+        (
+            "resource_policy:\n  enable_budget_enforcement: maybe\n",
+            "policy.yaml:2:30: enable_budget_enforcement: invalid type: string \"maybe\", expected a boolean (allowed: true or false)",
+        ),
+        (
+            "resource_policy:\n  default_budget: 1\n  max_cost_per_task: 1\n  default_budget: 2\n",
+            "policy.yaml:4:3: duplicate field `default_budget`",
+        ),
+        (
+            "capability_registry:\n  a: {capabilities: [x:y], cost_per_hour: 1}\n  a: {capabilities: [x:y], cost_per_hour: 1}\n",
+            "policy.yaml:3:3: duplicate entry `a`",
+        ),
+        (
+            "capability_registry:\n  a:\n    cost_per_hour: 1\n    capabilities:\n      - x:y\n      - sip\n",
+            "policy.yaml:6:9: capabilities: capability `sip` is not of the form domain:skill (allowed: a list of domain:skill)",
+        ),
+        (
+            "capability_registry:\n  a/b: {capabilities: [x:y], cost_per_hour: 1}\n",
+            "policy.yaml:2:3: capability_registry: swarm id `a/b` has '/' at position 2: letters and digits first, \
                  then also . _ : - (allowed: swarms, each once, with capabilities, cost_per_hour and budget)",
-            ),
-            (
-                "resource_policy: 7\n",
-                "policy.yaml:1:18: resource_policy: invalid type: integer `7`, expected keys with values",
-            ),
-            ("- x\n", "policy.yaml:1:1: invalid type: sequence, expected sections with keys"),
-            (
-                "resource_policy: [\n",
-                "policy.yaml:1:18: resource_policy: invalid type: sequence, expected keys with values",
-            ),
-        ] {
-            assert_eq!(parse(text).unwrap_err().to_string(), said, "{text}");
+        ),
+        (
+            "rails:\n  llm: [openai, anthropic]\n  payout:\n    providers: [bank]\n    stratgy: best\n",
+            "policy.yaml:5:5: unknown key `stratgy`, did you mean `strategy`?",
+        ),
+        (
+            "rails:\n  payout: {providers: [bank], strategy: luck}\n",
+            "policy.yaml:2:41: strategy: `luck` is no strategy (allowed: thompson, seed or best)",
+        ),
+        (
+            "rails:\n  llm: [openai, a/b]\n",
+            "policy.yaml:2:17: llm: provider id `a/b` has '/' at position 2: letters and digits first, then also . _ : -",
+        ),
+        (
+            "rails:\n  llm:\n    - openai\n    - openai\n",
+            "policy.yaml:3:5: llm: provider `openai` stands there twice",
+        ),
+        ("rails:\n  llm: []\n", "policy.yaml:2:8: llm: no provider is named"),
+        (
+            "rails:\n  llm: openai\n",
+            "policy.yaml:2:8: llm: invalid type: string \"openai\", expected a list of providers, or the keys providers and strategy",
+        ),
+        ("rails:\n  llm: {strategy: best}\n", "policy.yaml:2:8: llm: missing field `providers`"),
+        ("rails:\n  llm: [a]\n  llm: [b]\n", "policy.yaml:3:3: duplicate entry `llm`"),
+        (
+            "resource_policy: 7\n",
+            "policy.yaml:1:18: resource_policy: invalid type: integer `7`, expected keys with values",
+        ),
+        ("- x\n", "policy.yaml:1:1: invalid type: sequence, expected sections with keys"),
+        (
+            "resource_policy: [\n",
+            "policy.yaml:1:18: resource_policy: invalid type: sequence, expected keys with values",
+        ),
+    ];
+
+    #[test]
+    fn a_policy_error_names_the_place_and_what_is_allowed_there() {
+        for (text, said) in MISTAKES {
+            assert_eq!(&parse(text).unwrap_err().to_string(), said, "{text}");
         }
     }
 

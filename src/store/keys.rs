@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Capability, ChannelName, ChargeId, ClaimId, ProviderId, SessionId, SwarmId, TaskId};
+use crate::id::{
+    Capability, ChannelName, ChargeId, ClaimId, ProviderId, Purpose, SessionId, SwarmId, TaskId,
+};
 
 /// What a budget or breaker applies to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -120,6 +122,8 @@ pub enum Key {
     Probe(Scope),
     /// A person had a breaker closed.
     Approval(Scope, String),
+    /// What is known of a provider that serves a purpose.
+    Rail(Purpose, ProviderId),
     /// A swarm's reputation.
     Reputation(SwarmId),
     /// A call for a human.
@@ -172,6 +176,7 @@ impl fmt::Display for Key {
             Self::Breaker(scope) => write!(f, "/governor/breakers/{scope}"),
             Self::Probe(scope) => write!(f, "/governor/probes/{scope}"),
             Self::Approval(scope, id) => write!(f, "/governor/approvals/{scope}/{id}"),
+            Self::Rail(purpose, provider) => write!(f, "/governor/rails/{purpose}/{provider}"),
             Self::Reputation(swarm) => write!(f, "/governor/reputation/{swarm}"),
             Self::Escalation(id) => write!(f, "/governor/escalations/{id}"),
             Self::Delivery(id, channel) => write!(f, "/governor/deliveries/{id}/{channel}"),
@@ -253,6 +258,7 @@ impl Key {
             ["breakers", scope @ ..] => Self::Breaker(scope.join("/").parse().ok()?),
             ["probes", scope @ ..] => Self::Probe(scope.join("/").parse().ok()?),
             ["approvals", scope @ .., id] => Self::Approval(scope.join("/").parse().ok()?, (*id).to_owned()),
+            ["rails", purpose, provider] => Self::Rail(purpose.parse().ok()?, provider.parse().ok()?),
             ["reservations", task, claim] => Self::Reservation(task.parse().ok()?, claim.parse().ok()?),
             ["settlements", task, claim] => Self::Settlement(task.parse().ok()?, claim.parse().ok()?),
             ["reputation", swarm] => Self::Reputation(swarm.parse().ok()?),
@@ -381,6 +387,7 @@ mod tests {
             Key::Probe(Scope::Swarm(swarm.clone())),
             Key::Approval(Scope::Swarm(swarm.clone()), "a1".into()),
             Key::Approval(Scope::Overall, "a1".into()),
+            Key::Rail("llm".parse().unwrap(), "openai".parse().unwrap()),
             Key::Reservation(task.clone(), claim.clone()),
             Key::Settlement(task, claim),
             Key::Charge(swarm.clone(), "c2".parse().unwrap()),

@@ -135,6 +135,11 @@ impl Server {
         self.process.said()
     }
 
+    /// Whether it has ended by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.has_ended()
+    }
+
     /// Ends the server with SIGKILL; its data stays.
     pub(crate) fn kill(&mut self) {
         self.process.kill();
@@ -168,6 +173,11 @@ pub(crate) struct Coordinator {
 impl Coordinator {
     /// Starts a coordinator for `server` and waits until it is ready.
     pub(crate) fn start(server: &Server) -> Self {
+        Self::start_with(server, "")
+    }
+
+    /// As [`Self::start`], with failpoints in the syntax of the crate `fail`. In the engine they are its [`Server`]'s.
+    pub(crate) fn start_with(server: &Server, failpoints: &str) -> Self {
         if server.backend == Backend::Engine {
             return Self { beside: None };
         }
@@ -177,6 +187,9 @@ impl Coordinator {
         }
         let mut command = command::ifctl(home.path());
         command.args(["coordinator", "start", "--backend", "etcd", "--host", server.endpoint()]);
+        if !failpoints.is_empty() {
+            command.env("FAILPOINTS", failpoints);
+        }
         let (process, _) = start_ifctl(&mut command, home.path());
         Self { beside: Some((process, home)) }
     }
@@ -189,6 +202,11 @@ impl Coordinator {
     /// Where it has its policy; in the engine that is the server's.
     pub(crate) fn policy_file(&self) -> Option<PathBuf> {
         self.beside.as_ref().map(|(_, home)| policy_file(home.path()))
+    }
+
+    /// Whether it has ended by itself; in the engine it does so with its [`Server`].
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.beside.as_mut().is_some_and(|(process, _)| process.has_ended())
     }
 
     /// Ends the coordinator with SIGKILL. In the engine it ends with its [`Server`] only.

@@ -32,6 +32,26 @@ impl Site {
         Self { coordinator: Coordinator::start(&server), server, home: TempDir::new().unwrap() }
     }
 
+    /// Ends whoever leads with SIGKILL, if it still runs, and starts a leader with these failpoints, in the syntax of the
+    /// crate `fail`. The engine is its leader's process.
+    pub(crate) fn restart_leader(&mut self, failpoints: &str) {
+        if self.server.backend() == Backend::Engine {
+            self.server.restart_with(failpoints);
+        } else {
+            self.coordinator.kill();
+            self.coordinator = Coordinator::start_with(&self.server, failpoints);
+        }
+    }
+
+    /// Whether whoever leads has died.
+    pub(crate) fn has_lost_its_leader(&mut self) -> bool {
+        if self.server.backend() == Backend::Engine {
+            self.server.has_ended()
+        } else {
+            self.coordinator.has_ended()
+        }
+    }
+
     /// A call in the making: the words of `line`, to which more arguments can be added.
     pub(crate) fn ifctl(&self, line: &str) -> Ifctl {
         Ifctl::new(self.home.path()).endpoints(&self.server).args(line.split_whitespace())

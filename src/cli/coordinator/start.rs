@@ -104,8 +104,6 @@ fn trust(backend: &Backend) -> &'static str {
 }
 
 pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, Failure> {
-    // Builds for tests have failpoints, which FAILPOINTS in the environment switches on.
-    let _failpoints = fail::has_failpoints().then(fail::FailScenario::setup);
     let policy = open_policy(arguments.policy, context)?;
     let mut connection = context.connection();
     let backend = match arguments.backend {

@@ -1,4 +1,4 @@
-//! Swarms, budgets and help as tables.
+//! Swarms, budgets, help and providers as tables.
 
 mod breakers;
 mod budgeted;
@@ -8,6 +8,7 @@ mod charge;
 mod escalations;
 mod help;
 mod policies;
+mod rails;
 mod swarms;
 
 pub(in crate::cli) use breakers::{breaker, breaker_changed, breakers};
@@ -16,6 +17,7 @@ pub(in crate::cli) use budgets::budgets;
 pub(in crate::cli) use capabilities::matrix;
 pub(in crate::cli) use charge::charged;
 pub(in crate::cli) use escalations::{answered, call, calls, tried};
-pub(in crate::cli) use help::help;
+pub(in crate::cli) use help::{help, requested_help};
 pub(in crate::cli) use policies::{applied, differences, policy, verdicts};
+pub(in crate::cli) use rails::{rail_recorded, rails};
 pub(in crate::cli) use swarms::{registered, swarm, unregistered};

@@ -33,6 +33,8 @@ pub struct View {
     /// The revision it shows.
     pub revision: i64,
     records: BTreeMap<TaskId, Versioned<TaskRecord>>,
+    /// Tasks whose records cannot be read: nobody knows how they stand.
+    illegible_records: HashSet<TaskId>,
     owners: HashMap<TaskId, Owner>,
     holds: HashMap<TaskId, Versioned<Hold>>,
     /// Tasks whose holds cannot be read: somebody has them.
@@ -142,6 +144,12 @@ impl View {
     #[must_use]
     pub fn record(&self, task: &TaskId) -> Option<&TaskRecord> {
         self.records.get(task).map(|record| &record.value)
+    }
+
+    /// Whether the record of the task can be read; that of no task need not be.
+    #[must_use]
+    pub fn is_record_legible(&self, task: &TaskId) -> bool {
+        !self.illegible_records.contains(task)
     }
 
     /// Whether somebody works on the task.

@@ -1,8 +1,10 @@
 //! Ending a task from outside, without a token: it is called off, or past its deadline. Whoever works on it loses
 //! its hold with the same transaction, and so stops.
 
+use std::time::Duration;
+
 use super::dependents::effects_of;
-use super::finish::{limited, record_of, standing, wrong_state};
+use super::finish::{limited, standing, wrong_state};
 use super::lead::unreported;
 use super::situation::Situation;
 use super::{Authority, Coordinator, CoordinatorError, Finished, TRIES, yield_to_rival};
@@ -12,7 +14,7 @@ use crate::governor::service::{Governor, Settling};
 use crate::governor::{Dated, Outcome, Reservation};
 use crate::id::TaskId;
 use crate::money::Money;
-use crate::store::{Key, Precondition, Query, Transaction, Versioned};
+use crate::store::{Entry, Key, Precondition, Transaction, Versioned};
 
 /// Why a task is called off, and what its present attempt has cost.
 #[derive(Debug, Clone)]
@@ -90,8 +92,9 @@ impl Coordinator {
         self.stop(&situation, record, &end, authority).await
     }
 
-    /// Calls off help that the task it was asked for does not wait for any more: what was set aside for it is
-    /// free again.
+    /// Calls off help that the task it was asked for does not wait for any more, or that nobody has taken up for as
+    /// long as the policy allows: what was set aside for it is free again. While nobody can read what became of that
+    /// task, its help may be needed still.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -100,20 +103,25 @@ impl Coordinator {
         let Some(record) = &situation.record else { return Ok(false) };
         let Some(helped) = &record.value.helps else { return Ok(false) };
         let key = Key::Record(helped.clone());
-        let snapshot = self.store.read(vec![Query::One(key.clone())]).await?;
-        let task = match snapshot.one(0) {
-            Some(entry) => Some(record_of(helped, Some(entry))?),
-            None => None,
+        let entry = self.store.get(&key).await?;
+        let task = entry.as_ref().map(Entry::versioned::<TaskRecord>).transpose();
+        let patience = Duration::from_secs(self.governor.policy().await?.coordination.help_within_seconds);
+        let useless = |task: &Option<Versioned<TaskRecord>>| {
+            record.value.is_useless_help(task.as_ref().map(|task| &task.value))
         };
-        if !record.value.is_useless_help(task.as_ref().map(|task| &task.value)) {
+        let why = if task.as_ref().is_ok_and(useless) {
+            format!("{helped} needs no help any more")
+        } else if record.value.is_neglected_help(patience, self.now()) {
+            "nobody has taken it up in time".to_owned()
+        } else {
             return Ok(false);
-        }
+        };
         let cost = unreported(&record.value);
         let reservation = self.reservation(&record.value).await?;
         let total = Reservation::total(reservation.as_ref(), cost, record.value.reserved);
-        let why = format!("{helped} needs no help any more");
         let next = record.value.canceled(Some(why), total, authority.by(), self.now());
-        let also = Transaction::new().when(Precondition::as_read(&key, task.as_ref()));
+        let unchanged = Precondition::unchanged(&key, entry.as_ref().map_or(0, |entry| entry.mod_revision));
+        let also = Transaction::new().when(unchanged);
         let end = End { next, outcome: Outcome::Canceled, cost, reservation, also };
         self.stop(&situation, record, &end, authority).await
     }

@@ -1,6 +1,7 @@
 //! Tasks that cannot go on without help, and the tasks that are their help.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,9 @@ pub struct Blocker {
     /// Whether some help is there.
     #[serde(default)]
     pub answered: bool,
+    /// The call for a human, when nobody could be found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalation: Option<String>,
 }
 
 impl TaskRecord {
@@ -43,12 +47,38 @@ impl TaskRecord {
         next.reason = Some(Reason::Blocked);
         next.preferred.clone_from(&next.owner);
         let pending = BTreeSet::new();
+        let (requested, answered, escalation) = (false, false, None);
         next.blocker =
-            Some(Blocker { needs, description, at: now, requested: false, pending, answered: false });
+            Some(Blocker { needs, description, at: now, requested, pending, answered, escalation });
         next.written(by, "block", now)
     }
 
-    /// Help was asked for; an empty set means that nobody could be found.
+    /// The question is put otherwise: other needs, other words. What is not given stays.
+    #[must_use]
+    pub fn asking(&self, needs: &[Capability], description: Option<&str>) -> Self {
+        let mut next = self.clone();
+        if let Some(blocker) = &mut next.blocker {
+            if !needs.is_empty() {
+                blocker.needs = needs.to_vec();
+            }
+            if let Some(description) = description {
+                description.clone_into(&mut blocker.description);
+            }
+        }
+        next
+    }
+
+    /// Nobody could be found to help; `escalation` calls a human.
+    #[must_use]
+    pub fn awaiting_a_human(&self, escalation: &str, by: &str, now: Timestamp) -> Self {
+        let mut next = self.awaiting_help(BTreeSet::new(), by, now);
+        if let Some(blocker) = &mut next.blocker {
+            blocker.escalation = Some(escalation.to_owned());
+        }
+        next
+    }
+
+    /// Help was asked for.
     #[must_use]
     pub fn awaiting_help(&self, helpers: BTreeSet<TaskId>, by: &str, now: Timestamp) -> Self {
         let mut next = self.clone();
@@ -119,6 +149,14 @@ impl TaskRecord {
         self.helps.is_some()
             && !self.state.is_terminal()
             && (over || unawaited && self.state == State::Submitted)
+    }
+
+    /// Whether it is help that nobody has taken up for as long as `patience`, zero being for ever: what was set aside
+    /// for it would wait for ever too.
+    #[must_use]
+    pub fn is_neglected_help(&self, patience: Duration, now: Timestamp) -> bool {
+        let waiting = self.ready_at.filter(|_| self.helps.is_some() && self.is_ready());
+        !patience.is_zero() && waiting.is_some_and(|since| now.since(since) >= patience)
     }
 
     /// Whether somebody may say that it can go on.

@@ -239,3 +239,22 @@ fn help_is_useless_when_the_task_goes_on_and_let_be_while_somebody_gives_it() {
     assert!(given.is_useless_help(Some(&over)) && given.is_useless_help(None));
     assert!(!task().is_useless_help(None), "a task of its own is no help");
 }
+
+#[test]
+fn help_is_neglected_when_nobody_takes_it_up_for_as_long_as_there_is_patience() {
+    let hour = Duration::from_hours(1);
+    let task = TaskRecord::new("help".parse().unwrap(), "tester", at(0));
+    let help = TaskRecord { helps: Some("call".parse().unwrap()), ..task.clone() };
+    let attempt = Attempt { claim_id: "c1".parse().unwrap(), reserved: Money::ZERO, pushed: false };
+    let begun = help.claimed(&"s1".parse().unwrap(), &attempt, "s1", at(10));
+    for (what, task, patience, seconds, neglected) in [
+        ("in time", &help, hour, 3599, false),
+        ("too late", &help, hour, 3600, true),
+        ("endless patience", &help, Duration::ZERO, 1_000_000, false),
+        ("no help", &task, hour, 3600, false),
+        ("begun", &begun, hour, 3600, false),
+        ("given back just now", &begun.released(Money::ZERO, "s1", at(3600)), hour, 3601, false),
+    ] {
+        assert_eq!(task.is_neglected_help(patience, at(seconds)), neglected, "{what}");
+    }
+}

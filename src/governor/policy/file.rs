@@ -8,10 +8,11 @@ use serde::{Deserialize, Deserializer};
 
 use super::escalation::EscalationSection;
 use super::placed::{Name, Number, once};
+use super::rails::{RailPolicy, rails};
 use super::{CoordinationPolicy, HealthPolicy, Policy, RegistryEntry, ResourcePolicy};
 use crate::governor::breaker::MOST_RECENT;
 use crate::governor::share::Share;
-use crate::id::{Capability, SwarmId};
+use crate::id::{Capability, Purpose, SwarmId};
 use crate::money::Money;
 
 /// A year: longer waits are mistakes.
@@ -90,6 +91,8 @@ pub(super) struct PolicyFile {
     coordination: CoordinationSection,
     health: HealthSection,
     escalation: EscalationSection,
+    #[serde(deserialize_with = "rails")]
+    rails: BTreeMap<Purpose, RailPolicy>,
     #[serde(deserialize_with = "registry")]
     capability_registry: BTreeMap<SwarmId, RegistryEntry>,
 }
@@ -135,6 +138,7 @@ struct CoordinationSection {
     acknowledge_within_seconds: Number<Wait<1>>,
     priority_step_seconds: Number<Wait<0>>,
     raw_claim_ttl_seconds: Number<Wait<1>>,
+    help_within_seconds: Number<Wait<0>>,
     max_attempts: Number<Count>,
     max_lease_losses: Number<Count>,
     stall_after_seconds: Number<Wait<0>>,
@@ -148,6 +152,7 @@ impl Default for CoordinationSection {
             acknowledge_within_seconds: Number(Whole(10)),
             priority_step_seconds: Number(Whole(600)),
             raw_claim_ttl_seconds: Number(Whole(3600)),
+            help_within_seconds: Number(Whole(3600)),
             max_attempts: Number(Whole(5)),
             max_lease_losses: Number(Whole(3)),
             stall_after_seconds: Number(Whole(1800)),
@@ -251,8 +256,14 @@ impl TryFrom<PolicyFile> for Policy {
     type Error = Contradiction;
 
     fn try_from(file: PolicyFile) -> Result<Self, Contradiction> {
-        let PolicyFile { resource_policy: resources, coordination, health, escalation, capability_registry } =
-            file;
+        let PolicyFile {
+            resource_policy: resources,
+            coordination,
+            health,
+            escalation,
+            rails,
+            capability_registry,
+        } = file;
         Ok(Self {
             resources: ResourcePolicy {
                 max_swarms_per_task: resources.max_swarms_per_task.0.into(),
@@ -270,6 +281,7 @@ impl TryFrom<PolicyFile> for Policy {
             coordination: coordination.try_into()?,
             health: health.try_into()?,
             escalation: escalation.into(),
+            rails,
             capability_registry,
         })
     }
@@ -291,6 +303,7 @@ impl TryFrom<CoordinationSection> for CoordinationPolicy {
             acknowledge_within_seconds: section.acknowledge_within_seconds.0.0,
             priority_step_seconds: section.priority_step_seconds.0.0,
             raw_claim_ttl_seconds: section.raw_claim_ttl_seconds.0.0,
+            help_within_seconds: section.help_within_seconds.0.0,
             max_attempts: section.max_attempts.0.into(),
             max_lease_losses: section.max_lease_losses.0.into(),
             stall_after_seconds: section.stall_after_seconds.0.0,

@@ -70,7 +70,7 @@ impl Looks {
 enum Verdict {
     /// There never was a file.
     Nothing,
-    Good(LeadersPolicy),
+    Good(Box<LeadersPolicy>),
     Bad(BadPolicy),
 }
 
@@ -111,10 +111,13 @@ impl PolicyFile {
         leader: i64,
         name: &str,
     ) -> Result<(), GovernorError> {
-        let verdict =
-            if self.is_followed { self.judge(&self.look(None).await) } else { Verdict::Good(self.good()) };
+        let verdict = if self.is_followed {
+            self.judge(&self.look(None).await)
+        } else {
+            Verdict::Good(Box::new(self.good()))
+        };
         let mine = match verdict {
-            Verdict::Good(mine) => Some(mine),
+            Verdict::Good(mine) => Some(*mine),
             Verdict::Bad(_) if matches!(governor.policy_in_force().await, Ok(Some(_))) => None,
             // Something must be in force, and this was the last that could be read.
             Verdict::Nothing | Verdict::Bad(_) => Some(self.good()),
@@ -169,7 +172,7 @@ impl PolicyFile {
                 if in_force.is_some() {
                     tracing::warn!(%file, "the policy file has changed: its policy is in force now");
                 }
-                self.remember(mine);
+                self.remember(*mine);
                 governor.settle_policy_calls(leader, name).await?;
                 Ok(in_force.map(|in_force| in_force.policy))
             }
@@ -199,7 +202,7 @@ impl PolicyFile {
             Sight::Missing => (format!("{file} is gone"), "missing".to_owned()),
             Sight::Unreadable(error) => (format!("cannot read {file}: {error}"), "unreadable".to_owned()),
             Sight::Contents(_, bytes) => match parse(&self.path, bytes) {
-                Ok(mine) => return Verdict::Good(mine),
+                Ok(mine) => return Verdict::Good(Box::new(mine)),
                 Err(error) => {
                     (format!("{:#}", anyhow::Error::new(error)), digest(bytes)[..DIGITS].to_owned())
                 }

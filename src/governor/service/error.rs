@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::rails::RailError;
 use crate::governor::authorisation::Refusal;
 use crate::governor::reset::ResetRefusal;
 use crate::id::{ChargeId, SwarmId, TaskId};
@@ -18,6 +19,9 @@ pub enum GovernorError {
     /// The rules refuse.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// No provider can be named, or its use not be counted.
+    #[error(transparent)]
+    Rail(#[from] RailError),
     /// The budget would be smaller than what is gone or promised already.
     #[error("a budget of {cap} dollars for {swarm} is below the {committed} that are spent or reserved")]
     BudgetTooSmall {
@@ -166,7 +170,8 @@ impl GovernorError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Store(error) => error.is_retryable(),
-            Self::Conflict { .. }
+            Self::Rail(RailError::Busy { .. })
+            | Self::Conflict { .. }
             | Self::BreakerBusy { .. }
             | Self::NotLeading
             | Self::TaskConflict { .. } => true,
@@ -176,6 +181,7 @@ impl GovernorError {
             | Self::Busy { .. }
             | Self::ChargedOtherwise { .. }
             | Self::NoBudget { .. }
+            | Self::Rail(_)
             | Self::NoEscalation { .. }
             | Self::NotReset { .. }
             | Self::OpenByHand { .. }

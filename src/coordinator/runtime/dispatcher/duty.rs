@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::coordinator::runtime::view::View;
-use crate::coordinator::service::{Authority, Coordinator, CoordinatorError};
+use crate::coordinator::service::{Authority, Coordinator, CoordinatorError, HelpWish};
 use crate::coordinator::task::{Fate, TaskRecord};
 use crate::id::TaskId;
 
@@ -46,15 +46,18 @@ pub(super) fn due(view: &View, now: Timestamp, left_alone: impl Fn(&TaskId) -> b
 
 /// What time, or the task it helps, has brought about for a task: at most one duty for each.
 fn timely(view: &View, now: Timestamp, left_alone: impl Fn(&TaskId) -> bool) -> impl Iterator<Item = Duty> {
-    let patience = Duration::from_secs(view.policy().coordination.stall_after_seconds);
+    let coordination = &view.policy().coordination;
+    let patience = Duration::from_secs(coordination.stall_after_seconds);
+    let help_within = Duration::from_secs(coordination.help_within_seconds);
     let open = view.records().filter(|task| !task.state.is_terminal());
     open.filter_map(move |task| {
-        let is_useless = |helped: &TaskId| task.is_useless_help(view.record(helped));
+        let is_useless =
+            |helped: &TaskId| view.is_record_legible(helped) && task.is_useless_help(view.record(helped));
         let duty = if task.is_overdue(now) {
             Duty::Expire
         } else if task.is_due(now) {
             Duty::Promote
-        } else if task.helps.as_ref().is_some_and(is_useless) {
+        } else if task.helps.as_ref().is_some_and(is_useless) || task.is_neglected_help(help_within, now) {
             Duty::CallOff
         } else if task.is_stalling(patience, now) && view.is_held(&task.id) {
             Duty::Stall
@@ -120,8 +123,8 @@ impl Duty {
             Self::CallOff(task) => drop(coordinator.call_off(&task, authority).await?),
             Self::Adopt(task) => drop(coordinator.adopt(&task, authority).await?),
             Self::Help(task) => {
-                let outcome = coordinator.request_help(&task, authority).await?;
-                tracing::info!(%task, ?outcome, "help was asked for");
+                let outcome = coordinator.request_help(&task, &HelpWish::default(), authority).await?;
+                tracing::info!(%task, "help was looked for: {outcome}");
             }
         }
         Ok(())

@@ -35,6 +35,8 @@ impl View {
 
     fn set_legible(&mut self, key: &Key, legible: bool) {
         match key {
+            Key::Record(task) if legible => drop(self.illegible_records.remove(task)),
+            Key::Record(task) => drop(self.illegible_records.insert(task.clone())),
             Key::Hold(task) if legible => drop(self.illegible_holds.remove(task)),
             Key::Hold(task) => drop(self.illegible_holds.insert(task.clone())),
             Key::Policy => self.policy_is_illegible = !legible,

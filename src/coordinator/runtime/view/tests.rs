@@ -114,6 +114,7 @@ fn record(number: u8, kind: u8) -> TaskRecord {
         requested,
         pending: BTreeSet::new(),
         answered: false,
+        escalation: None,
     };
     let (state, reason, blocker) = match kind % 7 {
         0 => (State::Submitted, Some(Reason::Ready), None),
