@@ -256,6 +256,9 @@ _ifctl() {
             ifctl__subcmd__governor,budgets)
                 cmd="ifctl__subcmd__governor__subcmd__budgets"
                 ;;
+            ifctl__subcmd__governor,charge)
+                cmd="ifctl__subcmd__governor__subcmd__charge"
+                ;;
             ifctl__subcmd__governor,find-help)
                 cmd="ifctl__subcmd__governor__subcmd__find__subcmd__help"
                 ;;
@@ -265,8 +268,14 @@ _ifctl() {
             ifctl__subcmd__governor,register)
                 cmd="ifctl__subcmd__governor__subcmd__register"
                 ;;
+            ifctl__subcmd__governor,set-budgets)
+                cmd="ifctl__subcmd__governor__subcmd__set__subcmd__budgets"
+                ;;
             ifctl__subcmd__governor__subcmd__help,budgets)
                 cmd="ifctl__subcmd__governor__subcmd__help__subcmd__budgets"
+                ;;
+            ifctl__subcmd__governor__subcmd__help,charge)
+                cmd="ifctl__subcmd__governor__subcmd__help__subcmd__charge"
                 ;;
             ifctl__subcmd__governor__subcmd__help,find-help)
                 cmd="ifctl__subcmd__governor__subcmd__help__subcmd__find__subcmd__help"
@@ -276,6 +285,9 @@ _ifctl() {
                 ;;
             ifctl__subcmd__governor__subcmd__help,register)
                 cmd="ifctl__subcmd__governor__subcmd__help__subcmd__register"
+                ;;
+            ifctl__subcmd__governor__subcmd__help,set-budgets)
+                cmd="ifctl__subcmd__governor__subcmd__help__subcmd__set__subcmd__budgets"
                 ;;
             ifctl__subcmd__help,chassis)
                 cmd="ifctl__subcmd__help__subcmd__chassis"
@@ -394,11 +406,17 @@ _ifctl() {
             ifctl__subcmd__help__subcmd__governor,budgets)
                 cmd="ifctl__subcmd__help__subcmd__governor__subcmd__budgets"
                 ;;
+            ifctl__subcmd__help__subcmd__governor,charge)
+                cmd="ifctl__subcmd__help__subcmd__governor__subcmd__charge"
+                ;;
             ifctl__subcmd__help__subcmd__governor,find-help)
                 cmd="ifctl__subcmd__help__subcmd__governor__subcmd__find__subcmd__help"
                 ;;
             ifctl__subcmd__help__subcmd__governor,register)
                 cmd="ifctl__subcmd__help__subcmd__governor__subcmd__register"
+                ;;
+            ifctl__subcmd__help__subcmd__governor,set-budgets)
+                cmd="ifctl__subcmd__help__subcmd__governor__subcmd__set__subcmd__budgets"
                 ;;
             *)
                 ;;
@@ -3291,7 +3309,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__governor)
-            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help register find-help budgets help"
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help register find-help set-budgets charge budgets help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3351,6 +3369,80 @@ _ifctl() {
                 return 0
             fi
             case "${prev}" in
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__governor__subcmd__charge)
+            opts="-o -v -h --operation --cost --task --token --incurred --total --idempotency-key --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --operation)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cost)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --task)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idempotency-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --endpoints)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3469,7 +3561,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__governor__subcmd__help)
-            opts="register find-help budgets help"
+            opts="register find-help set-budgets charge budgets help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3483,6 +3575,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__governor__subcmd__help__subcmd__budgets)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__governor__subcmd__help__subcmd__charge)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3538,8 +3644,22 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__governor__subcmd__help__subcmd__set__subcmd__budgets)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__governor__subcmd__register)
-            opts="-o -v -h --capabilities --cost-per-hour --budget --model --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            opts="-o -v -h --capabilities --cost-per-hour --budget --period --model --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3557,7 +3677,81 @@ _ifctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --period)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__governor__subcmd__set__subcmd__budgets)
+            opts="-o -v -h --default-budget --per-swarm --task --period --dry-run --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --default-budget)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --per-swarm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --task)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --period)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4127,7 +4321,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__governor)
-            opts="register find-help budgets"
+            opts="register find-help set-budgets charge budgets"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4141,6 +4335,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__governor__subcmd__budgets)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__governor__subcmd__charge)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4169,6 +4377,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__governor__subcmd__register)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__governor__subcmd__set__subcmd__budgets)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

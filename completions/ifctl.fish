@@ -518,26 +518,29 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure claims and pushes on this store; leaves nothing behind'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "work" -d 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l namespace -d 'Put before every key, so that several teams share one store' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l user -d 'User of the store, where it asks for one' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l password -d 'The user\'s password' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -f -a "register" -d 'Register a swarm, or change what is known of it; what it has spent stays spent'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -f -a "find-help" -d 'Find the swarm that suits best; exit 3 when nobody qualifies'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -f -a "budgets" -d 'List budgets and circuit breakers'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -f -a "register" -d 'Register a swarm, or change what is known of it; what it has spent stays spent'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -f -a "find-help" -d 'Find the swarm that suits best; exit 3 when nobody qualifies'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -f -a "set-budgets" -d 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -f -a "charge" -d 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -f -a "budgets" -d 'List budgets and circuit breakers'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help set-budgets charge budgets help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l capabilities -d 'What it can do, domain:skill[,domain:skill]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l cost-per-hour -d 'What an hour of it costs, in dollars' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l budget -d 'What it may spend, in dollars [default: what it has, else what the policy says]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l period -d 'How often its budget begins anew, by the calendar in UTC: hour, day, week, month [default: as said before, else never]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l model -d 'The model behind it' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l namespace -d 'Put before every key, so that several teams share one store' -r
@@ -570,6 +573,44 @@ yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l explain -d 'Show every candidate, and what spoke against it'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l default-budget -d 'For every registered swarm that FILE does not name, and for newcomers, in dollars' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l per-swarm -d 'A YAML file of swarms with their dollars, such as `builder: 25.0`' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l task -d 'For one task and the help for it, whoever works on it; may be given again' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l period -d 'How often these budgets begin anew, by the calendar in UTC: hour, day, week, month; alone, those of all swarms' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l dry-run -d 'Only show what would change'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l operation -d 'What for, in words' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l cost -d 'How much, in dollars' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l task -d 'The task it is spent on: what was set aside for it comes first' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l token -d 'What `claim` printed' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l idempotency-key -d 'Charging again with the same key books nothing more' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l incurred -d 'It is gone already: booked in full, whatever the budget says'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l total -d 'It is all that a claim has cost that has ended: what was booked for that is corrected'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
@@ -585,6 +626,8 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_su
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "register" -d 'Register a swarm, or change what is known of it; what it has spent stays spent'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "find-help" -d 'Find the swarm that suits best; exit 3 when nobody qualifies'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "set-budgets" -d 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "charge" -d 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "budgets" -d 'List budgets and circuit breakers'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
@@ -743,6 +786,8 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcom
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "work" -d 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "register" -d 'Register a swarm, or change what is known of it; what it has spent stays spent'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "find-help" -d 'Find the swarm that suits best; exit 3 when nobody qualifies'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "set-budgets" -d 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "charge" -d 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "budgets" -d 'List budgets and circuit breakers'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "load" -d 'Put a swarm\'s code under a contract'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "exec" -d 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
