@@ -781,6 +781,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a swarm, or change what is known of it; what it has spent stays spent')
             [CompletionResult]::new('find-help', 'find-help', [CompletionResultType]::ParameterValue, 'Find the swarm that suits best; exit 3 when nobody qualifies')
+            [CompletionResult]::new('set-budgets', 'set-budgets', [CompletionResultType]::ParameterValue, 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays')
+            [CompletionResult]::new('charge', 'charge', [CompletionResultType]::ParameterValue, 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens')
             [CompletionResult]::new('budgets', 'budgets', [CompletionResultType]::ParameterValue, 'List budgets and circuit breakers')
             [CompletionResult]::new('circuit-breakers', 'circuit-breakers', [CompletionResultType]::ParameterValue, 'List the circuit breakers that have ever opened')
             [CompletionResult]::new('trip-circuit-breaker', 'trip-circuit-breaker', [CompletionResultType]::ParameterValue, 'Open a circuit breaker: no work passes until a person resets it')
@@ -792,6 +794,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--capabilities', '--capabilities', [CompletionResultType]::ParameterName, 'What it can do, domain:skill[,domain:skill]')
             [CompletionResult]::new('--cost-per-hour', '--cost-per-hour', [CompletionResultType]::ParameterName, 'What an hour of it costs, in dollars')
             [CompletionResult]::new('--budget', '--budget', [CompletionResultType]::ParameterName, 'What it may spend, in dollars [default: what it has, else what the policy says]')
+            [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'How often its budget begins anew, by the calendar in UTC: hour, day, week, month [default: as said before, else never]')
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'The model behind it')
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
@@ -825,6 +828,52 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Show every candidate, and what spoke against it')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;set-budgets' {
+            [CompletionResult]::new('--default-budget', '--default-budget', [CompletionResultType]::ParameterName, 'For every registered swarm that FILE does not name, and for newcomers, in dollars')
+            [CompletionResult]::new('--per-swarm', '--per-swarm', [CompletionResultType]::ParameterName, 'A YAML file of swarms with their dollars, such as `builder: 25.0`')
+            [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'For one task and the help for it, whoever works on it; may be given again')
+            [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'How often these budgets begin anew, by the calendar in UTC: hour, day, week, month; alone, those of all swarms')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Only show what would change')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;charge' {
+            [CompletionResult]::new('--operation', '--operation', [CompletionResultType]::ParameterName, 'What for, in words')
+            [CompletionResult]::new('--cost', '--cost', [CompletionResultType]::ParameterName, 'How much, in dollars')
+            [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'The task it is spent on: what was set aside for it comes first')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'What `claim` printed')
+            [CompletionResult]::new('--idempotency-key', '--idempotency-key', [CompletionResultType]::ParameterName, 'Charging again with the same key books nothing more')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--incurred', '--incurred', [CompletionResultType]::ParameterName, 'It is gone already: booked in full, whatever the budget says')
+            [CompletionResult]::new('--total', '--total', [CompletionResultType]::ParameterName, 'It is all that a claim has cost that has ended: what was booked for that is corrected')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -907,6 +956,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;governor;help' {
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a swarm, or change what is known of it; what it has spent stays spent')
             [CompletionResult]::new('find-help', 'find-help', [CompletionResultType]::ParameterValue, 'Find the swarm that suits best; exit 3 when nobody qualifies')
+            [CompletionResult]::new('set-budgets', 'set-budgets', [CompletionResultType]::ParameterValue, 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays')
+            [CompletionResult]::new('charge', 'charge', [CompletionResultType]::ParameterValue, 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens')
             [CompletionResult]::new('budgets', 'budgets', [CompletionResultType]::ParameterValue, 'List budgets and circuit breakers')
             [CompletionResult]::new('circuit-breakers', 'circuit-breakers', [CompletionResultType]::ParameterValue, 'List the circuit breakers that have ever opened')
             [CompletionResult]::new('trip-circuit-breaker', 'trip-circuit-breaker', [CompletionResultType]::ParameterValue, 'Open a circuit breaker: no work passes until a person resets it')
@@ -918,6 +969,12 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;governor;help;find-help' {
+            break
+        }
+        'ifctl;governor;help;set-budgets' {
+            break
+        }
+        'ifctl;governor;help;charge' {
             break
         }
         'ifctl;governor;help;budgets' {
@@ -1237,6 +1294,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;help;governor' {
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a swarm, or change what is known of it; what it has spent stays spent')
             [CompletionResult]::new('find-help', 'find-help', [CompletionResultType]::ParameterValue, 'Find the swarm that suits best; exit 3 when nobody qualifies')
+            [CompletionResult]::new('set-budgets', 'set-budgets', [CompletionResultType]::ParameterValue, 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays')
+            [CompletionResult]::new('charge', 'charge', [CompletionResultType]::ParameterValue, 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens')
             [CompletionResult]::new('budgets', 'budgets', [CompletionResultType]::ParameterValue, 'List budgets and circuit breakers')
             [CompletionResult]::new('circuit-breakers', 'circuit-breakers', [CompletionResultType]::ParameterValue, 'List the circuit breakers that have ever opened')
             [CompletionResult]::new('trip-circuit-breaker', 'trip-circuit-breaker', [CompletionResultType]::ParameterValue, 'Open a circuit breaker: no work passes until a person resets it')
@@ -1247,6 +1306,12 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;help;governor;find-help' {
+            break
+        }
+        'ifctl;help;governor;set-budgets' {
+            break
+        }
+        'ifctl;help;governor;charge' {
             break
         }
         'ifctl;help;governor;budgets' {

@@ -716,6 +716,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
+            cand set-budgets 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays'
+            cand charge 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens'
             cand budgets 'List budgets and circuit breakers'
             cand circuit-breakers 'List the circuit breakers that have ever opened'
             cand trip-circuit-breaker 'Open a circuit breaker: no work passes until a person resets it'
@@ -726,6 +728,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --capabilities 'What it can do, domain:skill[,domain:skill]'
             cand --cost-per-hour 'What an hour of it costs, in dollars'
             cand --budget 'What it may spend, in dollars [default: what it has, else what the policy says]'
+            cand --period 'How often its budget begins anew, by the calendar in UTC: hour, day, week, month [default: as said before, else never]'
             cand --model 'The model behind it'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
@@ -758,6 +761,50 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand --explain 'Show every candidate, and what spoke against it'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;set-budgets'= {
+            cand --default-budget 'For every registered swarm that FILE does not name, and for newcomers, in dollars'
+            cand --per-swarm 'A YAML file of swarms with their dollars, such as `builder: 25.0`'
+            cand --task 'For one task and the help for it, whoever works on it; may be given again'
+            cand --period 'How often these budgets begin anew, by the calendar in UTC: hour, day, week, month; alone, those of all swarms'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --dry-run 'Only show what would change'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;charge'= {
+            cand --operation 'What for, in words'
+            cand --cost 'How much, in dollars'
+            cand --task 'The task it is spent on: what was set aside for it comes first'
+            cand --token 'What `claim` printed'
+            cand --idempotency-key 'Charging again with the same key books nothing more'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --incurred 'It is gone already: booked in full, whatever the budget says'
+            cand --total 'It is all that a claim has cost that has ended: what was booked for that is corrected'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -835,6 +882,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;governor;help'= {
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
+            cand set-budgets 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays'
+            cand charge 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens'
             cand budgets 'List budgets and circuit breakers'
             cand circuit-breakers 'List the circuit breakers that have ever opened'
             cand trip-circuit-breaker 'Open a circuit breaker: no work passes until a person resets it'
@@ -844,6 +893,10 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;governor;help;register'= {
         }
         &'ifctl;governor;help;find-help'= {
+        }
+        &'ifctl;governor;help;set-budgets'= {
+        }
+        &'ifctl;governor;help;charge'= {
         }
         &'ifctl;governor;help;budgets'= {
         }
@@ -1112,6 +1165,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;help;governor'= {
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
+            cand set-budgets 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays'
+            cand charge 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens'
             cand budgets 'List budgets and circuit breakers'
             cand circuit-breakers 'List the circuit breakers that have ever opened'
             cand trip-circuit-breaker 'Open a circuit breaker: no work passes until a person resets it'
@@ -1120,6 +1175,10 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;help;governor;register'= {
         }
         &'ifctl;help;governor;find-help'= {
+        }
+        &'ifctl;help;governor;set-budgets'= {
+        }
+        &'ifctl;help;governor;charge'= {
         }
         &'ifctl;help;governor;budgets'= {
         }
