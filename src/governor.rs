@@ -25,7 +25,7 @@ pub use authorisation::{Authorisation, DEFAULT_HOURS, Refusal, Work, authorise};
 pub use breaker::{Admission, Breaker, BreakerState, Limits, MOST_RECENT, Recent, RecentError, TripReason};
 pub use budget::{Budget, Shortage};
 pub use decision::{Decision, Remark, RemarkError};
-pub use escalation::{Escalation, EscalationKind, EscalationState};
+pub use escalation::{Answer, Escalation, EscalationKind, EscalationState};
 pub use help::{Help, HelpRequest, Pick, Picks};
 pub use policy::{HealthPolicy, Policy, PolicyError};
 pub use profile::{NEUTRAL_REPUTATION, Profile, Reputation};

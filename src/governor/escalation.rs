@@ -45,6 +45,18 @@ pub enum EscalationState {
     Resolved,
 }
 
+/// What somebody did about a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// What they have to say about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
 /// One call for a human.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Escalation {
@@ -64,9 +76,9 @@ pub struct Escalation {
     pub state: EscalationState,
     /// Since when.
     pub triggered_at: Timestamp,
-    /// When it was settled, by whoever wrote this.
+    /// Who has settled it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resolved_at: Option<Timestamp>,
+    pub resolved: Option<Answer>,
     /// Who wrote this.
     pub by: String,
     /// In which operation.
@@ -93,7 +105,7 @@ impl Escalation {
             action_required: action.into(),
             state: EscalationState::Triggered,
             triggered_at: now,
-            resolved_at: None,
+            resolved: None,
             by: by.to_owned(),
             op: "governor.escalate".to_owned(),
         }
@@ -105,11 +117,11 @@ impl Escalation {
         Self { swarm: Some(swarm.clone()), ..self }
     }
 
-    /// It is settled, by what `by` did in `op`.
+    /// It is settled by something else that somebody did, in the operation `op`.
     #[must_use]
-    pub fn resolved(&self, by: &str, op: &str, now: Timestamp) -> Self {
-        let (by, op) = (by.to_owned(), op.to_owned());
-        Self { state: EscalationState::Resolved, resolved_at: Some(now), by, op, ..self.clone() }
+    pub fn resolved_by(&self, answer: Answer, op: &str) -> Self {
+        let (by, op) = (answer.by.clone(), op.to_owned());
+        Self { state: EscalationState::Resolved, resolved: Some(answer), by, op, ..self.clone() }
     }
 
     /// Names the task concerned.

@@ -67,7 +67,8 @@ impl Governor {
                 (Admission::Probe, None) => {}
             }
             let call = ClaimId::fresh(now);
-            let probe = ProviderProbe { call: call.clone(), at: now, by: by.to_owned(), op: OP.to_owned() };
+            let probe =
+                ProviderProbe { call: Some(call.clone()), at: now, by: by.to_owned(), op: OP.to_owned() };
             let probing = known
                 .as_read()
                 .put_json_leased(&Key::Probe(known.scope.clone()), &probe, lease)
@@ -95,7 +96,8 @@ impl Governor {
         for attempt in 0..BREAKER_ATTEMPTS {
             let known = self.known_provider(provider).await?;
             let now = self.clock.now();
-            let is_trial = trial.is_some() && known.probe.as_ref().map(|probe| &probe.value.call) == trial;
+            let is_trial =
+                trial.is_some() && known.probe.as_ref().and_then(|probe| probe.value.call.as_ref()) == trial;
             let before = known.breaker.as_ref().map(|breaker| breaker.value.clone());
             let before = before.unwrap_or_else(|| Breaker::closed(now));
             let limits = known.policy.resources.breaker_limits();

@@ -8,7 +8,7 @@ use crate::governor::account::Dated;
 use crate::governor::breaker::Breaker;
 use crate::governor::budget::Budget;
 use crate::governor::decision::{Decision, Remark};
-use crate::governor::escalation::{Escalation, EscalationKind, EscalationState};
+use crate::governor::escalation::{Answer, Escalation, EscalationKind, EscalationState};
 use crate::governor::profile::ACTIVE;
 use crate::governor::reset;
 use crate::id::unique;
@@ -95,10 +95,10 @@ impl Governor {
             let budget = found.budget_after(scope, reset.new_budget)?;
             let calls = self.open_calls(scope).await?;
             let (now, later) = calls.split_at(calls.len().min(CALLS_AT_ONCE));
-            let closing = self.closing(reset, &found, budget).and(self.resolving(now, &reset.by));
+            let closing = self.closing(reset, &found, budget).and(self.resolving(now, reset));
             if self.store.commit(closing).await?.is_done() {
                 for calls in later.chunks(CALLS_AT_ONCE) {
-                    if !self.store.commit(self.resolving(calls, &reset.by)).await?.is_done() {
+                    if !self.store.commit(self.resolving(calls, reset)).await?.is_done() {
                         tracing::warn!(%scope, "some calls about it were changed by others and are left open");
                     }
                 }
@@ -173,12 +173,13 @@ impl Governor {
         transaction
     }
 
-    fn resolving(&self, calls: &[Call], by: &str) -> Transaction {
-        let now = self.clock.now();
+    fn resolving(&self, calls: &[Call], reset: &Reset) -> Transaction {
+        let (by, note) = (reset.by.clone(), Some(reset.reason.to_string()));
+        let answer = Answer { by, at: self.clock.now(), note };
         calls.iter().fold(Transaction::new(), |transaction, (key, call)| {
             transaction
                 .when(Precondition::unchanged(key, call.revision))
-                .put_json(key, &call.value.resolved(by, OP, now))
+                .put_json(key, &call.value.resolved_by(answer.clone(), OP))
         })
     }
 }
