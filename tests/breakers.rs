@@ -219,7 +219,10 @@ fn a_reset_resolves_the_calls_about_that_breaker_and_no_other(backend: Backend) 
         (&resolved["state"], &resolved["by"], &resolved["op"]),
         (&"resolved".into(), &"human:tester".into(), &"governor.resolve".into())
     );
-    assert_eq!(resolved["resolved"]["note"], "the circuit breaker was reset");
+    assert_eq!(
+        (&resolved["resolved"]["by"], &resolved["resolved"]["note"]),
+        (&"human:tester".into(), &"it is mended".into())
+    );
     assert_eq!(call("circuit-breaker.s.1.1")["state"], "triggered");
     assert_eq!(breaker(&site, "s.1")["state"], "open");
 }
@@ -273,7 +276,7 @@ fn of_ten_claims_on_a_breaker_that_is_due_one_is_the_trial_and_its_death_frees_i
     site.run(&format!("coordinator fail {trial} --token {token} --message broken")).expect(0);
     let again = breaker(&site, "s1");
     assert_eq!((&again["state"], &again["failed_trials"]), (&"open".into(), &1.into()));
-    let work = site.ifctl("coordinator work --swarm s1 --session-ttl 2s --").args(["sleep", "600"]);
+    let work = site.ifctl("coordinator work --swarm s1 --session-ttl 10s --").args(["sleep", "600"]);
     let worker = work.spawn();
     let first = eventually("the worker is given a trial", || {
         breaker(&site, "s1")["trial"]["task"].as_str().map(str::to_owned)

@@ -81,8 +81,9 @@ pub struct Probe {
 /// The one call that a provider's breaker lets through as a trial; its key lives as long as its caller's lease.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderProbe {
-    /// Which call.
-    pub call: ClaimId,
+    /// Which call; unknown where the trial was begun otherwise than by asking for admission.
+    #[serde(default)]
+    pub call: Option<ClaimId>,
     /// Since when.
     pub at: Timestamp,
     /// Who wrote this.

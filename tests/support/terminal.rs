@@ -10,7 +10,7 @@ use std::thread;
 use nix::pty::openpty;
 
 use super::command;
-use super::patience::PATIENCE;
+use super::patience::{PATIENCE, eventually};
 use super::servers::Server;
 
 /// An `ifctl` whose standard input and error are a terminal. Dropping it kills it.
@@ -52,9 +52,9 @@ impl Terminal {
 
     /// Waits until it ends: its exit code, its standard output, and all that was shown.
     pub(crate) fn finish(mut self) -> (i32, String, String) {
+        let status = eventually("it ends", || self.child.try_wait().unwrap());
         let mut stdout = String::new();
         self.child.stdout.take().expect("it is read once").read_to_string(&mut stdout).unwrap();
-        let status = self.child.wait().unwrap();
         self.shown.extend(self.screen.iter());
         (status.code().unwrap(), stdout, std::mem::take(&mut self.shown))
     }

@@ -95,10 +95,10 @@ impl Governor {
             let budget = found.budget_after(scope, reset.new_budget)?;
             let calls = self.open_calls(scope).await?;
             let (now, later) = calls.split_at(calls.len().min(CALLS_AT_ONCE));
-            let closing = self.closing(reset, &found, budget).and(self.resolving(now, &reset.by));
+            let closing = self.closing(reset, &found, budget).and(self.resolving(now, reset));
             if self.store.commit(closing).await?.is_done() {
                 for calls in later.chunks(CALLS_AT_ONCE) {
-                    if !self.store.commit(self.resolving(calls, &reset.by)).await?.is_done() {
+                    if !self.store.commit(self.resolving(calls, reset)).await?.is_done() {
                         tracing::warn!(%scope, "some calls about it were changed by others and are left open");
                     }
                 }
@@ -173,9 +173,9 @@ impl Governor {
         transaction
     }
 
-    fn resolving(&self, calls: &[Call], by: &str) -> Transaction {
-        let note = Some("the circuit breaker was reset".to_owned());
-        let answer = Answer { by: by.to_owned(), at: self.clock.now(), note };
+    fn resolving(&self, calls: &[Call], reset: &Reset) -> Transaction {
+        let (by, note) = (reset.by.clone(), Some(reset.reason.to_string()));
+        let answer = Answer { by, at: self.clock.now(), note };
         calls.iter().fold(Transaction::new(), |transaction, (key, call)| {
             match call.value.resolve(answer.clone()) {
                 Answered::Changed(resolved) => {
