@@ -93,7 +93,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --trusted-ca-file 'Let in only clients with a certificate that one of these authorities has signed'
             cand --data-dir 'The engine''s directory [default: ~/.if/coordinator]'
             cand --auto-compaction-retention 'How long the engine keeps history; 0 keeps all of it. Of more than 5 million revisions or 4 GiB the oldest go earlier [default: 1h]'
-            cand --policy 'The policy [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]'
+            cand --policy 'The policy; what changes in the file later is followed [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -715,8 +715,12 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
+            cand unregister 'Take back a swarm''s profile and capabilities; what it has spent and earned stays'
+            cand show 'Show everything about one swarm'
+            cand capabilities 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
             cand budgets 'List budgets and circuit breakers'
+            cand policy 'Show, check, compare and apply policies'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;governor;register'= {
@@ -739,11 +743,62 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'ifctl;governor;unregister'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --force 'Also while it holds tasks or has connected workers; they go on with what they have begun'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;show'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;capabilities'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --gaps 'Only what open tasks need and nobody offers'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'ifctl;governor;find-help'= {
             cand --required 'What must be done, domain:skill[,domain:skill]'
             cand --max-cost 'The most it may cost, in dollars [default: what the policy allows for one task]'
             cand --hours 'How long it should take, in hours'
             cand --exclude 'Not to be asked, SWARM[,SWARM]'
+            cand --limit 'Show no more than so many candidates, the best ones'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -776,17 +831,145 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'ifctl;governor;policy'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand show 'Show the policy in force, as a policy file that says where it came from'
+            cand validate 'Check policy files; exit 2 names the first error of each that is none'
+            cand diff 'Show where a policy file differs from what is in force'
+            cand apply 'Put a policy in force and register the swarms it declares, until the leading coordinator''s file changes'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;governor;policy;show'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --default 'Show the built-in policy instead, with every key explained'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;policy;validate'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;policy;diff'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;policy;apply'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --dry-run 'Only show what would change'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;policy;help'= {
+            cand show 'Show the policy in force, as a policy file that says where it came from'
+            cand validate 'Check policy files; exit 2 names the first error of each that is none'
+            cand diff 'Show where a policy file differs from what is in force'
+            cand apply 'Put a policy in force and register the swarms it declares, until the leading coordinator''s file changes'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;governor;policy;help;show'= {
+        }
+        &'ifctl;governor;policy;help;validate'= {
+        }
+        &'ifctl;governor;policy;help;diff'= {
+        }
+        &'ifctl;governor;policy;help;apply'= {
+        }
+        &'ifctl;governor;policy;help;help'= {
+        }
         &'ifctl;governor;help'= {
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
+            cand unregister 'Take back a swarm''s profile and capabilities; what it has spent and earned stays'
+            cand show 'Show everything about one swarm'
+            cand capabilities 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
             cand budgets 'List budgets and circuit breakers'
+            cand policy 'Show, check, compare and apply policies'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;governor;help;register'= {
         }
+        &'ifctl;governor;help;unregister'= {
+        }
+        &'ifctl;governor;help;show'= {
+        }
+        &'ifctl;governor;help;capabilities'= {
+        }
         &'ifctl;governor;help;find-help'= {
         }
         &'ifctl;governor;help;budgets'= {
+        }
+        &'ifctl;governor;help;policy'= {
+            cand show 'Show the policy in force, as a policy file that says where it came from'
+            cand validate 'Check policy files; exit 2 names the first error of each that is none'
+            cand diff 'Show where a policy file differs from what is in force'
+            cand apply 'Put a policy in force and register the swarms it declares, until the leading coordinator''s file changes'
+        }
+        &'ifctl;governor;help;policy;show'= {
+        }
+        &'ifctl;governor;help;policy;validate'= {
+        }
+        &'ifctl;governor;help;policy;diff'= {
+        }
+        &'ifctl;governor;help;policy;apply'= {
         }
         &'ifctl;governor;help;help'= {
         }
@@ -1046,14 +1229,38 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;help;governor'= {
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
+            cand unregister 'Take back a swarm''s profile and capabilities; what it has spent and earned stays'
+            cand show 'Show everything about one swarm'
+            cand capabilities 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
             cand budgets 'List budgets and circuit breakers'
+            cand policy 'Show, check, compare and apply policies'
         }
         &'ifctl;help;governor;register'= {
+        }
+        &'ifctl;help;governor;unregister'= {
+        }
+        &'ifctl;help;governor;show'= {
+        }
+        &'ifctl;help;governor;capabilities'= {
         }
         &'ifctl;help;governor;find-help'= {
         }
         &'ifctl;help;governor;budgets'= {
+        }
+        &'ifctl;help;governor;policy'= {
+            cand show 'Show the policy in force, as a policy file that says where it came from'
+            cand validate 'Check policy files; exit 2 names the first error of each that is none'
+            cand diff 'Show where a policy file differs from what is in force'
+            cand apply 'Put a policy in force and register the swarms it declares, until the leading coordinator''s file changes'
+        }
+        &'ifctl;help;governor;policy;show'= {
+        }
+        &'ifctl;help;governor;policy;validate'= {
+        }
+        &'ifctl;help;governor;policy;diff'= {
+        }
+        &'ifctl;help;governor;policy;apply'= {
         }
         &'ifctl;help;chassis'= {
             cand load 'Put a swarm''s code under a contract'

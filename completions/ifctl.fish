@@ -93,7 +93,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l trusted-ca-file -d 'Let in only clients with a certificate that one of these authorities has signed' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l data-dir -d 'The engine\'s directory [default: ~/.if/coordinator]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l auto-compaction-retention -d 'How long the engine keeps history; 0 keeps all of it. Of more than 5 million revisions or 4 GiB the oldest go earlier [default: 1h]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l policy -d 'The policy [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l policy -d 'The policy; what changes in the file later is followed [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
@@ -518,23 +518,27 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure claims and pushes on this store; leaves nothing behind'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "work" -d 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l namespace -d 'Put before every key, so that several teams share one store' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l user -d 'User of the store, where it asks for one' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l password -d 'The user\'s password' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -f -a "register" -d 'Register a swarm, or change what is known of it; what it has spent stays spent'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -f -a "find-help" -d 'Find the swarm that suits best; exit 3 when nobody qualifies'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -f -a "budgets" -d 'List budgets and circuit breakers'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -f -a "register" -d 'Register a swarm, or change what is known of it; what it has spent stays spent'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -f -a "unregister" -d 'Take back a swarm\'s profile and capabilities; what it has spent and earned stays'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -f -a "show" -d 'Show everything about one swarm'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -f -a "capabilities" -d 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -f -a "find-help" -d 'Find the swarm that suits best; exit 3 when nobody qualifies'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -f -a "budgets" -d 'List budgets and circuit breakers'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -f -a "policy" -d 'Show, check, compare and apply policies'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help budgets policy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l capabilities -d 'What it can do, domain:skill[,domain:skill]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l cost-per-hour -d 'What an hour of it costs, in dollars' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l budget -d 'What it may spend, in dollars [default: what it has, else what the policy says]' -r
@@ -552,10 +556,52 @@ json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l force -d 'Also while it holds tasks or has connected workers; they go on with what they have begun'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l gaps -d 'Only what open tasks need and nobody offers'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l required -d 'What must be done, domain:skill[,domain:skill]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l max-cost -d 'The most it may cost, in dollars [default: what the policy allows for one task]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l hours -d 'How long it should take, in hours' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l exclude -d 'Not to be asked, SWARM[,SWARM]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l limit -d 'Show no more than so many candidates, the best ones' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
@@ -583,9 +629,31 @@ json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -f -a "show" -d 'Show the policy in force, as a policy file that says where it came from'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -f -a "validate" -d 'Check policy files; exit 2 names the first error of each that is none'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -f -a "diff" -d 'Show where a policy file differs from what is in force'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -f -a "apply" -d 'Put a policy in force and register the swarms it declares, until the leading coordinator\'s file changes'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "register" -d 'Register a swarm, or change what is known of it; what it has spent stays spent'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "unregister" -d 'Take back a swarm\'s profile and capabilities; what it has spent and earned stays'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show everything about one swarm'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "capabilities" -d 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "find-help" -d 'Find the swarm that suits best; exit 3 when nobody qualifies'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "budgets" -d 'List budgets and circuit breakers'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "policy" -d 'Show, check, compare and apply policies'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l namespace -d 'Put before every key, so that several teams share one store' -r
@@ -742,8 +810,12 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcom
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "bench" -d 'Measure claims and pushes on this store; leaves nothing behind'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "work" -d 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "register" -d 'Register a swarm, or change what is known of it; what it has spent stays spent'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "unregister" -d 'Take back a swarm\'s profile and capabilities; what it has spent and earned stays'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "show" -d 'Show everything about one swarm'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "capabilities" -d 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "find-help" -d 'Find the swarm that suits best; exit 3 when nobody qualifies'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "budgets" -d 'List budgets and circuit breakers'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "policy" -d 'Show, check, compare and apply policies'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "load" -d 'Put a swarm\'s code under a contract'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "exec" -d 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "performance" -d 'Show how a swarm\'s tasks went, held against the promises of its contract'
