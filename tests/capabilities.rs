@@ -97,6 +97,8 @@ fn a_capability_that_resembles_a_known_one_is_registered_with_a_note(backend: Ba
     let asked = site.run("governor find-help --required integration:sit").expect(3);
     assert!(asked.stderr.contains("did you mean integration:sip?"), "{}", asked.stderr);
     assert_eq!(register(&site, "s3", "integration:sip,video:codec,audio:opus").stderr, "", "all are known");
+    let gone = site.run("governor unregister declared").expect(0);
+    assert!(gone.stderr.contains("the policy in force declares declared"), "{}", gone.stderr);
 }
 
 fn a_swarm_that_is_unregistered_is_offered_no_more_and_keeps_its_history(backend: Backend) {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::command::{Finished, Ifctl};
@@ -251,8 +251,7 @@ fn policies_as_people_write_them_are_valid() {
         "tests/fixtures/policies/strict.yaml",
     ];
     let validated = alone(&home, &format!("governor policy validate -o json {}", files.join(" "))).expect(0);
-    let expected: Vec<Value> =
-        files.iter().map(|file| serde_json::json!({"file": file, "valid": true})).collect();
+    let expected: Vec<Value> = files.iter().map(|file| json!({"file": file, "valid": true})).collect();
     assert_eq!(validated.json(), Value::from(expected));
 }
 
@@ -264,8 +263,13 @@ fn the_first_error_of_each_file_is_named_with_its_place() {
     write("b.yaml", "coordination:\n  retry_cap_seconds: 5\n  retry_base_seconds: 9\n");
     write("c.yaml", "health: {check_seconds: 5}\n");
     let files = ["a.yaml", "b.yaml", "c.yaml"].map(|name| home.path().join(name));
-    let checked =
-        Ifctl::new(home.path()).args(["governor", "policy", "validate"]).args(files).run().expect(2);
+    let validate = || Ifctl::new(home.path()).args(["governor", "policy", "validate"]).args(&files);
+    let told = validate().args(["-o", "json"]).run().expect(2).json();
+    assert_eq!((&told[1]["valid"], &told[2]), (&false.into(), &json!({"file": files[2], "valid": true})));
+    assert!(
+        told[1]["error"].as_str().unwrap().contains("b.yaml:2:3: the policy contradicts itself: retry_cap")
+    );
+    let checked = validate().run().expect(2);
     let errors: Vec<_> = checked.stderr.lines().filter(|line| line.starts_with("error: ")).collect();
     assert!(
         errors[0].contains("a.yaml:3:3: unknown key `max_cost_per_tusk`, did you mean `max_cost_per_task`?")

@@ -78,12 +78,11 @@ pub struct Probe {
     pub op: String,
 }
 
-/// The one call that a provider's breaker lets through as a trial; its key lives as long as its caller's lease.
+/// The one call that a provider's breaker lets through as a trial; its key lives as long as the lease it was given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProviderProbe {
-    /// Which call; unknown where the trial was begun otherwise than by asking for admission.
-    #[serde(default)]
-    pub call: Option<ClaimId>,
+    /// Which call.
+    pub call: ClaimId,
     /// Since when.
     pub at: Timestamp,
     /// Who wrote this.

@@ -1,6 +1,8 @@
 //! `ifctl governor policy …`: which policy is in force, what a file would change, and putting it in force.
 
-use std::path::PathBuf;
+use std::error::Error;
+use std::iter::successors;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde::Serialize;
@@ -65,8 +67,24 @@ async fn show(context: &Context) -> Result<Exit, Failure> {
 /// What became of one file.
 #[derive(Debug, Serialize)]
 pub(in crate::cli) struct FileVerdict {
-    pub(in crate::cli) file: PathBuf,
+    pub(in crate::cli) file: String,
     pub(in crate::cli) valid: bool,
+    /// The first error in it, with its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+impl FileVerdict {
+    fn of(file: &Path, outcome: &Result<LeadersPolicy, PolicyFileError>) -> Self {
+        let error = outcome.as_ref().err().map(whole);
+        Self { file: file.display().to_string(), valid: error.is_none(), error }
+    }
+}
+
+/// An error with its causes.
+fn whole(error: &PolicyFileError) -> String {
+    let errors = successors(Some(error as &(dyn Error + 'static)), |error| (*error).source());
+    errors.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 fn validate(files: Vec<PathBuf>, context: &Context) -> Result<Exit, Failure> {
@@ -74,7 +92,7 @@ fn validate(files: Vec<PathBuf>, context: &Context) -> Result<Exit, Failure> {
     let (mut verdicts, mut failures) = (Vec::new(), Vec::new());
     for file in files {
         let outcome = read_policy(&file);
-        verdicts.push(FileVerdict { file, valid: outcome.is_ok() });
+        verdicts.push(FileVerdict::of(&file, &outcome));
         failures.extend(outcome.err().map(Failure::from));
     }
     context.output.answer(&verdicts, |verdicts| view::governor::verdicts(verdicts))?;

@@ -25,8 +25,8 @@ fn origin(in_force: &InForce) -> String {
 
 pub(in crate::cli) fn verdicts(verdicts: &[FileVerdict]) -> String {
     let mut table = Table::new(&["file", "verdict"]);
-    for FileVerdict { file, valid } in verdicts {
-        table.row([file.display().to_string(), if *valid { "valid" } else { "not valid" }.to_owned()]);
+    for FileVerdict { file, valid, .. } in verdicts {
+        table.row([file.as_str(), if *valid { "valid" } else { "not valid" }]);
     }
     table.render()
 }
