@@ -717,6 +717,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
             cand budgets 'List budgets and circuit breakers'
+            cand escalations 'Calls for a human: list them, look after them, settle them'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;governor;register'= {
@@ -776,10 +777,144 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'ifctl;governor;escalations'= {
+            cand --state 'Only those that have come so far'
+            cand --swarm 'Only those about this swarm'
+            cand --task 'Only those about this task'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --all 'Those that are resolved too'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List what people are called for, oldest first; what is resolved only with --all'
+            cand show 'Show one call, who has answered it, and how far each channel has taken it'
+            cand ack 'Say that you look after it: it is not sent again'
+            cand resolve 'Say that it is settled'
+            cand test 'Send a message of no consequence by each channel, with the secrets of this shell; exit 9 when one fails'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;governor;escalations;list'= {
+            cand --state 'Only those that have come so far'
+            cand --swarm 'Only those about this swarm'
+            cand --task 'Only those about this task'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --all 'Those that are resolved too'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;escalations;show'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;escalations;ack'= {
+            cand --note 'What there is to say about it'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;escalations;resolve'= {
+            cand --note 'What there is to say about it'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;escalations;test'= {
+            cand --channel 'Only by this one'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;escalations;help'= {
+            cand list 'List what people are called for, oldest first; what is resolved only with --all'
+            cand show 'Show one call, who has answered it, and how far each channel has taken it'
+            cand ack 'Say that you look after it: it is not sent again'
+            cand resolve 'Say that it is settled'
+            cand test 'Send a message of no consequence by each channel, with the secrets of this shell; exit 9 when one fails'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;governor;escalations;help;list'= {
+        }
+        &'ifctl;governor;escalations;help;show'= {
+        }
+        &'ifctl;governor;escalations;help;ack'= {
+        }
+        &'ifctl;governor;escalations;help;resolve'= {
+        }
+        &'ifctl;governor;escalations;help;test'= {
+        }
+        &'ifctl;governor;escalations;help;help'= {
+        }
         &'ifctl;governor;help'= {
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
             cand budgets 'List budgets and circuit breakers'
+            cand escalations 'Calls for a human: list them, look after them, settle them'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;governor;help;register'= {
@@ -787,6 +922,23 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;governor;help;find-help'= {
         }
         &'ifctl;governor;help;budgets'= {
+        }
+        &'ifctl;governor;help;escalations'= {
+            cand list 'List what people are called for, oldest first; what is resolved only with --all'
+            cand show 'Show one call, who has answered it, and how far each channel has taken it'
+            cand ack 'Say that you look after it: it is not sent again'
+            cand resolve 'Say that it is settled'
+            cand test 'Send a message of no consequence by each channel, with the secrets of this shell; exit 9 when one fails'
+        }
+        &'ifctl;governor;help;escalations;list'= {
+        }
+        &'ifctl;governor;help;escalations;show'= {
+        }
+        &'ifctl;governor;help;escalations;ack'= {
+        }
+        &'ifctl;governor;help;escalations;resolve'= {
+        }
+        &'ifctl;governor;help;escalations;test'= {
         }
         &'ifctl;governor;help;help'= {
         }
@@ -1048,12 +1200,30 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
             cand budgets 'List budgets and circuit breakers'
+            cand escalations 'Calls for a human: list them, look after them, settle them'
         }
         &'ifctl;help;governor;register'= {
         }
         &'ifctl;help;governor;find-help'= {
         }
         &'ifctl;help;governor;budgets'= {
+        }
+        &'ifctl;help;governor;escalations'= {
+            cand list 'List what people are called for, oldest first; what is resolved only with --all'
+            cand show 'Show one call, who has answered it, and how far each channel has taken it'
+            cand ack 'Say that you look after it: it is not sent again'
+            cand resolve 'Say that it is settled'
+            cand test 'Send a message of no consequence by each channel, with the secrets of this shell; exit 9 when one fails'
+        }
+        &'ifctl;help;governor;escalations;list'= {
+        }
+        &'ifctl;help;governor;escalations;show'= {
+        }
+        &'ifctl;help;governor;escalations;ack'= {
+        }
+        &'ifctl;help;governor;escalations;resolve'= {
+        }
+        &'ifctl;help;governor;escalations;test'= {
         }
         &'ifctl;help;chassis'= {
             cand load 'Put a swarm''s code under a contract'
