@@ -98,7 +98,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--trusted-ca-file', '--trusted-ca-file', [CompletionResultType]::ParameterName, 'Let in only clients with a certificate that one of these authorities has signed')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'The engine''s directory [default: ~/.if/coordinator]')
             [CompletionResult]::new('--auto-compaction-retention', '--auto-compaction-retention', [CompletionResultType]::ParameterName, 'How long the engine keeps history; 0 keeps all of it. Of more than 5 million revisions or 4 GiB the oldest go earlier [default: 1h]')
-            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'The policy [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]')
+            [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'The policy; what changes in the file later is followed [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]')
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
             [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
@@ -224,7 +224,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;coordinator;submit' {
-            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'A file of tasks, YAML or one JSON document a line; - for standard input')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'A file of tasks, YAML or JSON; - for standard input')
             [CompletionResult]::new('--title', '--title', [CompletionResultType]::ParameterName, 'What it is, in a line')
             [CompletionResult]::new('--capabilities', '--capabilities', [CompletionResultType]::ParameterName, 'What a swarm must be able to do, domain:skill[,domain:skill]')
             [CompletionResult]::new('--priority', '--priority', [CompletionResultType]::ParameterName, '0 to 9; 9 goes first')
@@ -295,7 +295,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;coordinator;wait' {
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait at most [default: for ever]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait at most; 0 looks once [default: for ever]')
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
             [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
@@ -313,7 +313,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;coordinator;claim' {
-            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for one')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for one; 0 looks once')
             [CompletionResult]::new('--swarm', '--swarm', [CompletionResultType]::ParameterName, 'Who claims it')
             [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'How long the claim lasts without a heartbeat')
             [CompletionResult]::new('--idempotency-key', '--idempotency-key', [CompletionResultType]::ParameterName, 'Claiming again with the same key gives the same token')
@@ -780,13 +780,20 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a swarm, or change what is known of it; what it has spent stays spent')
+            [CompletionResult]::new('unregister', 'unregister', [CompletionResultType]::ParameterValue, 'Take back a swarm''s profile and capabilities; what it has spent and earned stays')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything about one swarm')
+            [CompletionResult]::new('capabilities', 'capabilities', [CompletionResultType]::ParameterValue, 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task')
             [CompletionResult]::new('find-help', 'find-help', [CompletionResultType]::ParameterValue, 'Find the swarm that suits best; exit 3 when nobody qualifies')
+            [CompletionResult]::new('request-help', 'request-help', [CompletionResultType]::ParameterValue, 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies')
             [CompletionResult]::new('set-budgets', 'set-budgets', [CompletionResultType]::ParameterValue, 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays')
             [CompletionResult]::new('charge', 'charge', [CompletionResultType]::ParameterValue, 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens')
             [CompletionResult]::new('budgets', 'budgets', [CompletionResultType]::ParameterValue, 'List budgets and circuit breakers')
             [CompletionResult]::new('circuit-breakers', 'circuit-breakers', [CompletionResultType]::ParameterValue, 'List the circuit breakers that have ever opened')
             [CompletionResult]::new('trip-circuit-breaker', 'trip-circuit-breaker', [CompletionResultType]::ParameterValue, 'Open a circuit breaker: no work passes until a person resets it')
             [CompletionResult]::new('reset-circuit-breaker', 'reset-circuit-breaker', [CompletionResultType]::ParameterValue, 'Close a circuit breaker; a person must approve it')
+            [CompletionResult]::new('escalations', 'escalations', [CompletionResultType]::ParameterValue, 'Calls for a human: list them, look after them, settle them')
+            [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Show, check, compare and apply policies')
+            [CompletionResult]::new('rails', 'rails', [CompletionResultType]::ParameterValue, 'Choose among providers that serve the same purpose, by how they have done')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -812,11 +819,65 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'ifctl;governor;unregister' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Also while it holds tasks or has connected workers; they go on with what they have begun')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;show' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;capabilities' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--gaps', '--gaps', [CompletionResultType]::ParameterName, 'Only what open tasks need and nobody offers')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'ifctl;governor;find-help' {
             [CompletionResult]::new('--required', '--required', [CompletionResultType]::ParameterName, 'What must be done, domain:skill[,domain:skill]')
             [CompletionResult]::new('--max-cost', '--max-cost', [CompletionResultType]::ParameterName, 'The most it may cost, in dollars [default: what the policy allows for one task]')
             [CompletionResult]::new('--hours', '--hours', [CompletionResultType]::ParameterName, 'How long it should take, in hours')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Not to be asked, SWARM[,SWARM]')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Show no more than so many candidates, the best ones')
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
             [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
@@ -828,6 +889,27 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Show every candidate, and what spoke against it')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;request-help' {
+            [CompletionResult]::new('--needs', '--needs', [CompletionResultType]::ParameterName, 'What a helper must be able to do, domain:skill[,domain:skill] [default: what the blocked swarm has said]')
+            [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'The question [default: as the blocked swarm has put it]')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Only say who would be asked')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Show everybody who offers what is needed, and why it is asked or not')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -953,22 +1035,403 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'ifctl;governor;escalations' {
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Only those that have come so far')
+            [CompletionResult]::new('--swarm', '--swarm', [CompletionResultType]::ParameterName, 'Only those about this swarm')
+            [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Only those about this task')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Those that are resolved too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what people are called for, oldest first; what is resolved only with --all')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one call, who has answered it, and how far each channel has taken it')
+            [CompletionResult]::new('ack', 'ack', [CompletionResultType]::ParameterValue, 'Say that you look after it: it is not sent again')
+            [CompletionResult]::new('resolve', 'resolve', [CompletionResultType]::ParameterValue, 'Say that it is settled')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send a message of no consequence by each channel, with the secrets of this shell; exit 9 when one fails')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'ifctl;governor;escalations;list' {
+            [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'Only those that have come so far')
+            [CompletionResult]::new('--swarm', '--swarm', [CompletionResultType]::ParameterName, 'Only those about this swarm')
+            [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Only those about this task')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Those that are resolved too')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;escalations;show' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;escalations;ack' {
+            [CompletionResult]::new('--note', '--note', [CompletionResultType]::ParameterName, 'What there is to say about it')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;escalations;resolve' {
+            [CompletionResult]::new('--note', '--note', [CompletionResultType]::ParameterName, 'What there is to say about it')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;escalations;test' {
+            [CompletionResult]::new('--channel', '--channel', [CompletionResultType]::ParameterName, 'Only by this one')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;escalations;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what people are called for, oldest first; what is resolved only with --all')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one call, who has answered it, and how far each channel has taken it')
+            [CompletionResult]::new('ack', 'ack', [CompletionResultType]::ParameterValue, 'Say that you look after it: it is not sent again')
+            [CompletionResult]::new('resolve', 'resolve', [CompletionResultType]::ParameterValue, 'Say that it is settled')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send a message of no consequence by each channel, with the secrets of this shell; exit 9 when one fails')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'ifctl;governor;escalations;help;list' {
+            break
+        }
+        'ifctl;governor;escalations;help;show' {
+            break
+        }
+        'ifctl;governor;escalations;help;ack' {
+            break
+        }
+        'ifctl;governor;escalations;help;resolve' {
+            break
+        }
+        'ifctl;governor;escalations;help;test' {
+            break
+        }
+        'ifctl;governor;escalations;help;help' {
+            break
+        }
+        'ifctl;governor;policy' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the policy in force, as a policy file that says where it came from')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check policy files; exit 2 names the first error of each that is none')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show where a policy file differs from what is in force')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Put a policy in force and register the swarms it declares, until the leading coordinator''s file changes')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'ifctl;governor;policy;show' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--default', '--default', [CompletionResultType]::ParameterName, 'Show the built-in policy instead, with every key explained')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;policy;validate' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;policy;diff' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;policy;apply' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Only show what would change')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;policy;help' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the policy in force, as a policy file that says where it came from')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check policy files; exit 2 names the first error of each that is none')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show where a policy file differs from what is in force')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Put a policy in force and register the swarms it declares, until the leading coordinator''s file changes')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'ifctl;governor;policy;help;show' {
+            break
+        }
+        'ifctl;governor;policy;help;validate' {
+            break
+        }
+        'ifctl;governor;policy;help;diff' {
+            break
+        }
+        'ifctl;governor;policy;help;apply' {
+            break
+        }
+        'ifctl;governor;policy;help;help' {
+            break
+        }
+        'ifctl;governor;rails' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Show the parts of each score, and what speaks against a provider')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'List providers with what is known of them')
+            [CompletionResult]::new('choose', 'choose', [CompletionResultType]::ParameterValue, 'Name the provider to use; exit 6 when every circuit breaker is open')
+            [CompletionResult]::new('record', 'record', [CompletionResultType]::ParameterValue, 'Report how the use of a provider ended')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'ifctl;governor;rails;show' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Show the parts of each score, and what speaks against a provider')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;rails;choose' {
+            [CompletionResult]::new('--amount', '--amount', [CompletionResultType]::ParameterName, 'How much is to be moved or spent, in dollars: then cost counts')
+            [CompletionResult]::new('--cost', '--cost', [CompletionResultType]::ParameterName, 'What a use would cost in dollars, PROVIDER=DOLLARS[,PROVIDER=DOLLARS] [default: what it has cost so far]')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Makes the choice one that can be repeated')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;rails;record' {
+            [CompletionResult]::new('--time', '--time', [CompletionResultType]::ParameterName, 'How long it took, such as 800ms or 1.2s')
+            [CompletionResult]::new('--cost', '--cost', [CompletionResultType]::ParameterName, 'What it cost, in dollars')
+            [CompletionResult]::new('--idempotency-key', '--idempotency-key', [CompletionResultType]::ParameterName, 'A name for this use: reporting it again counts once')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--success', '--success', [CompletionResultType]::ParameterName, 'It did what was asked')
+            [CompletionResult]::new('--failure', '--failure', [CompletionResultType]::ParameterName, 'It did not')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;governor;rails;help' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'List providers with what is known of them')
+            [CompletionResult]::new('choose', 'choose', [CompletionResultType]::ParameterValue, 'Name the provider to use; exit 6 when every circuit breaker is open')
+            [CompletionResult]::new('record', 'record', [CompletionResultType]::ParameterValue, 'Report how the use of a provider ended')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'ifctl;governor;rails;help;show' {
+            break
+        }
+        'ifctl;governor;rails;help;choose' {
+            break
+        }
+        'ifctl;governor;rails;help;record' {
+            break
+        }
+        'ifctl;governor;rails;help;help' {
+            break
+        }
         'ifctl;governor;help' {
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a swarm, or change what is known of it; what it has spent stays spent')
+            [CompletionResult]::new('unregister', 'unregister', [CompletionResultType]::ParameterValue, 'Take back a swarm''s profile and capabilities; what it has spent and earned stays')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything about one swarm')
+            [CompletionResult]::new('capabilities', 'capabilities', [CompletionResultType]::ParameterValue, 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task')
             [CompletionResult]::new('find-help', 'find-help', [CompletionResultType]::ParameterValue, 'Find the swarm that suits best; exit 3 when nobody qualifies')
+            [CompletionResult]::new('request-help', 'request-help', [CompletionResultType]::ParameterValue, 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies')
             [CompletionResult]::new('set-budgets', 'set-budgets', [CompletionResultType]::ParameterValue, 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays')
             [CompletionResult]::new('charge', 'charge', [CompletionResultType]::ParameterValue, 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens')
             [CompletionResult]::new('budgets', 'budgets', [CompletionResultType]::ParameterValue, 'List budgets and circuit breakers')
             [CompletionResult]::new('circuit-breakers', 'circuit-breakers', [CompletionResultType]::ParameterValue, 'List the circuit breakers that have ever opened')
             [CompletionResult]::new('trip-circuit-breaker', 'trip-circuit-breaker', [CompletionResultType]::ParameterValue, 'Open a circuit breaker: no work passes until a person resets it')
             [CompletionResult]::new('reset-circuit-breaker', 'reset-circuit-breaker', [CompletionResultType]::ParameterValue, 'Close a circuit breaker; a person must approve it')
+            [CompletionResult]::new('escalations', 'escalations', [CompletionResultType]::ParameterValue, 'Calls for a human: list them, look after them, settle them')
+            [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Show, check, compare and apply policies')
+            [CompletionResult]::new('rails', 'rails', [CompletionResultType]::ParameterValue, 'Choose among providers that serve the same purpose, by how they have done')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'ifctl;governor;help;register' {
             break
         }
+        'ifctl;governor;help;unregister' {
+            break
+        }
+        'ifctl;governor;help;show' {
+            break
+        }
+        'ifctl;governor;help;capabilities' {
+            break
+        }
         'ifctl;governor;help;find-help' {
+            break
+        }
+        'ifctl;governor;help;request-help' {
             break
         }
         'ifctl;governor;help;set-budgets' {
@@ -987,6 +1450,63 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;governor;help;reset-circuit-breaker' {
+            break
+        }
+        'ifctl;governor;help;escalations' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what people are called for, oldest first; what is resolved only with --all')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one call, who has answered it, and how far each channel has taken it')
+            [CompletionResult]::new('ack', 'ack', [CompletionResultType]::ParameterValue, 'Say that you look after it: it is not sent again')
+            [CompletionResult]::new('resolve', 'resolve', [CompletionResultType]::ParameterValue, 'Say that it is settled')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send a message of no consequence by each channel, with the secrets of this shell; exit 9 when one fails')
+            break
+        }
+        'ifctl;governor;help;escalations;list' {
+            break
+        }
+        'ifctl;governor;help;escalations;show' {
+            break
+        }
+        'ifctl;governor;help;escalations;ack' {
+            break
+        }
+        'ifctl;governor;help;escalations;resolve' {
+            break
+        }
+        'ifctl;governor;help;escalations;test' {
+            break
+        }
+        'ifctl;governor;help;policy' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the policy in force, as a policy file that says where it came from')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check policy files; exit 2 names the first error of each that is none')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show where a policy file differs from what is in force')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Put a policy in force and register the swarms it declares, until the leading coordinator''s file changes')
+            break
+        }
+        'ifctl;governor;help;policy;show' {
+            break
+        }
+        'ifctl;governor;help;policy;validate' {
+            break
+        }
+        'ifctl;governor;help;policy;diff' {
+            break
+        }
+        'ifctl;governor;help;policy;apply' {
+            break
+        }
+        'ifctl;governor;help;rails' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'List providers with what is known of them')
+            [CompletionResult]::new('choose', 'choose', [CompletionResultType]::ParameterValue, 'Name the provider to use; exit 6 when every circuit breaker is open')
+            [CompletionResult]::new('record', 'record', [CompletionResultType]::ParameterValue, 'Report how the use of a provider ended')
+            break
+        }
+        'ifctl;governor;help;rails;show' {
+            break
+        }
+        'ifctl;governor;help;rails;choose' {
+            break
+        }
+        'ifctl;governor;help;rails;record' {
             break
         }
         'ifctl;governor;help;help' {
@@ -1293,19 +1813,38 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         }
         'ifctl;help;governor' {
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a swarm, or change what is known of it; what it has spent stays spent')
+            [CompletionResult]::new('unregister', 'unregister', [CompletionResultType]::ParameterValue, 'Take back a swarm''s profile and capabilities; what it has spent and earned stays')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything about one swarm')
+            [CompletionResult]::new('capabilities', 'capabilities', [CompletionResultType]::ParameterValue, 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task')
             [CompletionResult]::new('find-help', 'find-help', [CompletionResultType]::ParameterValue, 'Find the swarm that suits best; exit 3 when nobody qualifies')
+            [CompletionResult]::new('request-help', 'request-help', [CompletionResultType]::ParameterValue, 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies')
             [CompletionResult]::new('set-budgets', 'set-budgets', [CompletionResultType]::ParameterValue, 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays')
             [CompletionResult]::new('charge', 'charge', [CompletionResultType]::ParameterValue, 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens')
             [CompletionResult]::new('budgets', 'budgets', [CompletionResultType]::ParameterValue, 'List budgets and circuit breakers')
             [CompletionResult]::new('circuit-breakers', 'circuit-breakers', [CompletionResultType]::ParameterValue, 'List the circuit breakers that have ever opened')
             [CompletionResult]::new('trip-circuit-breaker', 'trip-circuit-breaker', [CompletionResultType]::ParameterValue, 'Open a circuit breaker: no work passes until a person resets it')
             [CompletionResult]::new('reset-circuit-breaker', 'reset-circuit-breaker', [CompletionResultType]::ParameterValue, 'Close a circuit breaker; a person must approve it')
+            [CompletionResult]::new('escalations', 'escalations', [CompletionResultType]::ParameterValue, 'Calls for a human: list them, look after them, settle them')
+            [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Show, check, compare and apply policies')
+            [CompletionResult]::new('rails', 'rails', [CompletionResultType]::ParameterValue, 'Choose among providers that serve the same purpose, by how they have done')
             break
         }
         'ifctl;help;governor;register' {
             break
         }
+        'ifctl;help;governor;unregister' {
+            break
+        }
+        'ifctl;help;governor;show' {
+            break
+        }
+        'ifctl;help;governor;capabilities' {
+            break
+        }
         'ifctl;help;governor;find-help' {
+            break
+        }
+        'ifctl;help;governor;request-help' {
             break
         }
         'ifctl;help;governor;set-budgets' {
@@ -1324,6 +1863,63 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;help;governor;reset-circuit-breaker' {
+            break
+        }
+        'ifctl;help;governor;escalations' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what people are called for, oldest first; what is resolved only with --all')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one call, who has answered it, and how far each channel has taken it')
+            [CompletionResult]::new('ack', 'ack', [CompletionResultType]::ParameterValue, 'Say that you look after it: it is not sent again')
+            [CompletionResult]::new('resolve', 'resolve', [CompletionResultType]::ParameterValue, 'Say that it is settled')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send a message of no consequence by each channel, with the secrets of this shell; exit 9 when one fails')
+            break
+        }
+        'ifctl;help;governor;escalations;list' {
+            break
+        }
+        'ifctl;help;governor;escalations;show' {
+            break
+        }
+        'ifctl;help;governor;escalations;ack' {
+            break
+        }
+        'ifctl;help;governor;escalations;resolve' {
+            break
+        }
+        'ifctl;help;governor;escalations;test' {
+            break
+        }
+        'ifctl;help;governor;policy' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the policy in force, as a policy file that says where it came from')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Check policy files; exit 2 names the first error of each that is none')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show where a policy file differs from what is in force')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Put a policy in force and register the swarms it declares, until the leading coordinator''s file changes')
+            break
+        }
+        'ifctl;help;governor;policy;show' {
+            break
+        }
+        'ifctl;help;governor;policy;validate' {
+            break
+        }
+        'ifctl;help;governor;policy;diff' {
+            break
+        }
+        'ifctl;help;governor;policy;apply' {
+            break
+        }
+        'ifctl;help;governor;rails' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'List providers with what is known of them')
+            [CompletionResult]::new('choose', 'choose', [CompletionResultType]::ParameterValue, 'Name the provider to use; exit 6 when every circuit breaker is open')
+            [CompletionResult]::new('record', 'record', [CompletionResultType]::ParameterValue, 'Report how the use of a provider ended')
+            break
+        }
+        'ifctl;help;governor;rails;show' {
+            break
+        }
+        'ifctl;help;governor;rails;choose' {
+            break
+        }
+        'ifctl;help;governor;rails;record' {
             break
         }
         'ifctl;help;chassis' {

@@ -93,7 +93,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --trusted-ca-file 'Let in only clients with a certificate that one of these authorities has signed'
             cand --data-dir 'The engine''s directory [default: ~/.if/coordinator]'
             cand --auto-compaction-retention 'How long the engine keeps history; 0 keeps all of it. Of more than 5 million revisions or 4 GiB the oldest go earlier [default: 1h]'
-            cand --policy 'The policy [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]'
+            cand --policy 'The policy; what changes in the file later is followed [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -212,7 +212,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'ifctl;coordinator;submit'= {
-            cand --file 'A file of tasks, YAML or one JSON document a line; - for standard input'
+            cand --file 'A file of tasks, YAML or JSON; - for standard input'
             cand --title 'What it is, in a line'
             cand --capabilities 'What a swarm must be able to do, domain:skill[,domain:skill]'
             cand --priority '0 to 9; 9 goes first'
@@ -280,7 +280,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'ifctl;coordinator;wait'= {
-            cand --timeout 'How long to wait at most [default: for ever]'
+            cand --timeout 'How long to wait at most; 0 looks once [default: for ever]'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -297,7 +297,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'ifctl;coordinator;claim'= {
-            cand --wait 'How long to wait for one'
+            cand --wait 'How long to wait for one; 0 looks once'
             cand --swarm 'Who claims it'
             cand --ttl 'How long the claim lasts without a heartbeat'
             cand --idempotency-key 'Claiming again with the same key gives the same token'
@@ -715,13 +715,20 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
+            cand unregister 'Take back a swarm''s profile and capabilities; what it has spent and earned stays'
+            cand show 'Show everything about one swarm'
+            cand capabilities 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
+            cand request-help 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies'
             cand set-budgets 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays'
             cand charge 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens'
             cand budgets 'List budgets and circuit breakers'
             cand circuit-breakers 'List the circuit breakers that have ever opened'
             cand trip-circuit-breaker 'Open a circuit breaker: no work passes until a person resets it'
             cand reset-circuit-breaker 'Close a circuit breaker; a person must approve it'
+            cand escalations 'Calls for a human: list them, look after them, settle them'
+            cand policy 'Show, check, compare and apply policies'
+            cand rails 'Choose among providers that serve the same purpose, by how they have done'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;governor;register'= {
@@ -745,11 +752,62 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'ifctl;governor;unregister'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --force 'Also while it holds tasks or has connected workers; they go on with what they have begun'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;show'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;capabilities'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --gaps 'Only what open tasks need and nobody offers'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'ifctl;governor;find-help'= {
             cand --required 'What must be done, domain:skill[,domain:skill]'
             cand --max-cost 'The most it may cost, in dollars [default: what the policy allows for one task]'
             cand --hours 'How long it should take, in hours'
             cand --exclude 'Not to be asked, SWARM[,SWARM]'
+            cand --limit 'Show no more than so many candidates, the best ones'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -761,6 +819,26 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand --explain 'Show every candidate, and what spoke against it'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;request-help'= {
+            cand --needs 'What a helper must be able to do, domain:skill[,domain:skill] [default: what the blocked swarm has said]'
+            cand --description 'The question [default: as the blocked swarm has put it]'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --dry-run 'Only say who would be asked'
+            cand --explain 'Show everybody who offers what is needed, and why it is asked or not'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -879,20 +957,364 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'ifctl;governor;escalations'= {
+            cand --state 'Only those that have come so far'
+            cand --swarm 'Only those about this swarm'
+            cand --task 'Only those about this task'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --all 'Those that are resolved too'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List what people are called for, oldest first; what is resolved only with --all'
+            cand show 'Show one call, who has answered it, and how far each channel has taken it'
+            cand ack 'Say that you look after it: it is not sent again'
+            cand resolve 'Say that it is settled'
+            cand test 'Send a message of no consequence by each channel, with the secrets of this shell; exit 9 when one fails'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;governor;escalations;list'= {
+            cand --state 'Only those that have come so far'
+            cand --swarm 'Only those about this swarm'
+            cand --task 'Only those about this task'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --all 'Those that are resolved too'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;escalations;show'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;escalations;ack'= {
+            cand --note 'What there is to say about it'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;escalations;resolve'= {
+            cand --note 'What there is to say about it'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;escalations;test'= {
+            cand --channel 'Only by this one'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;escalations;help'= {
+            cand list 'List what people are called for, oldest first; what is resolved only with --all'
+            cand show 'Show one call, who has answered it, and how far each channel has taken it'
+            cand ack 'Say that you look after it: it is not sent again'
+            cand resolve 'Say that it is settled'
+            cand test 'Send a message of no consequence by each channel, with the secrets of this shell; exit 9 when one fails'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;governor;escalations;help;list'= {
+        }
+        &'ifctl;governor;escalations;help;show'= {
+        }
+        &'ifctl;governor;escalations;help;ack'= {
+        }
+        &'ifctl;governor;escalations;help;resolve'= {
+        }
+        &'ifctl;governor;escalations;help;test'= {
+        }
+        &'ifctl;governor;escalations;help;help'= {
+        }
+        &'ifctl;governor;policy'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand show 'Show the policy in force, as a policy file that says where it came from'
+            cand validate 'Check policy files; exit 2 names the first error of each that is none'
+            cand diff 'Show where a policy file differs from what is in force'
+            cand apply 'Put a policy in force and register the swarms it declares, until the leading coordinator''s file changes'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;governor;policy;show'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --default 'Show the built-in policy instead, with every key explained'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;policy;validate'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;policy;diff'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;policy;apply'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --dry-run 'Only show what would change'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;policy;help'= {
+            cand show 'Show the policy in force, as a policy file that says where it came from'
+            cand validate 'Check policy files; exit 2 names the first error of each that is none'
+            cand diff 'Show where a policy file differs from what is in force'
+            cand apply 'Put a policy in force and register the swarms it declares, until the leading coordinator''s file changes'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;governor;policy;help;show'= {
+        }
+        &'ifctl;governor;policy;help;validate'= {
+        }
+        &'ifctl;governor;policy;help;diff'= {
+        }
+        &'ifctl;governor;policy;help;apply'= {
+        }
+        &'ifctl;governor;policy;help;help'= {
+        }
+        &'ifctl;governor;rails'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --explain 'Show the parts of each score, and what speaks against a provider'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand show 'List providers with what is known of them'
+            cand choose 'Name the provider to use; exit 6 when every circuit breaker is open'
+            cand record 'Report how the use of a provider ended'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;governor;rails;show'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --explain 'Show the parts of each score, and what speaks against a provider'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;rails;choose'= {
+            cand --amount 'How much is to be moved or spent, in dollars: then cost counts'
+            cand --cost 'What a use would cost in dollars, PROVIDER=DOLLARS[,PROVIDER=DOLLARS] [default: what it has cost so far]'
+            cand --seed 'Makes the choice one that can be repeated'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;rails;record'= {
+            cand --time 'How long it took, such as 800ms or 1.2s'
+            cand --cost 'What it cost, in dollars'
+            cand --idempotency-key 'A name for this use: reporting it again counts once'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --success 'It did what was asked'
+            cand --failure 'It did not'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;governor;rails;help'= {
+            cand show 'List providers with what is known of them'
+            cand choose 'Name the provider to use; exit 6 when every circuit breaker is open'
+            cand record 'Report how the use of a provider ended'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;governor;rails;help;show'= {
+        }
+        &'ifctl;governor;rails;help;choose'= {
+        }
+        &'ifctl;governor;rails;help;record'= {
+        }
+        &'ifctl;governor;rails;help;help'= {
+        }
         &'ifctl;governor;help'= {
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
+            cand unregister 'Take back a swarm''s profile and capabilities; what it has spent and earned stays'
+            cand show 'Show everything about one swarm'
+            cand capabilities 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
+            cand request-help 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies'
             cand set-budgets 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays'
             cand charge 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens'
             cand budgets 'List budgets and circuit breakers'
             cand circuit-breakers 'List the circuit breakers that have ever opened'
             cand trip-circuit-breaker 'Open a circuit breaker: no work passes until a person resets it'
             cand reset-circuit-breaker 'Close a circuit breaker; a person must approve it'
+            cand escalations 'Calls for a human: list them, look after them, settle them'
+            cand policy 'Show, check, compare and apply policies'
+            cand rails 'Choose among providers that serve the same purpose, by how they have done'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;governor;help;register'= {
         }
+        &'ifctl;governor;help;unregister'= {
+        }
+        &'ifctl;governor;help;show'= {
+        }
+        &'ifctl;governor;help;capabilities'= {
+        }
         &'ifctl;governor;help;find-help'= {
+        }
+        &'ifctl;governor;help;request-help'= {
         }
         &'ifctl;governor;help;set-budgets'= {
         }
@@ -905,6 +1327,48 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;governor;help;trip-circuit-breaker'= {
         }
         &'ifctl;governor;help;reset-circuit-breaker'= {
+        }
+        &'ifctl;governor;help;escalations'= {
+            cand list 'List what people are called for, oldest first; what is resolved only with --all'
+            cand show 'Show one call, who has answered it, and how far each channel has taken it'
+            cand ack 'Say that you look after it: it is not sent again'
+            cand resolve 'Say that it is settled'
+            cand test 'Send a message of no consequence by each channel, with the secrets of this shell; exit 9 when one fails'
+        }
+        &'ifctl;governor;help;escalations;list'= {
+        }
+        &'ifctl;governor;help;escalations;show'= {
+        }
+        &'ifctl;governor;help;escalations;ack'= {
+        }
+        &'ifctl;governor;help;escalations;resolve'= {
+        }
+        &'ifctl;governor;help;escalations;test'= {
+        }
+        &'ifctl;governor;help;policy'= {
+            cand show 'Show the policy in force, as a policy file that says where it came from'
+            cand validate 'Check policy files; exit 2 names the first error of each that is none'
+            cand diff 'Show where a policy file differs from what is in force'
+            cand apply 'Put a policy in force and register the swarms it declares, until the leading coordinator''s file changes'
+        }
+        &'ifctl;governor;help;policy;show'= {
+        }
+        &'ifctl;governor;help;policy;validate'= {
+        }
+        &'ifctl;governor;help;policy;diff'= {
+        }
+        &'ifctl;governor;help;policy;apply'= {
+        }
+        &'ifctl;governor;help;rails'= {
+            cand show 'List providers with what is known of them'
+            cand choose 'Name the provider to use; exit 6 when every circuit breaker is open'
+            cand record 'Report how the use of a provider ended'
+        }
+        &'ifctl;governor;help;rails;show'= {
+        }
+        &'ifctl;governor;help;rails;choose'= {
+        }
+        &'ifctl;governor;help;rails;record'= {
         }
         &'ifctl;governor;help;help'= {
         }
@@ -1164,17 +1628,32 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;help;governor'= {
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
+            cand unregister 'Take back a swarm''s profile and capabilities; what it has spent and earned stays'
+            cand show 'Show everything about one swarm'
+            cand capabilities 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task'
             cand find-help 'Find the swarm that suits best; exit 3 when nobody qualifies'
+            cand request-help 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies'
             cand set-budgets 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays'
             cand charge 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens'
             cand budgets 'List budgets and circuit breakers'
             cand circuit-breakers 'List the circuit breakers that have ever opened'
             cand trip-circuit-breaker 'Open a circuit breaker: no work passes until a person resets it'
             cand reset-circuit-breaker 'Close a circuit breaker; a person must approve it'
+            cand escalations 'Calls for a human: list them, look after them, settle them'
+            cand policy 'Show, check, compare and apply policies'
+            cand rails 'Choose among providers that serve the same purpose, by how they have done'
         }
         &'ifctl;help;governor;register'= {
         }
+        &'ifctl;help;governor;unregister'= {
+        }
+        &'ifctl;help;governor;show'= {
+        }
+        &'ifctl;help;governor;capabilities'= {
+        }
         &'ifctl;help;governor;find-help'= {
+        }
+        &'ifctl;help;governor;request-help'= {
         }
         &'ifctl;help;governor;set-budgets'= {
         }
@@ -1187,6 +1666,48 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;help;governor;trip-circuit-breaker'= {
         }
         &'ifctl;help;governor;reset-circuit-breaker'= {
+        }
+        &'ifctl;help;governor;escalations'= {
+            cand list 'List what people are called for, oldest first; what is resolved only with --all'
+            cand show 'Show one call, who has answered it, and how far each channel has taken it'
+            cand ack 'Say that you look after it: it is not sent again'
+            cand resolve 'Say that it is settled'
+            cand test 'Send a message of no consequence by each channel, with the secrets of this shell; exit 9 when one fails'
+        }
+        &'ifctl;help;governor;escalations;list'= {
+        }
+        &'ifctl;help;governor;escalations;show'= {
+        }
+        &'ifctl;help;governor;escalations;ack'= {
+        }
+        &'ifctl;help;governor;escalations;resolve'= {
+        }
+        &'ifctl;help;governor;escalations;test'= {
+        }
+        &'ifctl;help;governor;policy'= {
+            cand show 'Show the policy in force, as a policy file that says where it came from'
+            cand validate 'Check policy files; exit 2 names the first error of each that is none'
+            cand diff 'Show where a policy file differs from what is in force'
+            cand apply 'Put a policy in force and register the swarms it declares, until the leading coordinator''s file changes'
+        }
+        &'ifctl;help;governor;policy;show'= {
+        }
+        &'ifctl;help;governor;policy;validate'= {
+        }
+        &'ifctl;help;governor;policy;diff'= {
+        }
+        &'ifctl;help;governor;policy;apply'= {
+        }
+        &'ifctl;help;governor;rails'= {
+            cand show 'List providers with what is known of them'
+            cand choose 'Name the provider to use; exit 6 when every circuit breaker is open'
+            cand record 'Report how the use of a provider ended'
+        }
+        &'ifctl;help;governor;rails;show'= {
+        }
+        &'ifctl;help;governor;rails;choose'= {
+        }
+        &'ifctl;help;governor;rails;record'= {
         }
         &'ifctl;help;chassis'= {
             cand load 'Put a swarm''s code under a contract'

@@ -93,7 +93,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l trusted-ca-file -d 'Let in only clients with a certificate that one of these authorities has signed' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l data-dir -d 'The engine\'s directory [default: ~/.if/coordinator]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l auto-compaction-retention -d 'How long the engine keeps history; 0 keeps all of it. Of more than 5 million revisions or 4 GiB the oldest go earlier [default: 1h]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l policy -d 'The policy [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l policy -d 'The policy; what changes in the file later is followed [default: ~/.if/governor/policy.yaml if it is there, else the built-in one]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
@@ -191,7 +191,7 @@ json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from tasks" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from tasks" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l file -d 'A file of tasks, YAML or one JSON document a line; - for standard input' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l file -d 'A file of tasks, YAML or JSON; - for standard input' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l title -d 'What it is, in a line' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l capabilities -d 'What a swarm must be able to do, domain:skill[,domain:skill]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from submit" -l priority -d '0 to 9; 9 goes first' -r
@@ -252,7 +252,7 @@ json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -l timeout -d 'How long to wait at most [default: for ever]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -l timeout -d 'How long to wait at most; 0 looks once [default: for ever]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
@@ -266,7 +266,7 @@ json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from wait" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l wait -d 'How long to wait for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l wait -d 'How long to wait for one; 0 looks once' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l swarm -d 'Who claims it' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l ttl -d 'How long the claim lasts without a heartbeat' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from claim" -l idempotency-key -d 'Claiming again with the same key gives the same token' -r
@@ -518,29 +518,39 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "bench" -d 'Measure claims and pushes on this store; leaves nothing behind'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "work" -d 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -l namespace -d 'Put before every key, so that several teams share one store' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -l user -d 'User of the store, where it asks for one' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -l password -d 'The user\'s password' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -f -a "register" -d 'Register a swarm, or change what is known of it; what it has spent stays spent'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -f -a "find-help" -d 'Find the swarm that suits best; exit 3 when nobody qualifies'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -f -a "budgets" -d 'List budgets and circuit breakers'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -f -a "circuit-breakers" -d 'List the circuit breakers that have ever opened'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -f -a "trip-circuit-breaker" -d 'Open a circuit breaker: no work passes until a person resets it'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -f -a "reset-circuit-breaker" -d 'Close a circuit breaker; a person must approve it'
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register find-help budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "register" -d 'Register a swarm, or change what is known of it; what it has spent stays spent'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "unregister" -d 'Take back a swarm\'s profile and capabilities; what it has spent and earned stays'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "show" -d 'Show everything about one swarm'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "capabilities" -d 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "find-help" -d 'Find the swarm that suits best; exit 3 when nobody qualifies'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "request-help" -d 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "set-budgets" -d 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "charge" -d 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "budgets" -d 'List budgets and circuit breakers'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "circuit-breakers" -d 'List the circuit breakers that have ever opened'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "trip-circuit-breaker" -d 'Open a circuit breaker: no work passes until a person resets it'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "reset-circuit-breaker" -d 'Close a circuit breaker; a person must approve it'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "escalations" -d 'Calls for a human: list them, look after them, settle them'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "policy" -d 'Show, check, compare and apply policies'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "rails" -d 'Choose among providers that serve the same purpose, by how they have done'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_seen_subcommand_from register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l capabilities -d 'What it can do, domain:skill[,domain:skill]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l cost-per-hour -d 'What an hour of it costs, in dollars' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l budget -d 'What it may spend, in dollars [default: what it has, else what the policy says]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l period -d 'How often its budget begins anew, by the calendar in UTC: hour, day, week, month [default: as said before, else never]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l model -d 'The model behind it' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l namespace -d 'Put before every key, so that several teams share one store' -r
@@ -555,10 +565,52 @@ json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -l force -d 'Also while it holds tasks or has connected workers; they go on with what they have begun'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from unregister" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -l gaps -d 'Only what open tasks need and nobody offers'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from capabilities" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l required -d 'What must be done, domain:skill[,domain:skill]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l max-cost -d 'The most it may cost, in dollars [default: what the policy allows for one task]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l hours -d 'How long it should take, in hours' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l exclude -d 'Not to be asked, SWARM[,SWARM]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l limit -d 'Show no more than so many candidates, the best ones' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
@@ -573,6 +625,61 @@ yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -l explain -d 'Show every candidate, and what spoke against it'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from find-help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -l needs -d 'What a helper must be able to do, domain:skill[,domain:skill] [default: what the blocked swarm has said]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -l description -d 'The question [default: as the blocked swarm has put it]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -l dry-run -d 'Only say who would be asked'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -l explain -d 'Show everybody who offers what is needed, and why it is asked or not'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l default-budget -d 'For every registered swarm that FILE does not name, and for newcomers, in dollars' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l per-swarm -d 'A YAML file of swarms with their dollars, such as `builder: 25.0`' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l task -d 'For one task and the help for it, whoever works on it; may be given again' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l period -d 'How often these budgets begin anew, by the calendar in UTC: hour, day, week, month; alone, those of all swarms' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l dry-run -d 'Only show what would change'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l operation -d 'What for, in words' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l cost -d 'How much, in dollars' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l task -d 'The task it is spent on: what was set aside for it comes first' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l token -d 'What `claim` printed' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l idempotency-key -d 'Charging again with the same key books nothing more' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l incurred -d 'It is gone already: booked in full, whatever the budget says'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l total -d 'It is all that a claim has cost that has ended: what was booked for that is corrected'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from budgets" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
@@ -630,12 +737,82 @@ json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from reset-circuit-breaker" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from reset-circuit-breaker" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -l state -d 'Only those that have come so far' -r -f -a "triggered\t'Nobody has answered'
+acknowledged\t'Somebody looks after it'
+resolved\t'It is settled'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -l swarm -d 'Only those about this swarm' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -l task -d 'Only those about this task' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -l all -d 'Those that are resolved too'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -f -a "list" -d 'List what people are called for, oldest first; what is resolved only with --all'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -f -a "show" -d 'Show one call, who has answered it, and how far each channel has taken it'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -f -a "ack" -d 'Say that you look after it: it is not sent again'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -f -a "resolve" -d 'Say that it is settled'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -f -a "test" -d 'Send a message of no consequence by each channel, with the secrets of this shell; exit 9 when one fails'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from escalations" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -f -a "show" -d 'Show the policy in force, as a policy file that says where it came from'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -f -a "validate" -d 'Check policy files; exit 2 names the first error of each that is none'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -f -a "diff" -d 'Show where a policy file differs from what is in force'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -f -a "apply" -d 'Put a policy in force and register the swarms it declares, until the leading coordinator\'s file changes'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from policy" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -l explain -d 'Show the parts of each score, and what speaks against a provider'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -a "show" -d 'List providers with what is known of them'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -a "choose" -d 'Name the provider to use; exit 6 when every circuit breaker is open'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -a "record" -d 'Report how the use of a provider ended'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from rails" -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "register" -d 'Register a swarm, or change what is known of it; what it has spent stays spent'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "unregister" -d 'Take back a swarm\'s profile and capabilities; what it has spent and earned stays'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show everything about one swarm'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "capabilities" -d 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "find-help" -d 'Find the swarm that suits best; exit 3 when nobody qualifies'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "request-help" -d 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "set-budgets" -d 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "charge" -d 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "budgets" -d 'List budgets and circuit breakers'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "circuit-breakers" -d 'List the circuit breakers that have ever opened'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "trip-circuit-breaker" -d 'Open a circuit breaker: no work passes until a person resets it'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "reset-circuit-breaker" -d 'Close a circuit breaker; a person must approve it'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "escalations" -d 'Calls for a human: list them, look after them, settle them'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "policy" -d 'Show, check, compare and apply policies'
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "rails" -d 'Choose among providers that serve the same purpose, by how they have done'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l namespace -d 'Put before every key, so that several teams share one store' -r
@@ -792,11 +969,20 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcom
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "bench" -d 'Measure claims and pushes on this store; leaves nothing behind'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from coordinator" -f -a "work" -d 'Make any executable a worker: task as JSON on its standard input, result from its standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "register" -d 'Register a swarm, or change what is known of it; what it has spent stays spent'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "unregister" -d 'Take back a swarm\'s profile and capabilities; what it has spent and earned stays'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "show" -d 'Show everything about one swarm'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "capabilities" -d 'Show who can do what, and what open tasks need that nobody can do; reads every profile and task'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "find-help" -d 'Find the swarm that suits best; exit 3 when nobody qualifies'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "request-help" -d 'Look for help for a blocked task, as happens by itself when it blocks; exit 3 when nobody qualifies'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "set-budgets" -d 'Set budgets, those of all swarms or of some; exit 6 when one is below what is spent or reserved, and stays'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "charge" -d 'Charge a swarm for an operation; exit 6 when its budget has too little left, and its breaker opens'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "budgets" -d 'List budgets and circuit breakers'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "circuit-breakers" -d 'List the circuit breakers that have ever opened'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "trip-circuit-breaker" -d 'Open a circuit breaker: no work passes until a person resets it'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "reset-circuit-breaker" -d 'Close a circuit breaker; a person must approve it'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "escalations" -d 'Calls for a human: list them, look after them, settle them'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "policy" -d 'Show, check, compare and apply policies'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from governor" -f -a "rails" -d 'Choose among providers that serve the same purpose, by how they have done'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "load" -d 'Put a swarm\'s code under a contract'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "exec" -d 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "performance" -d 'Show how a swarm\'s tasks went, held against the promises of its contract'

@@ -159,10 +159,9 @@ fn a_call_is_repeated_until_somebody_acknowledges_it(backend: Backend) {
     site.run(&format!("governor escalations ack {id}")).expect(0);
     let other = call(&site, "other");
     let before = eventually("another one is repeated", || (of(&other) >= 2).then(|| of(&id)));
-    // Repetitions of the first would be due by now; at most one was on its way when it was acknowledged.
+    // The leader has seen the acknowledgement before it saw the other call: nothing of the first is on its way.
     eventually("another one is repeated again", || (of(&other) >= 3).then_some(()));
     assert_eq!(of(&id), before);
-    assert!(before <= 3, "{before}");
     assert_eq!(site.json(&format!("governor escalations show {id}"))["state"], "acknowledged");
 }
 

@@ -52,6 +52,9 @@ pub enum SendError {
     /// TLS cannot be spoken.
     #[error("cannot speak TLS")]
     Tls(#[source] tokio_rustls::rustls::Error),
+    /// What TLS needs was not read to the end.
+    #[error("the preparation of TLS was interrupted")]
+    Interrupted(#[source] tokio::task::JoinError),
     /// Nobody is there, or not who should be.
     #[error("cannot connect")]
     Unreachable(#[source] hyper_util::client::legacy::Error),

@@ -80,7 +80,7 @@ async fn client(
 ) -> Result<Client<HttpsConnector<HttpConnector>, Full<Bytes>>, SendError> {
     // Reading certificates takes its time.
     let roots = tokio::task::spawn_blocking(move || roots(ca_file.as_ref(), now));
-    let roots = roots.await.unwrap_or_else(|_| Ok(RootCertStore::empty()))?;
+    let roots = roots.await.map_err(SendError::Interrupted)??;
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(SendError::Tls)?

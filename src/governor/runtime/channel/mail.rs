@@ -73,10 +73,7 @@ async fn tls(letter: &Letter<'_>, host: &str) -> Result<Tls, SendError> {
         }
         builder.build_rustls()
     });
-    let parameters = match parameters.await {
-        Ok(parameters) => parameters.map_err(SendError::MailServer)?,
-        Err(_) => return Err(SendError::MailRefused("nothing: TLS could not be prepared".to_owned())),
-    };
+    let parameters = parameters.await.map_err(SendError::Interrupted)?.map_err(SendError::MailServer)?;
     Ok(if letter.server.wrapped { Tls::Wrapper(parameters) } else { Tls::Required(parameters) })
 }
 
