@@ -212,7 +212,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'ifctl;coordinator;submit'= {
-            cand --file 'A file of tasks, YAML or one JSON document a line; - for standard input'
+            cand --file 'A file of tasks, YAML or JSON; - for standard input'
             cand --title 'What it is, in a line'
             cand --capabilities 'What a swarm must be able to do, domain:skill[,domain:skill]'
             cand --priority '0 to 9; 9 goes first'
@@ -280,7 +280,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'ifctl;coordinator;wait'= {
-            cand --timeout 'How long to wait at most [default: for ever]'
+            cand --timeout 'How long to wait at most; 0 looks once [default: for ever]'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -297,7 +297,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'ifctl;coordinator;claim'= {
-            cand --wait 'How long to wait for one'
+            cand --wait 'How long to wait for one; 0 looks once'
             cand --swarm 'Who claims it'
             cand --ttl 'How long the claim lasts without a heartbeat'
             cand --idempotency-key 'Claiming again with the same key gives the same token'
