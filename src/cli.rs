@@ -35,7 +35,7 @@ struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done, 1 internal error, 2 usage or invalid input, 3 nothing found, 4 conflict, 5 stale token,
-6 refused, 7 unavailable (retry), 8 timed out, 9 the work itself failed, 10 unhealthy.";
+6 refused, 7 unavailable (retry), 8 timed out or interrupted, 9 the work itself failed, 10 unhealthy.";
 
 #[derive(Debug, Subcommand)]
 enum Component {

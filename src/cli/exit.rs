@@ -22,7 +22,7 @@ pub enum Exit {
     Refused = 6,
     /// Nobody answers; retrying may help.
     Unavailable = 7,
-    /// No answer in time.
+    /// No answer in time, or told to stop before there was one.
     TimedOut = 8,
     /// The work itself failed.
     WorkFailed = 9,
