@@ -1,7 +1,6 @@
 //! `ifctl governor policy …`: which policy is in force, what a file would change, and putting it in force.
 
 use std::error::Error;
-use std::iter::successors;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -83,8 +82,12 @@ impl FileVerdict {
 
 /// An error with its causes.
 fn whole(error: &PolicyFileError) -> String {
-    let errors = successors(Some(error as &(dyn Error + 'static)), |error| (*error).source());
-    errors.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    let (mut text, mut cause) = (error.to_string(), error.source());
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 fn validate(files: Vec<PathBuf>, context: &Context) -> Result<Exit, Failure> {
