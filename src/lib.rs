@@ -11,8 +11,9 @@
 //! - [`cli`]: arguments in, tables and exit codes out.
 //!
 //! What always holds: a task has at most one accepted completion; a terminal state never changes; nothing is
-//! acknowledged before it is on disk; in every budget spent + reserved ≤ cap, unless work cost more than was
-//! set aside for it, and then its breaker is open.
+//! acknowledged before it is on disk; in every budget spent + reserved ≤ cap, unless money was gone before
+//! anybody could refuse it (work cost more than was set aside for it, a charge was reported afterwards), and then the
+//! breaker of the swarm is open.
 
 pub mod certificate;
 pub mod chassis;

@@ -1,5 +1,12 @@
 //! Periods: a budget begins anew when its period is over, for everybody at once, whether or not a leader has noticed.
 
+use std::time::Duration;
+
+use infrafabric::clock::Clock;
+use infrafabric::governor::service::Governor;
+use infrafabric::store::{Certificates, Connection, Store};
+use tokio::runtime::Runtime;
+
 use crate::budgets::assert_never_above_cap;
 use crate::support::patience::eventually;
 use crate::support::servers::{Backend, Coordinator};
@@ -9,6 +16,7 @@ on_engine_and_etcd!(
     the_first_to_spend_in_a_period_finds_a_new_budget_and_a_closed_breaker,
     the_first_to_claim_in_a_period_finds_them_too,
     the_leader_begins_anew_what_is_over,
+    whoever_leads_no_more_begins_nothing_anew,
 );
 
 fn register(site: &Site, more: &str) {
@@ -92,4 +100,26 @@ fn the_leader_begins_anew_what_is_over(backend: Backend) {
     assert_eq!(site.budget("s1"), (0, 2_000_000, 4_000_000));
     assert_eq!(site.raw().get("/swarms/s1/status").as_deref(), Some("active"));
     assert_eq!(site.json("governor budgets s1")[0]["breaker"], "closed");
+}
+
+fn whoever_leads_no_more_begins_nothing_anew(backend: Backend) {
+    let site = Site::start(backend);
+    register(&site, "--budget 4.0 --period day");
+    site.run("governor charge s1 --operation call --cost 2.0").expect(0);
+    age(&site);
+    let runtime = Runtime::new().unwrap();
+    let connection = Connection {
+        endpoints: vec![site.server.endpoint().to_owned()],
+        namespace: String::new(),
+        timeout: Duration::from_secs(20),
+        user: None,
+        certificates: Certificates::default(),
+    };
+    let store = runtime.block_on(Store::connect(&connection)).unwrap();
+    let governor = Governor::new(store, Clock::System);
+    let renew = |leader| runtime.block_on(governor.renew_budgets(leader)).unwrap();
+    let leader = site.raw().created("/coordinator/leader").unwrap();
+    assert_eq!((renew(leader - 1), site.budget("s1").0), (0, 2_000_000));
+    assert_eq!((renew(leader), site.budget("s1").0), (1, 0));
+    assert_eq!(renew(leader), 0, "once in a period");
 }

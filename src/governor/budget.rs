@@ -1,7 +1,7 @@
 //! Budgets: what may be spent, what is spent, what is set aside.
 //!
-//! `spent + reserved <= cap` always, except that an actual cost above its reservation is booked in full, and
-//! that [`Budget::book`] is for policies that do not enforce budgets.
+//! `spent + reserved <= cap` always, except that an actual cost above its reservation and what is gone already are
+//! booked in full, and that [`Budget::book`] is for policies that do not enforce budgets.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
