@@ -14,6 +14,7 @@ on_engine_and_etcd!(
     when_nobody_qualifies_one_human_is_called_until_somebody_does,
     help_that_has_failed_can_be_asked_for_again,
     of_many_who_ask_at_once_one_asks,
+    no_more_are_asked_than_one_transaction_holds,
     what_is_not_blocked_needs_no_help,
 );
 
@@ -176,6 +177,20 @@ fn of_many_who_ask_at_once_one_asks(backend: Backend) {
     assert_eq!((help(&site).len(), reservations(&site)), (2, 2));
     assert_eq!(site.record("call")["blocker"]["pending"].as_array().unwrap().len(), 2);
     assert!(site.escalations().is_empty());
+}
+
+fn no_more_are_asked_than_one_transaction_holds(backend: Backend) {
+    let numbers = 10..30;
+    let swarm = |n| format!("  s{n}: {{capabilities: [\"skill:{n}\"], cost_per_hour: 0.25}}\n");
+    let swarms: String = numbers.clone().map(swarm).collect();
+    let policy = format!("resource_policy: {{max_swarms_per_task: 1000}}\ncapability_registry:\n{swarms}");
+    let site = Site::start_under(backend, &policy);
+    let needs: Vec<_> = numbers.map(|n| format!("skill:{n}")).collect();
+    block(&site, &needs.join(","));
+    // Whoever looks for it first, the leader or this.
+    site.run("governor request-help call").expect(0);
+    assert_eq!((help(&site).len(), reservations(&site)), (16, 16));
+    assert_eq!(site.record("call")["blocker"]["pending"].as_array().unwrap().len(), 16);
 }
 
 fn what_is_not_blocked_needs_no_help(backend: Backend) {

@@ -89,7 +89,7 @@ pub struct Helper {
     pub swarm: SwarmId,
     /// For what.
     pub need: Capability,
-    /// What is set aside for it, in micro-dollars.
+    /// What its help may cost, which is set aside of its budget; in micro-dollars.
     pub amount: Money,
     /// The task that asks it; none when nothing was to be done.
     pub task: Option<TaskId>,
@@ -198,6 +198,9 @@ impl Coordinator {
     async fn pending(&self, blocker: &Blocker) -> Result<Vec<Pending>, StoreError> {
         /// As many as one transaction reads.
         const SHOWN: usize = 100;
+        if blocker.pending.is_empty() {
+            return Ok(Vec::new());
+        }
         let tasks: Vec<&TaskId> = blocker.pending.iter().take(SHOWN).collect();
         let queries = tasks.iter().map(|&task| Query::One(Key::Record(task.clone()))).collect();
         let snapshot = self.store.read(queries).await?;
