@@ -264,7 +264,7 @@ mod tests {
         ),
         (
             "\"a\\e[2Jb\": {}\n",
-            "policy.yaml:1:1: unknown key `a\\u{1b}[2Jb`; known here: resource_policy, coordination, health, capability_registry",
+            "policy.yaml:1:1: unknown key `a\\u{1b}[2Jb`; known here: resource_policy, coordination, health, escalation, rails, capability_registry",
         ),
         (
             "resource_polcy: {}\n",
