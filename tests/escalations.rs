@@ -453,6 +453,22 @@ fn no_secret_gets_into_the_store_or_the_log() {
 }
 
 #[test]
+fn whoever_can_write_the_policy_in_the_store_runs_no_program() {
+    let site = Site::start(Backend::Engine);
+    let mark = site.home.path().join("mark");
+    let mut published = site.raw().json("/governor/policy").unwrap();
+    published["policy"]["escalation"]["channels"] =
+        serde_json::json!({"evil": {"kind": "command", "command": ["touch", mark.to_str().unwrap()]}});
+    site.raw().put("/governor/policy", &published.to_string());
+    let id = call(&site, "t1");
+    let refused = eventually("the channel is refused", || {
+        let told = delivery(&site, &id, "evil")["last_error"].as_str().map(str::to_owned);
+        told.filter(|error| error.contains("must stand in the policy file here"))
+    });
+    assert!(!mark.exists(), "{refused}");
+}
+
+#[test]
 fn channels_are_tried_out_with_the_secrets_of_the_shell() {
     let (pager, slack) = (Webhook::answering(200), Webhook::answering(200));
     let channels = format!(
@@ -461,6 +477,9 @@ fn channels_are_tried_out_with_the_secrets_of_the_shell() {
         pager.address
     );
     let site = Site::start_under(Backend::Engine, &policy(&channels));
+    let untold = site.ifctl("governor escalations test --channel ops").env("OPS_URL", "x").run().expect(9);
+    assert!(untold.stdout.contains("must stand in the policy file here"), "{}", untold.stdout);
+    site.write_policy(&policy(&channels));
     let test = |more: &str| site.ifctl(&format!("governor escalations test {more}"));
     let outcome = |finished: &Finished| -> Vec<bool> {
         let tried = finished.json();

@@ -225,7 +225,7 @@ fn policy_file(home: &Path) -> PathBuf {
     home.join("governor/policy.yaml")
 }
 
-fn write_policy(home: &Path, policy: &str) {
+pub(super) fn write_policy(home: &Path, policy: &str) {
     fs::create_dir_all(home.join("governor")).unwrap();
     fs::write(policy_file(home), policy).unwrap();
 }

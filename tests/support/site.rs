@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::command::{Finished, Ifctl};
 use super::raw::Raw;
-use super::servers::{Backend, Coordinator, Server};
+use super::servers::{Backend, Coordinator, Server, write_policy};
 
 /// A store and its coordinator, with a home for the commands that are typed there.
 pub(crate) struct Site {
@@ -50,6 +50,11 @@ impl Site {
         } else {
             self.coordinator.has_ended()
         }
+    }
+
+    /// Gives the commands that are typed here a policy file.
+    pub(crate) fn write_policy(&self, policy: &str) {
+        write_policy(self.home.path(), policy);
     }
 
     /// A call in the making: the words of `line`, to which more arguments can be added.

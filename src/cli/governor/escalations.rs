@@ -4,7 +4,9 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::{Context, Exit, Failure, view};
 use crate::governor::EscalationState;
+use crate::governor::Policy;
 use crate::governor::runtime::channel::try_out;
+use crate::governor::runtime::read_policy;
 use crate::governor::service::Called;
 use crate::id::{ChannelName, SwarmId, TaskId};
 
@@ -126,7 +128,10 @@ async fn list(wish: &List, context: &Context) -> Result<Exit, Failure> {
 
 async fn test(only: Option<&ChannelName>, context: &Context) -> Result<Exit, Failure> {
     let policy = context.governor().await?.policy().await?.escalation;
-    let tried = try_out(&policy, only, &context.person(), context.clock.now()).await;
+    let file = context.home.policy();
+    let own =
+        if file.exists() { read_policy(&file)?.policy.escalation } else { Policy::default().escalation };
+    let tried = try_out(&policy, &own, only, &context.person(), context.clock.now()).await;
     if tried.is_empty() {
         let what = only.map_or_else(|| "no channel".to_owned(), |name| format!("no channel {name}"));
         let hint = "policies/default.yaml shows how to write one under escalation.channels";

@@ -91,6 +91,17 @@ impl Channel {
     pub fn carries(&self, kind: EscalationKind) -> bool {
         self.kinds.is_empty() || self.kinds.contains(&kind)
     }
+
+    /// Whether it runs a program, or reads a variable or a file, of the machine of whoever delivers.
+    #[must_use]
+    pub fn uses_the_machine(&self) -> bool {
+        let by_transport = match &self.transport {
+            Transport::Slack { .. } | Transport::Command { .. } => true,
+            Transport::Webhook { url, secret } => matches!(url, Address::Secret(_)) || secret.is_some(),
+            Transport::Smtp { login, .. } => login.is_some(),
+        };
+        by_transport || self.ca_file.is_some()
+    }
 }
 
 /// The text cannot be the value.

@@ -27,6 +27,12 @@ use crate::printable::printable;
 /// Why a message was not delivered.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
+    /// Whoever may write to the store must not run programs here, or have secrets sent elsewhere.
+    #[error(
+        "it uses a program, a variable or a file of this machine, and so must stand in the policy file here just as in \
+         the policy in force"
+    )]
+    Foreign,
     /// A secret is not where it should be.
     #[error("the variable {0} is not set")]
     Unset(String),
@@ -92,8 +98,17 @@ pub enum SendError {
 /// Brings a message to people by this way.
 ///
 /// # Errors
-/// [`SendError`] says why it was not delivered; after [`SendError::TimedOut`] it may have been all the same.
-pub async fn send(channel: &Channel, message: &Message, now: Timestamp) -> Result<(), SendError> {
+/// [`SendError`] says why it was not delivered: what uses this machine is sent only if `own`, the channel of the same name
+/// in the policy file here, is the same. After [`SendError::TimedOut`] it may have been all the same.
+pub async fn send(
+    channel: &Channel,
+    own: Option<&Channel>,
+    message: &Message,
+    now: Timestamp,
+) -> Result<(), SendError> {
+    if channel.uses_the_machine() && own != Some(channel) {
+        return Err(SendError::Foreign);
+    }
     let seconds = channel.timeout_seconds;
     let limited = tokio::time::timeout(Duration::from_secs(seconds), by_transport(channel, message, now));
     limited.await.unwrap_or(Err(SendError::TimedOut(seconds)))
@@ -196,9 +211,11 @@ pub struct Tried {
     pub error: Option<String>,
 }
 
-/// Sends a message of no consequence by every channel, or by one, with the secrets of this process.
+/// Sends a message of no consequence by every channel, or by one, with the secrets of this process. `own` is what the
+/// policy file of this machine says.
 pub async fn try_out(
     policy: &EscalationPolicy,
+    own: &EscalationPolicy,
     only: Option<&ChannelName>,
     by: &str,
     now: Timestamp,
@@ -207,7 +224,7 @@ pub async fn try_out(
     let message = &Message::trial(&id, by, &policy.dashboard, now);
     let chosen = policy.channels.iter().filter(|(name, _)| only.is_none_or(|only| only == *name));
     let tried = chosen.map(|(name, channel)| async move {
-        let error = send(channel, message, now).await.err();
+        let error = send(channel, own.channels.get(name), message, now).await.err();
         Tried { channel: name.clone(), delivered: error.is_none(), error: error.as_ref().map(explain) }
     });
     join_all(tried).await

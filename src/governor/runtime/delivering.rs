@@ -11,7 +11,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::channel;
+use super::{PolicyFile, channel};
 use crate::clock::Timestamp;
 use crate::governor::delivery::Delivery;
 use crate::governor::escalation::Escalation;
@@ -49,10 +49,11 @@ enum Ended {
 }
 
 /// Brings calls to people for as long as this coordinator leads.
-pub(super) async fn run(governor: Governor, leader: i64) {
+pub(super) async fn run(governor: Governor, leader: i64, file: PolicyFile) {
     let mut carrier = Carrier {
         governor,
         leader,
+        file,
         outbox: Outbox::default(),
         under_way: HashSet::new(),
         deliveries: JoinSet::new(),
@@ -75,6 +76,8 @@ pub(super) async fn run(governor: Governor, leader: i64) {
 struct Carrier {
     governor: Governor,
     leader: i64,
+    /// What may be done on this machine.
+    file: PolicyFile,
     outbox: Outbox,
     under_way: HashSet<Way>,
     deliveries: JoinSet<(Way, Noted)>,
@@ -150,6 +153,7 @@ impl Carrier {
             message: Message::of(&call.value, number, &policy.dashboard),
             resend: Duration::from_secs(policy.resend_after_seconds),
             channel: channel.clone(),
+            own: self.file.channel(name),
             name: name.clone(),
             call,
             read,
@@ -199,6 +203,8 @@ struct Parcel {
     message: Message,
     resend: Duration,
     channel: Channel,
+    /// The channel of this name in the policy file of this machine.
+    own: Option<Channel>,
     name: ChannelName,
     call: Versioned<Escalation>,
     read: Option<Versioned<Delivery>>,
@@ -206,8 +212,8 @@ struct Parcel {
 
 impl Parcel {
     async fn deliver(self) -> Noted {
-        let Self { governor, leader, message, resend, channel, name, call, read } = self;
-        let sent = channel::send(&channel, &message, governor.time()).await;
+        let Self { governor, leader, message, resend, channel, own, name, call, read } = self;
+        let sent = channel::send(&channel, own.as_ref(), &message, governor.time()).await;
         let before = read.as_ref().map_or_else(Delivery::default, |read| read.value.clone());
         let now = governor.time();
         let next = match sent {

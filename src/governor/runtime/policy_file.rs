@@ -12,8 +12,10 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::reading::{PolicyFileError, digest, parse, read, read_policy};
+use crate::governor::policy::channel::Channel;
 use crate::governor::policy::{LeadersPolicy, Policy};
 use crate::governor::service::{BadPolicy, Declared, Governor, GovernorError};
+use crate::id::ChannelName;
 
 /// How often the file is looked at: a change is noticed after two looks.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -90,6 +92,11 @@ impl PolicyFile {
 
     pub(super) fn is_followed(&self) -> bool {
         self.is_followed
+    }
+
+    /// The channel of this name, as it was read last.
+    pub(super) fn channel(&self, name: &ChannelName) -> Option<Channel> {
+        self.good().policy.escalation.channels.get(name).cloned()
     }
 
     fn good(&self) -> LeadersPolicy {
