@@ -66,7 +66,9 @@ fn a_submission_that_was_killed_goes_on_where_it_stopped(backend: Backend) {
     assert!(before < TASKS, "it was killed on the way");
 
     let again = submit(&site, &file).args(["-o", "json"]).run().expect(0);
-    assert_eq!(counts(&again), (TASKS - before, before));
+    // What was on its way when the kill came may still have arrived.
+    let (submitted, known) = counts(&again);
+    assert!(known >= before && submitted > 0 && submitted + known == TASKS, "{submitted} {known} {before}");
     let once_more = submit(&site, &file).run().expect(0);
     assert_eq!(once_more.stdout, format!("0 tasks submitted, {TASKS} known before; 1 ready\n"));
     let mut written = BTreeMap::new();

@@ -12,11 +12,9 @@ fn the_demonstration_keeps_every_promise() {
     assert_eq!((&shown["backlog_done"], &shown["backlog_completions"]), (&28.into(), &28.into()));
     assert_eq!(shown["recorded"], serde_json::json!({"tasks_done": 27, "completions": 56, "redundant": 29}));
     let tasks = shown["tasks"].as_array().unwrap();
-    let completed = tasks.iter().filter(|task| task["state"] == "completed");
+    let mut completed = tasks.iter().filter(|task| task["state"] == "completed");
     assert!(completed.clone().all(|task| task["accepted_completions"] == 1));
-    for came_by_push in [true, false] {
-        assert!(completed.clone().any(|task| task["pushed"] == came_by_push), "pushed: {came_by_push}");
-    }
+    assert!(completed.any(|task| task["pushed"] == true), "{tasks:?}");
     let help = &shown["help"][0];
     assert_eq!((&help["blocked"], &help["helper"]), (&"bridge-sip".into(), &"session-4-sip".into()));
     assert!(help["answer"].as_str().unwrap().contains("5061"), "{help}");

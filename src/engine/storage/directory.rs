@@ -3,6 +3,8 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use super::frame::{self, Found, HEAD_SIZE};
 use super::log::HEAD;
@@ -160,16 +162,23 @@ pub fn vacate(path: &Path) -> Result<(), RestoreError> {
     Ok(())
 }
 
+/// How often the lock is tried, and how long to wait in between: whoever had the directory may just be ending.
+const LOCK_TRIES: u32 = 25;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
+
 /// Takes the directory for this process, as long as the file is open.
 fn lock(path: &Path) -> Result<File, OpenError> {
     let place = path.join(LOCK);
     let failed = |error| OpenError::storage(&place, error);
     let lock = File::options().create(true).truncate(false).write(true).open(&place).map_err(failed)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(OpenError::Locked { path: path.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(failed(error)),
+    for _ in 0..LOCK_TRIES {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
     }
+    Err(OpenError::Locked { path: path.to_owned() })
 }
 
 /// Whether a log has no head yet, and so nothing after it.
