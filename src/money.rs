@@ -9,8 +9,11 @@ use serde::{Deserialize, Serialize};
 
 const MICROS_PER_DOLLAR: i64 = 1_000_000;
 
-/// The largest sum that is not absurd: a billion dollars.
+/// The largest sum that anybody may name: a billion dollars. More is absurd.
 const MAX: Money = Money(1_000_000_000 * MICROS_PER_DOLLAR);
+
+/// The largest sum of sums, which is as many micro-dollars as a float tells apart: nine billion dollars.
+const MAX_SUM: Money = Money(1 << 53);
 
 /// A sum of money in micro-dollars; never negative. In JSON a whole number of micro-dollars.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -57,10 +60,10 @@ impl Money {
         self.0 as f64 / MICROS_PER_DOLLAR as f64
     }
 
-    /// The sum of both, at most a billion dollars.
+    /// The sum of both, at most nine billion dollars.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0)).min(MAX)
+        Self(self.0.saturating_add(other.0)).min(MAX_SUM)
     }
 
     /// What is left after taking `other` away; nothing when it is more.
@@ -85,7 +88,7 @@ impl Money {
     #[must_use]
     pub fn share(self, part: i64, whole: i64) -> Self {
         let share = i128::from(self.0) * i128::from(part.max(0)) / i128::from(whole.max(1));
-        Self(i64::try_from(share).unwrap_or(MAX.0)).min(MAX)
+        Self(i64::try_from(share).unwrap_or(MAX_SUM.0)).min(MAX_SUM)
     }
 
     /// An equal share for each of `parts`, rounded down; the whole for none.
@@ -134,7 +137,7 @@ impl TryFrom<i64> for Money {
     fn try_from(micros: i64) -> Result<Self, MoneyError> {
         match micros {
             ..0 => Err(MoneyError::Negative(format!("{micros} micro-dollars"))),
-            _ if micros > MAX.0 => Err(MoneyError::TooLarge(format!("{micros} micro-dollars"))),
+            _ if micros > MAX_SUM.0 => Err(MoneyError::TooLarge(format!("{micros} micro-dollars"))),
             _ => Ok(Self(micros)),
         }
     }
@@ -234,6 +237,14 @@ mod tests {
         let whole = Money::from_dollars(10);
         assert!(whole.divided_by(3).micros() * 3 <= whole.micros());
         assert_eq!(whole.divided_by(0), whole);
+    }
+
+    #[test]
+    fn sums_go_beyond_what_anybody_may_name() {
+        let sum = MAX.plus(Money::from_dollars(40));
+        assert_eq!(sum.minus(MAX), Money::from_dollars(40));
+        assert_eq!(Money::try_from(i64::from(sum)), Ok(sum));
+        assert!(Money::try_from(i64::MAX).is_err());
     }
 
     #[test]

@@ -88,6 +88,9 @@ fn a_mistake_in_the_file_is_shown_with_its_place(backend: Backend) {
     let wrong = set(&site, "s1: 2\ns2: -1\n", "").expect(2);
     assert!(wrong.stderr.contains("budgets.yaml:2:5: s2: `-1` is negative"), "{}", wrong.stderr);
     assert_eq!(cap(&site, "s1"), 5_000_000);
+    let empty = set(&site, "# nobody\n", "--period day").expect(2);
+    assert!(empty.stderr.contains("budgets.yaml names no swarm"), "{}", empty.stderr);
+    assert_eq!(site.raw().get("/governor/default-budget"), None);
     site.run("governor set-budgets").expect(2);
     site.run("governor set-budgets --per-swarm /nowhere").expect(2);
 }

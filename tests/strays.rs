@@ -8,6 +8,7 @@ use crate::support::site::{Site, on_engine_and_etcd};
 on_engine_and_etcd!(
     a_task_that_is_too_large_to_be_handed_out_is_left_alone,
     a_task_with_a_hold_that_nobody_can_read_keeps_no_other_from_being_handed_out,
+    a_swarm_that_spoils_its_profile_keeps_no_task_and_may_register_anew,
     nothing_is_handed_out_under_a_policy_that_nobody_can_read,
 );
 
@@ -46,6 +47,25 @@ fn a_task_with_a_hold_that_nobody_can_read_keeps_no_other_from_being_handed_out(
     site.raw().delete("/tasks/bad/hold");
     said.next_with("bad completed");
     worker.terminate().expect(0);
+}
+
+fn a_swarm_that_spoils_its_profile_keeps_no_task_and_may_register_anew(backend: Backend) {
+    let site = Site::start(backend);
+    let register = "governor register s1 --capabilities v:v --cost-per-hour 1 --budget 10";
+    site.run(register).expect(0);
+    for task in ["lost", "late", "ended"] {
+        site.run(&format!("coordinator submit {task} --capabilities v:v")).expect(0);
+    }
+    site.run("coordinator claim lost --swarm s1 --ttl 2s").expect(0);
+    let token = site.claim("ended", "s1");
+    site.raw().put("/swarms/s1/profile", "[1");
+    site.run(&format!("coordinator complete ended --token {token} --cost 0.5")).expect(0);
+    eventually("the task is returned", || (site.state("lost") == "submitted/ready").then_some(()));
+    let refused = site.run("coordinator claim late --swarm s1").expect(6);
+    assert!(refused.stderr.contains("nobody can read the profile"), "{}", refused.stderr);
+    assert_eq!(site.budget("s1").1, 0, "nothing is set aside any more");
+    site.run(register).expect(0);
+    site.claim("late", "s1");
 }
 
 fn nothing_is_handed_out_under_a_policy_that_nobody_can_read(backend: Backend) {

@@ -361,6 +361,9 @@ impl From<Refusal> for Failure {
             Refusal::Capability { swarm, .. } => {
                 format!("ifctl governor find-help --required …, or register {swarm} with what it lacks")
             }
+            Refusal::Garbled { swarm } => {
+                format!("write it anew: ifctl governor register {swarm} --capabilities … --cost-per-hour …")
+            }
             Refusal::BreakerOpen { swarm, .. } | Refusal::ProbeUnderWay { swarm, .. } => {
                 format!("ifctl governor circuit-breakers {swarm}")
             }

@@ -84,6 +84,8 @@ pub fn is_over(call: &Escalation, task: Option<&TaskRecord>, status: Option<&str
         EscalationKind::SwarmDead => {
             status.and_then(Health::of_status).is_some_and(|health| health != Health::Dead)
         }
+        // A swarm whose breaker is not closed has a status that is no word of its health.
+        EscalationKind::CircuitBreaker => status.and_then(Health::of_status).is_some(),
         _ => false,
     }
 }
@@ -145,9 +147,12 @@ mod tests {
             assert_eq!(is_over(&dead, None, Some(status)), over, "{status}");
         }
         assert!(!is_over(&dead, None, None));
-        for kind in [EscalationKind::CircuitBreaker, EscalationKind::ClaimRefused] {
-            assert!(!is_over(&Escalation::triggered(kind, "t", "", "", "leader", at), None, Some("active")));
+        let broken = Escalation::triggered(EscalationKind::CircuitBreaker, "s1.1", "", "", "leader", at);
+        for (status, over) in [("circuit_breaker_tripped", false), ("active", true), ("dead", true)] {
+            assert_eq!(is_over(&broken, None, Some(status)), over, "{status}");
         }
+        let refused = Escalation::triggered(EscalationKind::ClaimRefused, "t", "", "", "leader", at);
+        assert!(!is_over(&refused, None, Some("active")));
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub struct Account {
     pub swarm: SwarmId,
     /// What it says of itself.
     pub profile: Option<Dated<Profile>>,
+    /// What it says of itself, or what was measured, cannot be read: it gets no work, and ends what it has.
+    pub is_garbled: bool,
     /// Its money; no cap without one.
     pub budget: Option<Dated<Budget>>,
     /// Its breaker; closed without one.
@@ -41,7 +43,15 @@ impl Account {
     /// A swarm of which nothing is known.
     #[must_use]
     pub fn unregistered(swarm: SwarmId) -> Self {
-        Self { swarm, profile: None, budget: None, breaker: None, reputation: None, probe: None }
+        Self {
+            swarm,
+            profile: None,
+            is_garbled: false,
+            budget: None,
+            breaker: None,
+            reputation: None,
+            probe: None,
+        }
     }
 
     /// What an hour of its work costs; nothing while it is not registered.

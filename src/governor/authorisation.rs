@@ -59,6 +59,12 @@ pub enum Refusal {
         /// How much is required.
         needed: Share,
     },
+    /// What is known of the swarm cannot be read.
+    #[error("nobody can read the profile or the reputation of {swarm}")]
+    Garbled {
+        /// Who.
+        swarm: SwarmId,
+    },
     /// The swarm's breaker is open.
     #[error("the circuit breaker of {swarm} is open ({reason}){}", trial(*until))]
     BreakerOpen {
@@ -145,7 +151,10 @@ impl Refusal {
         match self {
             Self::Budget { .. } | Self::TaskBudget { .. } => true,
             Self::BreakerOpen { reason, .. } => *reason == TripReason::BudgetExhausted,
-            Self::Capability { .. } | Self::ProbeUnderWay { .. } | Self::TooExpensive { .. } => false,
+            Self::Capability { .. }
+            | Self::Garbled { .. }
+            | Self::ProbeUnderWay { .. }
+            | Self::TooExpensive { .. } => false,
         }
     }
 }
@@ -192,6 +201,7 @@ pub(super) fn objections(
     now: Timestamp,
 ) -> Vec<Refusal> {
     [
+        account.is_garbled.then(|| Refusal::Garbled { swarm: account.swarm.clone() }),
         lacks_capability(account, terms, policy),
         is_broken(account, now),
         is_too_expensive(account, terms),

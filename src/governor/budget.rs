@@ -155,15 +155,16 @@ impl Budget {
         }
     }
 
-    /// What was booked as `from` was `cost` in truth.
+    /// What was booked as `from` was `cost` in truth. People are told anew of what is not reached any more.
     #[must_use]
     pub fn correct(&self, from: Money, cost: Money, now: Timestamp) -> Self {
         let (more, less) = (cost.minus(from), from.minus(cost));
-        Self {
+        let corrected = Self {
             spent: self.spent.plus(more).minus(less),
             burn: self.burn.plus(more, now).minus(less, now),
             ..self.clone()
-        }
+        };
+        corrected.with_new_cap(self.cap)
     }
 
     /// The same budget, signed.

@@ -225,7 +225,8 @@ pub(super) fn charge(
     }
 }
 
-/// What speaks against money that is asked for: the breaker, when the budget or a person has opened it, and what is left.
+/// What speaks against money that is asked for `beyond` what is set aside for it already: the breaker, when the budget or a
+/// person has opened it, and what is left.
 fn objection(
     account: &Account,
     budget: &Budget,
@@ -233,6 +234,9 @@ fn objection(
     beyond: Money,
     now: Timestamp,
 ) -> Option<Refusal> {
+    if beyond == Money::ZERO {
+        return None;
+    }
     let swarm = account.swarm.clone();
     if let Admission::Refused { reason: reason @ (TripReason::BudgetExhausted | TripReason::Manual), until } =
         account.admission(now)
@@ -257,7 +261,8 @@ fn changed(
 }
 
 /// A claim that has ended has cost `charging.cost` in all: the difference to what was booked for it is booked, in full.
-/// What was spent too much in a period that is over does not come back.
+/// What was spent too much in a period that is over does not come back; where there are periods, that is all but what the
+/// end of the claim has booked.
 pub(super) fn correct(
     account: &Account,
     settlement: &Settlement,
@@ -268,15 +273,22 @@ pub(super) fn correct(
 ) -> Option<(Booking, Settlement)> {
     let budget = account.budget.as_ref()?.value.at(now);
     let (from, cost) = (settlement.cost, charging.cost);
+    let due = settlement.due.unwrap_or(from);
     let correct = |budget: &Budget| {
-        let is_of_this_period = budget.period.is_none_or(|id| id.period().at(settlement.at) == id);
-        budget.correct(if is_of_this_period { from } else { from.min(cost) }, cost, now)
+        let too_much = from.minus(cost);
+        let back = match budget.period {
+            None => too_much,
+            Some(id) if id.period().at(settlement.at) == id => too_much.min(due),
+            Some(_) => Money::ZERO,
+        };
+        budget.correct(if cost > from { from } else { cost.plus(back) }, cost, now)
     };
     let task_budgets = changed(task_budgets, correct, charging, policy, now);
     let booking = book(account, correct(&budget), charging, Some(from), policy, now);
     let booking = Booking { task_budgets, ..booking };
     let corrected = Some(Correction { from, charge: charging.id.clone(), at: now });
-    Some((booking, Settlement { cost, corrected, ..settlement.clone() }))
+    let due = Some(due.plus(cost.minus(from)).minus(from.minus(cost)));
+    Some((booking, Settlement { cost, due, corrected, ..settlement.clone() }))
 }
 
 fn book(
@@ -415,6 +427,24 @@ mod tests {
         }
     }
 
+    fn settlement(cost: i64, due: i64, at: Timestamp) -> Settlement {
+        Settlement {
+            swarm: "s1".parse().unwrap(),
+            task: "t1".parse().unwrap(),
+            claim: "c1".parse().unwrap(),
+            reserved: money(1),
+            cost: money(cost),
+            due: Some(money(due)),
+            outcome: super::super::settlement::Outcome::Lost,
+            task_budgets: Vec::new(),
+            token: None,
+            corrected: None,
+            at,
+            by: String::new(),
+            op: String::new(),
+        }
+    }
+
     fn reservation(charged: i64) -> Reservation {
         Reservation {
             swarm: "s1".parse().unwrap(),
@@ -522,20 +552,7 @@ mod tests {
 
     #[test]
     fn a_late_report_books_the_difference_in_either_direction() {
-        let settlement = Settlement {
-            swarm: "s1".parse().unwrap(),
-            task: "t1".parse().unwrap(),
-            claim: "c1".parse().unwrap(),
-            reserved: money(1),
-            cost: money(1),
-            outcome: super::super::settlement::Outcome::Lost,
-            task_budgets: Vec::new(),
-            token: None,
-            corrected: None,
-            at: now(),
-            by: String::new(),
-            op: String::new(),
-        };
+        let settlement = settlement(1, 1, now());
         for (total, spent, opens) in [(0, 0, false), (1, 1, false), (3, 3, false), (12, 12, true)] {
             let wish = charging(total, Urgency::Total);
             let (booking, corrected) =
@@ -545,6 +562,42 @@ mod tests {
             assert_eq!((corrected.cost, corrected.corrected.unwrap().from), (money(total), money(1)));
             assert!(booking.charge.fulfils(&wish));
         }
+    }
+
+    #[test]
+    fn a_late_report_gives_back_to_a_period_only_what_was_booked_in_it() {
+        let now = now();
+        let mut account = account();
+        let period = Some(Period::Day.at(now));
+        account.budget = Some(dated(Budget { spent: money(9), period, ..account.budget.unwrap().value }));
+        // Of the 8 that it has cost, 5 were charged the day before.
+        let settled = settlement(8, 3, now);
+        let wish = charging(1, Urgency::Total);
+        let (booking, corrected) = correct(&account, &settled, &[], &wish, &Policy::default(), now).unwrap();
+        assert_eq!((booking.change.budget.spent, corrected.due), (money(6), Some(Money::ZERO)));
+        account.budget = Some(dated(booking.change.budget));
+        let wish = charging(4, Urgency::Total);
+        let (booking, _) = correct(&account, &corrected, &[], &wish, &Policy::default(), now).unwrap();
+        assert_eq!(booking.change.budget.spent, money(9));
+    }
+
+    #[test]
+    fn what_is_set_aside_can_be_charged_whatever_the_breaker_says() {
+        let mut account = account();
+        account.breaker = Some(dated(Breaker::closed(now()).tripped(TripReason::Manual, now())));
+        let reservation = reservation(0);
+        let ask = |cost| {
+            charge(
+                &account,
+                Some(&reservation),
+                &[],
+                &charging(cost, Urgency::Asked),
+                &Policy::default(),
+                now(),
+            )
+        };
+        assert_eq!(booked(ask(4)).change.budget.spent, money(5));
+        assert!(matches!(ask(5), Decision::Refused { refusal: Refusal::BreakerOpen { .. }, change: None }));
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(super) fn reset(
         return Err(ResetRefusal::NothingLeft { committed });
     }
     Ok(Some(match budget {
-        Some(budget) => Budget { cap, ..budget.clone() },
+        Some(budget) => budget.with_new_cap(cap),
         None => Budget::with_cap(cap),
     }))
 }

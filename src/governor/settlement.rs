@@ -68,6 +68,10 @@ pub struct Settlement {
     pub reserved: Money,
     /// What was booked.
     pub cost: Money,
+    /// What of it was booked by the end, the rest having been charged before; none where an older version wrote this, then
+    /// all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Money>,
     /// How the claim ended.
     pub outcome: Outcome,
     /// The tasks in whose budgets it was booked as well.
@@ -174,6 +178,7 @@ pub(super) fn settle(
             claim: claim.claim.clone(),
             reserved: claim.reserved,
             cost,
+            due: Some(due),
             outcome: claim.outcome,
             task_budgets: claim.task_budgets.iter().map(|budget| budget.task.clone()).collect(),
             token: claim.reservation.and_then(Dated::token),

@@ -50,7 +50,10 @@ impl FromStr for TaskCap {
 }
 
 pub(super) async fn set_budgets(arguments: SetBudgets, context: &Context) -> Result<Exit, Failure> {
-    let caps = arguments.per_swarm.as_deref().map(read).transpose()?.unwrap_or_default();
+    let caps = match arguments.per_swarm.as_deref() {
+        Some(file) => named_in(file)?,
+        None => Caps::default(),
+    };
     let budgeting = Budgeting {
         default: arguments.default_budget,
         swarms: caps.into_iter().collect(),
@@ -76,9 +79,14 @@ pub(super) async fn set_budgets(arguments: SetBudgets, context: &Context) -> Res
     }
 }
 
-fn read(file: &Path) -> Result<Caps, Failure> {
+/// What a file says of swarms; one that names nobody is a mistake.
+fn named_in(file: &Path) -> Result<Caps, Failure> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| Failure::usage(error).context(format!("cannot read {}", file.display())))?;
     let hint = "a line for each swarm, with dollars: builder: 25.0";
-    Caps::parse(&text, file).map_err(|error| Failure::usage(error).hint(hint))
+    let caps = Caps::parse(&text, file).map_err(|error| Failure::usage(error).hint(hint))?;
+    if caps == Caps::default() {
+        return Err(Failure::message(Exit::Usage, format!("{} names no swarm", file.display())).hint(hint));
+    }
+    Ok(caps)
 }

@@ -35,13 +35,21 @@ impl Governor {
     /// The account in a snapshot in which the answers to [`Governor::account_queries`] start at `first`.
     ///
     /// # Errors
-    /// [`StoreError::Malformed`] names the key whose value is not what it should be.
+    /// [`StoreError::Malformed`] names the key of a budget, breaker or trial that is not what it should be.
     pub fn account_from(swarm: &SwarmId, snapshot: &Snapshot, first: usize) -> Result<Account, StoreError> {
         let entry = |index| snapshot.one(first + index);
-        let reputation = entry(3).map(Entry::json::<Reputation>).transpose()?;
+        // The swarm itself writes the profile: what it writes must not keep its tasks from being ended.
+        let profile = entry(0).map(dated).transpose();
+        let reputation = entry(3).map(Entry::json::<Reputation>).transpose();
+        let is_garbled = profile.is_err() || reputation.is_err();
+        if let Some(error) = profile.as_ref().err().or(reputation.as_ref().err()) {
+            tracing::debug!(%swarm, %error, "it gets no work");
+        }
+        let (profile, reputation) = (profile.unwrap_or_default(), reputation.unwrap_or_default());
         Ok(Account {
             swarm: swarm.clone(),
-            profile: entry(0).map(dated).transpose()?,
+            profile,
+            is_garbled,
             budget: entry(1).map(dated).transpose()?,
             breaker: entry(2).map(dated).transpose()?,
             reputation: reputation.map(|reputation| reputation.score),

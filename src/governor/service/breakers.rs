@@ -75,7 +75,13 @@ impl BreakerLine {
         breaker: Option<(Breaker, i64)>,
         trial: Option<TrialLine>,
         budget: Option<Budget>,
+        now: Timestamp,
     ) -> Self {
+        // A period that is over has ended for everybody, before the leader has written that down.
+        let is_over = budget.as_ref().is_some_and(|budget| budget.is_over(now));
+        let renewed = |breaker: Breaker| breaker.renewed(now).filter(|_| is_over).unwrap_or(breaker);
+        let breaker = breaker.map(|(breaker, revision)| (renewed(breaker), revision));
+        let budget = budget.map(|budget| budget.at(now));
         let budget =
             budget.map(|budget| Funds { cap: budget.cap, spent: budget.spent, reserved: budget.reserved });
         let (breaker, revision) = breaker.unzip();
@@ -113,10 +119,11 @@ impl Governor {
         let opened = breakers
             .into_iter()
             .filter(|(_, (breaker, _))| breaker.trips > 0 || breaker.state != BreakerState::Closed);
+        let now = self.clock.now();
         let line = |(scope, breaker): (Scope, (Breaker, i64))| {
             let trial = trials.remove(&scope).map(|(trial, _)| trial);
             let budget = budgets.remove(&scope).map(|(budget, _)| budget);
-            BreakerLine::new(scope, Some(breaker), trial, budget)
+            BreakerLine::new(scope, Some(breaker), trial, budget, now)
         };
         Ok(opened.map(line).collect())
     }
@@ -131,7 +138,7 @@ impl Governor {
         let breaker = snapshot.one(0).map(|entry| Ok::<_, StoreError>((entry.json()?, entry.mod_revision)));
         let trial = snapshot.one(1).map(Entry::json).transpose()?;
         let budget = snapshot.one(2).map(Entry::json).transpose()?;
-        Ok(BreakerLine::new(scope.clone(), breaker.transpose()?, trial, budget))
+        Ok(BreakerLine::new(scope.clone(), breaker.transpose()?, trial, budget, self.clock.now()))
     }
 
     /// The values of a family by scope, with their revisions.

@@ -87,6 +87,8 @@ pub struct Registered {
 /// What is in the store of a swarm that registers.
 pub(super) struct Known {
     profile: Option<Versioned<Profile>>,
+    /// The revision of the profile, also of one that nobody can read.
+    profile_revision: i64,
     budget: Option<Versioned<Budget>>,
     breaker: Option<Versioned<Breaker>>,
     capabilities: Option<Entry>,
@@ -137,7 +139,9 @@ impl Governor {
         ];
         let snapshot: Snapshot = self.store.read(keys.map(Query::One).into()).await?;
         Ok(Known {
-            profile: snapshot.one(0).map(Entry::versioned).transpose()?,
+            // One that nobody can read is written anew.
+            profile: snapshot.one(0).and_then(|entry| entry.versioned().ok()),
+            profile_revision: snapshot.one(0).map_or(0, |entry| entry.mod_revision),
             budget: snapshot.one(1).map(Entry::versioned).transpose()?,
             breaker: snapshot.one(2).map(Entry::versioned).transpose()?,
             capabilities: snapshot.one(3).cloned(),
@@ -171,7 +175,7 @@ impl Known {
         let profile = Key::Profile(swarm.clone());
         let budget = Key::Budget(scope());
         let mut transaction = Transaction::new()
-            .when(Precondition::as_read(&profile, self.profile.as_ref()))
+            .when(Precondition::unchanged(&profile, self.profile_revision))
             .when(Precondition::as_read(&budget, self.budget.as_ref()))
             .when(Precondition::as_read(&Key::Breaker(scope()), self.breaker.as_ref()))
             .put_json(&profile, &registered.profile)

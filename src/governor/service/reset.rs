@@ -112,9 +112,18 @@ impl Governor {
     async fn found(&self, scope: &Scope) -> Result<Found, GovernorError> {
         let keys = [Key::Breaker(scope.clone()), Key::Budget(scope.clone()), Key::Policy];
         let snapshot: Snapshot = self.store.read(keys.map(Query::One).into()).await?;
+        let mut breaker: Option<Dated<Breaker>> = snapshot.one(0).map(dated).transpose()?;
+        let mut budget: Option<Dated<Budget>> = snapshot.one(1).map(dated).transpose()?;
+        let now = self.clock.now();
+        if let Some(budget) = budget.as_mut().filter(|budget| budget.value.is_over(now)) {
+            budget.value = budget.value.at(now);
+            if let Some(breaker) = &mut breaker {
+                breaker.value = breaker.value.renewed(now).unwrap_or_else(|| breaker.value.clone());
+            }
+        }
         Ok(Found {
-            breaker: snapshot.one(0).map(dated).transpose()?,
-            budget: snapshot.one(1).map(dated).transpose()?,
+            breaker,
+            budget,
             enforced: Self::policy_from(snapshot.one(2))?.resources.enable_budget_enforcement,
         })
     }

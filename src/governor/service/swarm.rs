@@ -74,7 +74,7 @@ impl Governor {
         queries.push(Query::One(Key::SwarmStatus(swarm.clone())));
         queries.push(Query::Family(Prefix::Sessions(swarm.clone())));
         let snapshot = self.store.read(queries).await?;
-        let account = Self::account_from(swarm, &snapshot, 0)?;
+        let account = Self::account_from(swarm, &snapshot, 0)?.at(self.clock.now()).into_owned();
         let sessions = sessions(snapshot.all(rest + 1));
         let tasks = self.tasks_of(swarm).await?;
         if is_unknown(&account) && sessions.is_empty() && tasks.is_empty() {
