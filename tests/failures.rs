@@ -35,7 +35,7 @@ fn a_policy_that_is_none() {
     --- stdout
     --- stderr
     error: HOME/given.yaml:2:3: unknown key `max_cost_per_tusk`, did you mean `max_cost_per_task`?
-    hint: policies/default.yaml lists every key with its meaning
+    hint: ifctl governor policy show --default lists every key with its meaning
     ");
     assert_snapshot!(given("resource_policy:\n  min_capability_match: 1.5\n"), @"
     $ ifctl coordinator start --listen 127.0.0.1:PORT --policy HOME/given.yaml
@@ -43,7 +43,7 @@ fn a_policy_that_is_none() {
     --- stdout
     --- stderr
     error: HOME/given.yaml:2:25: min_capability_match: 1.5 is not between 0 and 1 (allowed: a number from 0.0 to 1.0)
-    hint: policies/default.yaml lists every key with its meaning
+    hint: ifctl governor policy show --default lists every key with its meaning
     ");
     assert_snapshot!(given("coordination:\n  max_attempts: many\n"), @"
     $ ifctl coordinator start --listen 127.0.0.1:PORT --policy HOME/given.yaml
@@ -51,7 +51,7 @@ fn a_policy_that_is_none() {
     --- stdout
     --- stderr
     error: HOME/given.yaml:2:17: max_attempts: `many` is not a whole number (allowed: a whole number from 1 to 1000)
-    hint: policies/default.yaml lists every key with its meaning
+    hint: ifctl governor policy show --default lists every key with its meaning
     ");
     assert_snapshot!(alone(&home, "coordinator start --listen 127.0.0.1:0 --policy nowhere.yaml").snapshot(), @"
     $ ifctl coordinator start --listen 127.0.0.1:PORT --policy nowhere.yaml

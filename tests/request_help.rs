@@ -68,13 +68,15 @@ fn a_dry_run_says_who_would_be_asked_and_the_request_asks_them_once(backend: Bac
     assert_eq!(site.budget("session-1-ndi"), (0, 3_333_333, 60_000_000));
     assert_snapshot!(site.run("governor request-help call --needs magic:wands").snapshot(), @"
     $ ifctl governor request-help call --needs magic:wands
-    status: 0
+    status: 4
     --- stdout
      TASK           SWARM
      help-call-1-1  session-4-sip
      help-call-1-2  session-1-ndi
     --- stderr
-    help for call was asked for before; the question stays as it was
+    help for call was asked for before
+    error: help for call is under way: its question stays as it was
+    hint: wait until that help has ended, or cancel it: ifctl coordinator show call names it
     ");
     site.run("governor request-help call --dry-run").expect(0);
     assert_eq!((help(&site).len(), reservations(&site)), (2, 2));

@@ -377,7 +377,7 @@ impl From<Refusal> for Failure {
 
 impl From<PolicyError> for Failure {
     fn from(error: PolicyError) -> Self {
-        Self::usage(error).hint("policies/default.yaml lists every key with its meaning")
+        Self::usage(error).hint("ifctl governor policy show --default lists every key with its meaning")
     }
 }
 
@@ -386,7 +386,11 @@ impl From<PolicyFileError> for Failure {
         match error {
             PolicyFileError::Invalid(error) => error.into(),
             PolicyFileError::Unreadable { ref path, .. } if error.is_missing() => {
-                let hint = format!("ifctl governor policy show --default > {} makes one", path.display());
+                let directory = path.parent().unwrap_or(path).display();
+                let hint = format!(
+                    "mkdir -p '{directory}' && ifctl governor policy show --default > '{}' makes one",
+                    path.display()
+                );
                 Self::usage(error).hint(hint)
             }
             PolicyFileError::Unreadable { .. } => Self::usage(error).hint("name a readable file"),
@@ -507,6 +511,14 @@ impl Failure {
         Self::message(Exit::Conflict, format!("task {task} is {state}{reason}, so it needs no help")).hint(format!(
             "ifctl coordinator show {task}; whoever holds it says what it needs with ifctl coordinator block {task}"
         ))
+    }
+
+    /// Help is under way, and is not asked otherwise.
+    pub(super) fn question_stays(task: &TaskId) -> Self {
+        Self::message(Exit::Conflict, format!("help for {task} is under way: its question stays as it was"))
+            .hint(format!(
+                "wait until that help has ended, or cancel it: ifctl coordinator show {task} names it"
+            ))
     }
 
     /// Nobody can help a blocked task; a human is called, unless that was only to be tried.

@@ -134,7 +134,7 @@ async fn test(only: Option<&ChannelName>, context: &Context) -> Result<Exit, Fai
     let tried = try_out(&policy, &own, only, &context.person(), context.clock.now()).await;
     if tried.is_empty() {
         let what = only.map_or_else(|| "no channel".to_owned(), |name| format!("no channel {name}"));
-        let hint = "policies/default.yaml shows how to write one under escalation.channels";
+        let hint = "ifctl governor policy show --default shows how to write one, under escalation.channels";
         return Err(Failure::message(Exit::NothingFound, format!("{what} is configured")).hint(hint));
     }
     context.output.answer(&tried, |tried| view::governor::tried(tried))?;

@@ -1,6 +1,6 @@
 //! `ifctl governor rails`: which of several providers to use, and how it went.
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 
 use crate::cli::{Context, Exit, Failure, Span, view};
 use crate::governor::RailUse;
@@ -52,16 +52,17 @@ struct Choose {
 }
 
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("outcome").required(true).args(["success", "failure"])))]
 struct Record {
     /// For what it was used
     purpose: Purpose,
     /// Who was used
     provider: ProviderId,
     /// It did what was asked
-    #[arg(long, required_unless_present = "failure")]
+    #[arg(long)]
     success: bool,
     /// It did not
-    #[arg(long, conflicts_with = "success")]
+    #[arg(long)]
     failure: bool,
     /// How long it took, such as 800ms or 1.2s
     #[arg(long)]

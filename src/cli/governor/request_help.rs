@@ -34,11 +34,11 @@ pub(super) async fn request_help(arguments: RequestHelp, context: &Context) -> R
         return Err(Failure::not_blocked(&task, state, reason));
     }
     if matches!(outcome, HelpOutcome::UnderWay { .. }) {
-        let unchanged = if is_put_otherwise { "; the question stays as it was" } else { "" };
-        eprintln!("help for {task} was asked for before{unchanged}");
+        eprintln!("help for {task} was asked for before");
     }
     context.output.answer(&outcome, |outcome| view::governor::requested_help(outcome, explain))?;
     match &outcome {
+        HelpOutcome::UnderWay { .. } if is_put_otherwise => Err(Failure::question_stays(&task)),
         HelpOutcome::Escalated { escalation, uncovered, .. } => {
             Err(Failure::nobody_helps(&task, uncovered, escalation.as_deref()))
         }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use crate::config::create_private_directory;
+
 use super::frame::{self, Found, HEAD_SIZE};
 use super::log::HEAD;
 use super::{OpenError, Places, RestoreError};
@@ -42,7 +44,7 @@ impl Files {
 
 impl Directory {
     pub(super) fn open(path: &Path) -> Result<Self, OpenError> {
-        fs::create_dir_all(path).map_err(|error| OpenError::storage(path, error))?;
+        create_private_directory(path).map_err(|error| OpenError::storage(path, error))?;
         Ok(Self { path: path.to_owned(), _lock: lock(path)? })
     }
 

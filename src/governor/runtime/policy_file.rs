@@ -16,9 +16,13 @@ use crate::governor::policy::channel::Channel;
 use crate::governor::policy::{LeadersPolicy, Policy};
 use crate::governor::service::{BadPolicy, Declared, Governor, GovernorError};
 use crate::id::ChannelName;
+use crate::store::StoreError;
 
 /// How often the file is looked at: a change is noticed after two looks.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// How many looks lie between two at what is in force.
+const LOOKS_AT_FORCE: u32 = 4;
 
 /// Digits of a digest that tell contents apart.
 const DIGITS: usize = 16;
@@ -103,6 +107,11 @@ impl PolicyFile {
         self.good.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Whether what was read last says the same as a file that says nothing.
+    fn is_of_defaults(&self) -> bool {
+        parse(&self.path, b"").is_ok_and(|blank| blank.policy == self.good().policy)
+    }
+
     fn remember(&self, good: LeadersPolicy) {
         *self.good.lock().unwrap_or_else(PoisonError::into_inner) = good;
     }
@@ -143,8 +152,11 @@ impl PolicyFile {
         let mut looks = Looks::default();
         // What is in force and not registered yet.
         let mut unregistered = None;
-        loop {
+        for look in 1_u32.. {
             tick.tick().await;
+            if look.is_multiple_of(LOOKS_AT_FORCE) {
+                self.stand_in(&governor, leader, &name).await;
+            }
             let sight = self.look(looks.judged.as_ref()).await;
             if looks.is_due(&sight) {
                 match self.act_on(&sight, &governor, leader, &name).await {
@@ -202,12 +214,32 @@ impl PolicyFile {
         })
     }
 
+    /// Puts the policy that was read last in force where there is none any more, or none that anybody can read: limits must
+    /// not vanish with a key, nor everything stop with a bad one.
+    async fn stand_in(&self, governor: &Governor, leader: i64, name: &str) {
+        if !matches!(
+            governor.policy_in_force().await,
+            Ok(None) | Err(GovernorError::Store(StoreError::Malformed { .. }))
+        ) {
+            return;
+        }
+        match governor.lead_with(&self.good(), leader, name).await {
+            Ok(_) => tracing::error!(
+                "the policy in the store was gone or unreadable: this coordinator's is in force again"
+            ),
+            Err(error) => tracing::warn!(%error, "the policy in the store is gone or unreadable"),
+        }
+    }
+
     fn judge(&self, sight: &Sight) -> Verdict {
         let file = self.path.display();
         let (problem, cause) = match sight {
             Sight::Missing if self.good().file.is_none() => return Verdict::Nothing,
             Sight::Missing => (format!("{file} is gone"), "missing".to_owned()),
             Sight::Unreadable(error) => (format!("cannot read {file}: {error}"), "unreadable".to_owned()),
+            Sight::Contents(_, bytes) if is_blank(bytes) && !self.is_of_defaults() => {
+                (format!("{file} says nothing: a policy of defaults is written as {{}}"), "blank".to_owned())
+            }
             Sight::Contents(_, bytes) => match parse(&self.path, bytes) {
                 Ok(mine) => return Verdict::Good(Box::new(mine)),
                 Err(error) => {
@@ -217,6 +249,13 @@ impl PolicyFile {
         };
         Verdict::Bad(BadPolicy { file: file.to_string(), cause, problem })
     }
+}
+
+/// Whether a file has only comments, or is cut off at its beginning.
+fn is_blank(bytes: &[u8]) -> bool {
+    let says_something =
+        |line: &[u8]| line.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| *byte != b'#');
+    !bytes.split(|byte| *byte == b'\n').any(says_something)
 }
 
 fn look(path: &Path, judged: Option<Sight>) -> io::Result<Sight> {
