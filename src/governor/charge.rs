@@ -225,8 +225,8 @@ pub(super) fn charge(
     }
 }
 
-/// What speaks against money that is asked for `beyond` what is set aside for it already: the breaker, when the budget or a
-/// person has opened it, and what is left.
+/// What speaks against money that is asked for `beyond` what is set aside for it already: what is left, and the breaker, when
+/// the budget or a person has opened it, even where nothing more is asked for: no further call is to be made.
 fn objection(
     account: &Account,
     budget: &Budget,
@@ -234,9 +234,6 @@ fn objection(
     beyond: Money,
     now: Timestamp,
 ) -> Option<Refusal> {
-    if beyond == Money::ZERO {
-        return None;
-    }
     let swarm = account.swarm.clone();
     if let Admission::Refused { reason: reason @ (TripReason::BudgetExhausted | TripReason::Manual), until } =
         account.admission(now)
@@ -579,25 +576,6 @@ mod tests {
         let wish = charging(4, Urgency::Total);
         let (booking, _) = correct(&account, &corrected, &[], &wish, &Policy::default(), now).unwrap();
         assert_eq!(booking.change.budget.spent, money(9));
-    }
-
-    #[test]
-    fn what_is_set_aside_can_be_charged_whatever_the_breaker_says() {
-        let mut account = account();
-        account.breaker = Some(dated(Breaker::closed(now()).tripped(TripReason::Manual, now())));
-        let reservation = reservation(0);
-        let ask = |cost| {
-            charge(
-                &account,
-                Some(&reservation),
-                &[],
-                &charging(cost, Urgency::Asked),
-                &Policy::default(),
-                now(),
-            )
-        };
-        assert_eq!(booked(ask(4)).change.budget.spent, money(5));
-        assert!(matches!(ask(5), Decision::Refused { refusal: Refusal::BreakerOpen { .. }, change: None }));
     }
 
     #[test]
