@@ -114,7 +114,7 @@ impl Governor {
         let snapshot: Snapshot = self.store.read(keys.map(Query::One).into()).await?;
         Ok(Found {
             breaker: snapshot.one(0).map(dated).transpose()?,
-            budget: snapshot.one(1).map(dated).transpose()?,
+            budget: snapshot.one(1).filter(|_| *scope != Scope::Overall).map(dated).transpose()?,
             enforced: Self::policy_from(snapshot.one(2))?.resources.enable_budget_enforcement,
         })
     }
