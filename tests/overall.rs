@@ -18,9 +18,10 @@ on_engine_and_etcd!(
     workers_are_given_what_the_overall_budget_allows,
     the_overall_budget_is_raised_and_lowered_as_far_as_it_is_not_committed,
     help_that_it_cannot_pay_calls_a_human,
+    helpers_that_are_asked_together_take_nothing_from_each_other,
 );
 
-const POLICY: &str = "capability_registry: {}\n";
+const POLICY: &str = "capability_registry: {}\nhealth:\n  overdue_after_seconds: 1\n";
 
 fn amount(value: &Value, name: &str) -> i64 {
     value[name].as_i64().unwrap_or(0)
@@ -170,6 +171,11 @@ fn workers_are_given_what_the_overall_budget_allows(backend: Backend) {
     assert_eq!(site.budget("s1").0, 3_000_000);
     let _paid = site.ifctl("coordinator work --swarm s1 -- true").spawn();
     eventually("a human is called", || (overall_calls(&site) == 1).then_some(()));
+    eventually("the second has waited for long", || {
+        let age = site.json("coordinator status")["oldest_ready"]["age_seconds"].as_u64();
+        age.filter(|age| *age >= 3)
+    });
+    site.run("coordinator health").expect(0);
     site.run("governor set-budgets --overall 6").expect(0);
     eventually("the second is done", || (site.budget("s1").0 == 6_000_000).then_some(()));
     site.run("coordinator submit t3").expect(0);
@@ -199,7 +205,7 @@ fn the_overall_budget_is_raised_and_lowered_as_far_as_it_is_not_committed(backen
     assert_eq!((amount(&line, "spent"), amount(&line, "allotted")), (1_000_000, 1_000_000));
     assert!(line["period"].as_str().unwrap().starts_with("day/"), "{line}");
     let shown = site.run("governor budgets").expect(0).stdout;
-    assert!(shown.contains("overall") && shown.contains("allotted"), "{shown}");
+    assert!(shown.contains("overall") && shown.contains("ALLOTTED"), "{shown}");
     assert_balanced(&site.raw());
 }
 
@@ -218,5 +224,20 @@ fn help_that_it_cannot_pay_calls_a_human(backend: Backend) {
     site.run("governor set-budgets --overall 30").expect(0);
     site.run("governor request-help t1").expect(0);
     assert!(site.budget("s2").1 > 0);
+    assert_balanced(&site.raw());
+}
+
+fn helpers_that_are_asked_together_take_nothing_from_each_other(backend: Backend) {
+    let site = start(backend, 3, "10");
+    site.run("coordinator submit t1").expect(0);
+    let token = site.claim("t1", "s1");
+    let block = "--needs a:s2,a:s3 --description how? --cost 3";
+    site.run(&format!("coordinator block t1 --token {token} {block}")).expect(0);
+    // Each would get 5 dollars, and 7 are left.
+    eventually("a human is called", || site.escalations().into_iter().find(|call| call["kind"] == "no_help"));
+    assert_eq!((site.budget("s2").1, site.budget("s3").1), (0, 0));
+    site.run("governor set-budgets --overall 13").expect(0);
+    site.run("governor request-help t1").expect(0);
+    assert_eq!((site.budget("s2").1, site.budget("s3").1), (5_000_000, 5_000_000));
     assert_balanced(&site.raw());
 }

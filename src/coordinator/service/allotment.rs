@@ -3,6 +3,7 @@
 use super::{Authority, Coordinator, CoordinatorError};
 use crate::governor::service::{Allotting, Wish};
 use crate::governor::{Account, Policy};
+use crate::id::SwarmId;
 use crate::money::Money;
 use crate::store::Transaction;
 
@@ -18,8 +19,20 @@ impl Coordinator {
         policy: &Policy,
         authority: &Authority,
     ) -> Result<Allotting, CoordinatorError> {
-        let wish = Wish { amount, incurred: false, by: authority.by(), fence: Transaction::new() };
-        let wish = Wish { fence: authority.fence(wish.fence), ..wish };
+        self.allot_besides(account, amount, &[], policy, authority).await
+    }
+
+    /// The same, when other swarms are about to commit something in the same transaction.
+    pub(super) async fn allot_besides(
+        &self,
+        account: &Account,
+        amount: Money,
+        kept: &[(SwarmId, Money)],
+        policy: &Policy,
+        authority: &Authority,
+    ) -> Result<Allotting, CoordinatorError> {
+        let (by, fence) = (authority.by(), authority.fence(Transaction::new()));
+        let wish = Wish { amount, incurred: false, kept, by, fence };
         Ok(self.governor.allot(account, wish, policy).await?)
     }
 
@@ -31,7 +44,7 @@ impl Coordinator {
         policy: &Policy,
         by: &str,
     ) -> Result<bool, CoordinatorError> {
-        let wish = Wish { amount, incurred: true, by, fence: Transaction::new() };
+        let wish = Wish { amount, incurred: true, kept: &[], by, fence: Transaction::new() };
         Ok(matches!(self.governor.allot(account, wish, policy).await?, Allotting::Drawn { .. }))
     }
 }

@@ -234,10 +234,11 @@ impl Coordinator {
         let budgets = self.budgets_around(&task.id).await?;
         let tasks: Vec<TaskId> = budgets.iter().map(|budget| budget.task.clone()).collect();
         let (mut transaction, mut together) = (Transaction::new(), Money::ZERO);
-        let mut helpers = Vec::new();
+        let (mut helpers, mut kept) = (Vec::new(), Vec::new());
         for (index, pick) in picks.helpers.iter().enumerate() {
             let new = self.help_task(task, pick, index + 1).await?;
-            let (amount, asking) = match self.asking_one(task, &new, pick, &tasks, &policy, authority).await {
+            let asking = self.asking_one(task, &new, (pick, &kept), &tasks, &policy, authority).await;
+            let (amount, asking) = match asking {
                 // As with the budgets of tasks below.
                 Err(CoordinatorError::Refused(refusal @ Refusal::Overall { .. })) => {
                     let blocked = task.owner.clone().unwrap_or_else(SwarmId::orchestrator);
@@ -246,6 +247,7 @@ impl Coordinator {
                 asking => asking?,
             };
             together = together.plus(amount);
+            kept.push((pick.swarm.clone(), amount));
             transaction = transaction.and(asking);
             mortal!("help-helper");
             helpers.push(Helper { task: Some(new.id), ..helper(pick) });
@@ -266,12 +268,12 @@ impl Coordinator {
     }
 
     /// The fragment that submits the task for one helper and sets the money for it aside, and how much that is. `tasks`
-    /// are those whose budgets it is paid from besides the helper's.
+    /// are those whose budgets it is paid from besides the helper's, `kept` is what other helpers get.
     async fn asking_one(
         &self,
         task: &TaskRecord,
         new: &NewTask,
-        pick: &Pick,
+        (pick, kept): (&Pick, &[(SwarmId, Money)]),
         tasks: &[TaskId],
         policy: &Policy,
         authority: &Authority,
@@ -286,7 +288,7 @@ impl Coordinator {
         };
         let authorisation = authorise(&account, &work, policy, now)?;
         let (claim_id, amount) = (ClaimId::fresh(now), authorisation.amount);
-        match self.allot(&account, amount, policy, authority).await? {
+        match self.allot_besides(&account, amount, kept, policy, authority).await? {
             Allotting::Covered => {}
             Allotting::Drawn { .. } => account = self.governor.account(&pick.swarm).await?,
             Allotting::Refused(refusal) => return Err(refusal.into()),

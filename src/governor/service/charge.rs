@@ -71,7 +71,7 @@ impl Governor {
         let (incurred, by) = (charging.urgency != Urgency::Asked, charging.swarm.as_str());
         match charged {
             Charged::Booked(_) => {
-                let wish = Wish { amount, incurred, by, fence: Transaction::new() };
+                let wish = Wish { amount, incurred, kept: &[], by, fence: Transaction::new() };
                 self.allot(account, wish, policy).await
             }
             Charged::NoBudget | Charged::Refused(_) => Ok(Allotting::Covered),

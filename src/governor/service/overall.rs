@@ -3,6 +3,8 @@
 //! Every transfer is one transaction that compares and writes the overall budget and one swarm's. Whoever dies between a
 //! transfer and what it was for leaves an allotment that is not used: others recall it.
 
+use std::cmp::Reverse;
+
 use super::account::dated;
 use super::caps::{BudgetResult, Budgetary, Budgeted, Budgeting};
 use super::{Governor, GovernorError, TRIES, yield_to_rivals};
@@ -26,6 +28,8 @@ pub struct Wish<'a> {
     pub amount: Money,
     /// Whether that is gone anyway: then what is left is drawn, if not all is, and nothing is refused.
     pub incurred: bool,
+    /// What other swarms are about to commit in the same transaction: it is not recalled from them.
+    pub kept: &'a [(SwarmId, Money)],
     /// Who draws.
     pub by: &'a str,
     /// What every transfer compares as well.
@@ -67,8 +71,9 @@ impl Books {
         Overall { unallotted: cap.minus(allotted), ..Overall::with_cap(cap, None) }
     }
 
-    fn recallable(&self, now: Timestamp) -> Money {
-        let each = self.swarms.iter().map(|(_, budget)| budget.value.recallable(now));
+    /// What can be recalled, except what swarms are to keep.
+    fn recallable(&self, kept: &[(SwarmId, Money)], now: Timestamp) -> Money {
+        let each = self.swarms.iter().map(|(swarm, budget)| recallable(swarm, &budget.value, kept, now));
         each.fold(Money::ZERO, Money::plus)
     }
 }
@@ -155,15 +160,16 @@ impl Governor {
         let Some(mut present) = books.overall.take() else { return Ok(true) };
         books.swarms.retain(|(swarm, _)| Some(swarm) != except);
         let since = present.value.unallotted.minus(overall.value.unallotted);
-        if books.recallable(now).plus(since) < missing {
+        if books.recallable(wish.kept, now).plus(since) < missing {
             return Ok(false);
         }
-        books.swarms.sort_by_key(|(_, budget)| std::cmp::Reverse(budget.value.recallable(now)));
+        books.swarms.sort_by_key(|(_, budget)| Reverse(budget.value.recallable(now)));
         let enough = present.value.unallotted.plus(missing.minus(since));
         for (swarm, budget) in &books.swarms {
-            let still = enough.minus(present.value.unallotted);
+            let still =
+                enough.minus(present.value.unallotted).min(recallable(swarm, &budget.value, wish.kept, now));
             if still == Money::ZERO {
-                break;
+                continue;
             }
             let Some(both) = present.value.recall(&budget.value, still, now) else { continue };
             let (after, revisions) = (both.0.clone(), (present.revision, budget.revision));
@@ -196,7 +202,7 @@ impl Governor {
     async fn shortage(&self, drawing: &Drawing<'_>) -> Result<Option<Refusal>, GovernorError> {
         let (books, now) = (self.books().await?, self.clock.now());
         let Some(overall) = &books.overall else { return Ok(None) };
-        let left = overall.value.unallotted.plus(books.recallable(now));
+        let left = overall.value.unallotted.plus(books.recallable(drawing.wish.kept, now));
         let own = books.swarms.iter().find(|(swarm, _)| swarm == drawing.swarm);
         let Some((_, own)) = own else { return Ok(None) };
         let (allotment, reserved) = (own.value.allotment.unwrap_or_default().at(now), own.value.reserved);
@@ -210,6 +216,16 @@ impl Governor {
         // Who was called before is not called again.
         self.store.commit(fenced).await?;
         Ok(Some(Refusal::Overall { left, needed }))
+    }
+
+    /// What can still be committed of the overall budget, by whoever asks first; none while there is none.
+    ///
+    /// # Errors
+    /// [`GovernorError::Store`] when the store does not answer, or nobody can read it.
+    pub async fn available(&self) -> Result<Option<Money>, GovernorError> {
+        let (books, now) = (self.books().await?, self.clock.now());
+        let recallable = books.recallable(&[], now);
+        Ok(books.overall.map(|overall| overall.value.unallotted.plus(recallable)))
     }
 
     /// What no swarm has of the overall budget, from its key; nothing when nobody can read it.
@@ -302,9 +318,15 @@ impl Governor {
     }
 }
 
+fn recallable(swarm: &SwarmId, budget: &Budget, kept: &[(SwarmId, Money)], now: Timestamp) -> Money {
+    let kept = kept.iter().filter(|(keeping, _)| keeping == swarm);
+    let kept = kept.fold(Money::ZERO, |sum, (_, amount)| sum.plus(*amount));
+    budget.recallable(now).minus(kept)
+}
+
 /// A wish for no more than what is set aside already.
 fn nothing(budgeting: &Budgeting) -> Wish<'_> {
-    Wish { amount: Money::ZERO, incurred: true, by: &budgeting.by, fence: Transaction::new() }
+    Wish { amount: Money::ZERO, incurred: true, kept: &[], by: &budgeting.by, fence: Transaction::new() }
 }
 
 /// What is spent or set aside, of the overall budget, or would be of the first one.
