@@ -919,6 +919,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;governor;set-budgets' {
             [CompletionResult]::new('--default-budget', '--default-budget', [CompletionResultType]::ParameterName, 'For every registered swarm that FILE does not name, and for newcomers, in dollars')
             [CompletionResult]::new('--per-swarm', '--per-swarm', [CompletionResultType]::ParameterName, 'A YAML file of swarms with their dollars, such as `builder: 25.0`')
+            [CompletionResult]::new('--overall', '--overall', [CompletionResultType]::ParameterName, 'For all swarms with a budget together, from now on, in dollars')
             [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'For one task and the help for it, whoever works on it; may be given again')
             [CompletionResult]::new('--period', '--period', [CompletionResultType]::ParameterName, 'How often these budgets begin anew, by the calendar in UTC: hour, day, week, month; alone, those of all swarms')
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')

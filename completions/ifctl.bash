@@ -5655,7 +5655,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__governor__subcmd__set__subcmd__budgets)
-            opts="-o -v -h --default-budget --per-swarm --task --period --dry-run --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            opts="-o -v -h --default-budget --per-swarm --overall --task --period --dry-run --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5666,6 +5666,10 @@ _ifctl() {
                     return 0
                     ;;
                 --per-swarm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --overall)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

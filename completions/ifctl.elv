@@ -847,6 +847,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;governor;set-budgets'= {
             cand --default-budget 'For every registered swarm that FILE does not name, and for newcomers, in dollars'
             cand --per-swarm 'A YAML file of swarms with their dollars, such as `builder: 25.0`'
+            cand --overall 'For all swarms with a budget together, from now on, in dollars'
             cand --task 'For one task and the help for it, whoever works on it; may be given again'
             cand --period 'How often these budgets begin anew, by the calendar in UTC: hour, day, week, month; alone, those of all swarms'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'

@@ -644,6 +644,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_su
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from request-help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l default-budget -d 'For every registered swarm that FILE does not name, and for newcomers, in dollars' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l per-swarm -d 'A YAML file of swarms with their dollars, such as `builder: 25.0`' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l overall -d 'For all swarms with a budget together, from now on, in dollars' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l task -d 'For one task and the help for it, whoever works on it; may be given again' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l period -d 'How often these budgets begin anew, by the calendar in UTC: hour, day, week, month; alone, those of all swarms' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r

@@ -16,6 +16,7 @@ mod escalation;
 mod help;
 mod matrix;
 mod message;
+mod overall;
 mod period;
 pub mod policy;
 mod profile;
@@ -42,6 +43,7 @@ pub use escalation::{Answer, Answered, Escalation, EscalationKind, EscalationSta
 pub use help::{Choice, Considered, Help, HelpRequest, Pick, Picks};
 pub use matrix::{Demand, Matrix, MatrixRow, NearMiss};
 pub use message::Message;
+pub use overall::{Allotment, Overall};
 pub use period::{Period, PeriodError, PeriodId};
 pub use policy::{EscalationPolicy, HealthPolicy, InForce, Policy, PolicyError};
 pub use profile::{NEUTRAL_REPUTATION, Profile, Reputation};

@@ -44,6 +44,7 @@ mod listening;
 mod lock_election;
 mod mail;
 mod namespaces;
+mod overall;
 mod policies;
 mod programs;
 mod rails;

@@ -332,6 +332,7 @@ impl From<GovernorError> for Failure {
             GovernorError::BreakerBusy { .. }
             | GovernorError::Conflict { .. }
             | GovernorError::NotLeading
+            | GovernorError::OverallConflict { .. }
             | GovernorError::TaskConflict { .. } => Self::new(Exit::Unavailable, error).hint("try again"),
         }
     }
@@ -367,9 +368,10 @@ impl From<Refusal> for Failure {
             Refusal::BreakerOpen { swarm, .. } | Refusal::ProbeUnderWay { swarm, .. } => {
                 format!("ifctl governor circuit-breakers {swarm}")
             }
-            Refusal::Budget { .. } | Refusal::TaskBudget { .. } | Refusal::TooExpensive { .. } => {
-                "ifctl governor budgets".to_owned()
-            }
+            Refusal::Budget { .. }
+            | Refusal::Overall { .. }
+            | Refusal::TaskBudget { .. }
+            | Refusal::TooExpensive { .. } => "ifctl governor budgets".to_owned(),
         };
         Self::new(Exit::Refused, refusal).hint(hint)
     }

@@ -4,6 +4,7 @@
 //! that fails is an outcome (somebody was faster), not an error; it is retried where trying again makes sense.
 
 mod adopt;
+mod allotment;
 mod attempted;
 mod best;
 mod bulk;

@@ -37,6 +37,8 @@ pub struct Account {
     pub reputation: Option<Share>,
     /// The trial under way, if its breaker is half-open.
     pub probe: Option<Dated<Probe>>,
+    /// Whether there is an overall budget, on which every swarm with a budget draws.
+    pub draws: bool,
 }
 
 impl Account {
@@ -51,6 +53,7 @@ impl Account {
             breaker: None,
             reputation: None,
             probe: None,
+            draws: false,
         }
     }
 
@@ -98,6 +101,13 @@ impl Account {
     #[must_use]
     pub fn left(&self) -> Option<Money> {
         self.budget.as_ref().map(|budget| budget.value.left())
+    }
+
+    /// Whether `amount` more needs nothing from the overall budget.
+    #[must_use]
+    pub fn is_covered(&self, amount: Money, now: Timestamp) -> bool {
+        let budget = self.budget.as_ref().filter(|_| self.draws);
+        budget.is_none_or(|budget| budget.value.is_allotted(amount, now))
     }
 
     /// What the breaker says to new work.

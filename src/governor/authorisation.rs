@@ -113,6 +113,14 @@ pub enum Refusal {
         /// What is needed.
         needed: Money,
     },
+    /// The budget that all swarms share does not have it.
+    #[error("the overall budget has {left} dollars left, {needed} are needed")]
+    Overall {
+        /// What is left, also of what other swarms were allotted and have not committed.
+        left: Money,
+        /// What is needed.
+        needed: Money,
+    },
 }
 
 fn names(capabilities: &[Capability]) -> String {
@@ -149,7 +157,7 @@ impl Refusal {
     /// Whether it is the swarm's budget that refuses.
     pub(super) fn is_about_budget(&self) -> bool {
         match self {
-            Self::Budget { .. } | Self::TaskBudget { .. } => true,
+            Self::Budget { .. } | Self::TaskBudget { .. } | Self::Overall { .. } => true,
             Self::BreakerOpen { reason, .. } => *reason == TripReason::BudgetExhausted,
             Self::Capability { .. }
             | Self::Garbled { .. }

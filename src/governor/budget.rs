@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::burn::Burn;
+use super::overall::Allotment;
 use super::period::{Period, PeriodId};
 use crate::clock::Timestamp;
 use crate::money::Money;
@@ -31,6 +32,9 @@ pub struct Budget {
     /// The highest part of the cap, in per cent, at whose spending people were told in this period; 0 for none.
     #[serde(default)]
     pub alerted: u8,
+    /// Its part of the overall budget; none before it drew on one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allotment: Option<Allotment>,
     /// Who wrote this.
     #[serde(default)]
     pub by: String,
@@ -55,7 +59,17 @@ impl Budget {
     pub fn with_cap(cap: Money) -> Self {
         let (spent, reserved) = (Money::ZERO, Money::ZERO);
         let (by, op) = (String::new(), String::new());
-        Self { cap, spent, reserved, period: None, burn: Burn::default(), alerted: 0, by, op }
+        Self {
+            cap,
+            spent,
+            reserved,
+            period: None,
+            burn: Burn::default(),
+            alerted: 0,
+            allotment: None,
+            by,
+            op,
+        }
     }
 
     /// The budget as it counts at `now`: once its period is over, nothing of the new one is spent. What is set aside stays.
@@ -151,6 +165,7 @@ impl Budget {
             reserved: self.reserved.minus(reserved),
             spent: self.spent.plus(actual),
             burn: self.burn.plus(actual, now),
+            allotment: self.allotment.map(|allotment| allotment.booked(actual, Money::ZERO, now)),
             ..self.clone()
         }
     }
@@ -162,6 +177,7 @@ impl Budget {
         let corrected = Self {
             spent: self.spent.plus(more).minus(less),
             burn: self.burn.plus(more, now).minus(less, now),
+            allotment: self.allotment.map(|allotment| allotment.booked(more, less, now)),
             ..self.clone()
         };
         corrected.with_new_cap(self.cap)

@@ -13,7 +13,7 @@ use crate::id::{IdError, TaskId};
 use crate::money::{Money, MoneyError};
 
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("wish").required(true).multiple(true).args(["default_budget", "per_swarm", "task", "period"]))]
+#[command(group = ArgGroup::new("wish").required(true).multiple(true).args(["default_budget", "per_swarm", "overall", "task", "period"]))]
 pub(in crate::cli) struct SetBudgets {
     /// For every registered swarm that FILE does not name, and for newcomers, in dollars
     #[arg(long, value_name = "DOLLARS", allow_negative_numbers = true)]
@@ -21,6 +21,9 @@ pub(in crate::cli) struct SetBudgets {
     /// A YAML file of swarms with their dollars, such as `builder: 25.0`
     #[arg(long, value_name = "FILE")]
     per_swarm: Option<PathBuf>,
+    /// For all swarms with a budget together, from now on, in dollars
+    #[arg(long, value_name = "DOLLARS", allow_negative_numbers = true)]
+    overall: Option<Money>,
     /// For one task and the help for it, whoever works on it; may be given again
     #[arg(long, value_name = "TASK=DOLLARS")]
     task: Vec<TaskCap>,
@@ -57,6 +60,7 @@ pub(super) async fn set_budgets(arguments: SetBudgets, context: &Context) -> Res
     let budgeting = Budgeting {
         default: arguments.default_budget,
         swarms: caps.into_iter().collect(),
+        overall: arguments.overall,
         tasks: arguments.task.into_iter().map(|TaskCap { task, cap }| (task, cap)).collect(),
         period: arguments.period,
         dry_run: arguments.dry_run,

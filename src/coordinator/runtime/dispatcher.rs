@@ -3,6 +3,7 @@
 //! Every step does what the changes since the last one call for; the watch then shows what came of it. What a
 //! rival made stale is refused by its compare and seen again in the next step.
 
+mod allotting;
 mod assigning;
 mod calls;
 mod duty;
@@ -56,6 +57,8 @@ pub struct Dispatcher {
     /// Tasks that could not be helped, and until when they are left alone.
     left_alone: HashMap<TaskId, Timestamp>,
     refusals: Refusals,
+    /// Until when nobody draws on the overall budget what was too much for it.
+    too_much_until: Option<Timestamp>,
     /// When this leader first saw each assignment, for machines whose clocks disagree.
     seen: HashMap<ClaimId, Timestamp>,
 }
@@ -75,6 +78,7 @@ impl Dispatcher {
             round_is_due: true,
             left_alone: HashMap::new(),
             refusals: Refusals::default(),
+            too_much_until: None,
             seen: HashMap::new(),
         }
     }
@@ -154,6 +158,9 @@ impl Dispatcher {
     /// decides on what its predecessor has already changed.
     async fn step(&mut self, view: &mut View) -> Result<i64, CoordinatorError> {
         let now = self.clock.now();
+        if self.too_much_until.take_if(|until| *until <= now).is_some() {
+            view.forget_too_much();
+        }
         let change = view.take_change();
         self.planner.update(view, change, now);
         for sign in view.take_signs() {

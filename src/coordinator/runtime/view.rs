@@ -17,11 +17,13 @@ use self::attendance::Attendance;
 use self::duties::Owed;
 use self::news::News;
 pub use self::news::{Change, Receipt, Sign};
+use crate::clock::Timestamp;
 use crate::coordinator::hold::{Assignment, Hold, Session};
 use crate::coordinator::service::{DEEPEST, Epoch, Owner, Situation};
 use crate::coordinator::task::TaskRecord;
 use crate::governor::{Account, Escalation, Policy, TaskBudget};
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId, UNCLAIMED};
+use crate::money::Money;
 use crate::store::{Batch, Key, Prefix, Store, StoreError, Versioned};
 
 /// A worker's name.
@@ -45,6 +47,10 @@ pub struct View {
     accounts: BTreeMap<SwarmId, Account>,
     /// The budgets of tasks; one that nobody can read has nothing left.
     budgets: HashMap<TaskId, TaskBudget>,
+    /// What no swarm has of the overall budget; none while there is none.
+    unallotted: Option<Money>,
+    /// What was too much for the overall budget, a moment ago.
+    too_much: Option<Money>,
     statuses: HashMap<SwarmId, String>,
     /// Calls for a human that are open.
     calls: BTreeMap<String, Escalation>,
@@ -122,6 +128,24 @@ impl View {
     pub fn account(&self, swarm: &SwarmId) -> Cow<'_, Account> {
         let unknown = || Cow::Owned(Account::unregistered(swarm.clone()));
         self.accounts.get(swarm).map_or_else(unknown, Cow::Borrowed)
+    }
+
+    /// Notes that the overall budget does not have this.
+    pub fn note_too_much(&mut self, amount: Money) {
+        self.too_much = Some(amount);
+    }
+
+    /// Lets everybody try again who was left out for want of an allotment.
+    pub fn forget_too_much(&mut self) {
+        if self.too_much.take().is_some() {
+            self.news.everything();
+        }
+    }
+
+    /// Whether a swarm would have to draw for this what the overall budget did not have a moment ago.
+    #[must_use]
+    pub fn is_too_much(&self, account: &Account, amount: Money, now: Timestamp) -> bool {
+        self.too_much.is_some_and(|too_much| amount >= too_much) && !account.is_covered(amount, now)
     }
 
     /// The status word of a swarm, as its key has it.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::claim::{Claim, ClaimOutcome, Ground, assess, prepare};
 use super::situation::{Owner, Situation};
 use super::{Authority, Coordinator, CoordinatorError};
-use crate::governor::service::GovernorError;
+use crate::governor::service::{Allotting, GovernorError};
 use crate::governor::{Escalation, EscalationKind};
 use crate::id::{ClaimId, SwarmId, TaskId, UNCLAIMED};
 use crate::store::{Key, Precondition, Scope, StoreError, Transaction};
@@ -50,6 +50,13 @@ impl Coordinator {
                 return self.undo_raw_claim(&situation, owner, &why, authority).await;
             }
             Err(_) => return Ok(false),
+        };
+        let account = match self.allot(&account, admissible.amount(), &policy, authority).await? {
+            Allotting::Covered => account,
+            Allotting::Drawn { .. } => self.governor.account(&claim.swarm).await?,
+            Allotting::Refused(refusal) => {
+                return self.undo_raw_claim(&situation, owner, &refusal.to_string(), authority).await;
+            }
         };
         let lease = self.store.grant(Duration::from_secs(policy.coordination.raw_claim_ttl_seconds)).await?;
         claim.lease = lease.id;

@@ -135,6 +135,12 @@ impl Attempted {
         Reservation::total(self.reservation.as_ref(), reported, self.record.value.reserved)
     }
 
+    /// What it has cost beyond what is still set aside or was charged.
+    pub(super) fn excess(&self, reported: Option<Money>) -> Money {
+        let charged = self.reservation.as_ref().map_or(Money::ZERO, |reservation| reservation.value.charged);
+        self.total(reported).minus(charged.max(self.record.value.reserved))
+    }
+
     fn settle(&self, outcome: Outcome, cost: Option<Money>, now: Timestamp) -> Transaction {
         let record = &self.record.value;
         let settling = Settling {

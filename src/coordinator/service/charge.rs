@@ -4,11 +4,14 @@ use super::attempted::Attempted;
 use super::situation::Situation;
 use super::{Coordinator, CoordinatorError, TRIES, yield_to_rival};
 use crate::coordinator::token::Token;
-use crate::governor::service::{Charged, Governor};
-use crate::governor::{Charging, Dated, Reservation, Settlement, Urgency};
+use crate::governor::service::{Allotting, Charged, Governor};
+use crate::governor::{Account, Charging, Dated, Policy, Reservation, Settlement, Urgency};
 use crate::id::TaskId;
 use crate::money::Money;
 use crate::store::{Key, Prefix, Query, Transaction};
+
+/// A charge to be committed, if there is something to write, and what it comes to.
+type Prepared = (Option<Transaction>, Charged);
 
 impl Coordinator {
     /// Charges the claim of `task` whose token this is: first from what is set aside for it. With [`Urgency::Total`] the
@@ -27,11 +30,13 @@ impl Coordinator {
             if let Some(charge) = self.governor.charged_before(charging).await? {
                 return Ok(Charged::Booked(Box::new(charge)));
             }
-            let (transaction, charged) = match charging.urgency {
+            let prepared = match charging.urgency {
                 Urgency::Asked | Urgency::Incurred => self.charging(task, token, charging).await?,
                 Urgency::Total => self.correcting(task, token, charging).await?,
             };
-            if self.governor.commit_charge(transaction).await? {
+            if let Some((transaction, charged)) = prepared
+                && self.governor.commit_charge(transaction).await?
+            {
                 return Ok(charged);
             }
             yield_to_rival(attempt).await;
@@ -44,7 +49,7 @@ impl Coordinator {
         task: &TaskId,
         token: Token,
         charging: &Charging,
-    ) -> Result<(Option<Transaction>, Charged), CoordinatorError> {
+    ) -> Result<Option<Prepared>, CoordinatorError> {
         let stale = |holder| CoordinatorError::Stale { task: task.clone(), token, holder };
         let attempted = self.attempted(task, token).await?.map_err(|_| stale(None))?;
         if attempted.hold.value.swarm != charging.swarm {
@@ -55,7 +60,8 @@ impl Coordinator {
         let (account, policy) = (&attempted.account, &attempted.policy);
         let task_budgets = &attempted.task_budgets;
         let (money, charged) = Governor::charging(account, claim, task_budgets, charging, policy, self.now());
-        Ok((money.map(|money| attempted.guard(task).and(money)), charged))
+        let prepared = (money.map(|money| attempted.guard(task).and(money)), charged);
+        self.allotted(account, reservation.value.remaining(), charging, prepared, policy).await
     }
 
     async fn correcting(
@@ -63,7 +69,7 @@ impl Coordinator {
         task: &TaskId,
         token: Token,
         charging: &Charging,
-    ) -> Result<(Option<Transaction>, Charged), CoordinatorError> {
+    ) -> Result<Option<Prepared>, CoordinatorError> {
         let mut queries = Situation::queries(task);
         queries.extend([Query::One(Key::Policy), Query::Family(Prefix::SettlementsOf(task.clone()))]);
         let snapshot = self.store.read(queries).await?;
@@ -83,7 +89,26 @@ impl Coordinator {
         };
         let account = self.governor.account(&charging.swarm).await?;
         let task_budgets = self.governor.task_budgets(&settlement.value.task_budgets).await?;
-        Ok(Governor::correcting(&account, &settlement, &task_budgets, charging, &policy, self.now()))
+        let now = self.now();
+        let prepared = Governor::correcting(&account, &settlement, &task_budgets, charging, &policy, now);
+        self.allotted(&account, settlement.value.cost, charging, prepared, &policy).await
+    }
+
+    /// The charge, if the allotment has what it needs beyond what was set aside; nothing when that had to be drawn first.
+    async fn allotted(
+        &self,
+        account: &Account,
+        set_aside: Money,
+        charging: &Charging,
+        prepared: Prepared,
+        policy: &Policy,
+    ) -> Result<Option<Prepared>, CoordinatorError> {
+        let allotting = self.governor.allot_charge(account, set_aside, charging, &prepared.1, policy).await?;
+        Ok(match allotting {
+            Allotting::Covered => Some(prepared),
+            Allotting::Drawn { .. } => None,
+            Allotting::Refused(refusal) => Some((None, Charged::Refused(refusal))),
+        })
     }
 }
 

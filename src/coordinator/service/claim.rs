@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::coordinator::hold::Hold;
 use crate::coordinator::task::{Attempt, Prepaid, Reason, State, TaskRecord};
 use crate::coordinator::token::Token;
-use crate::governor::service::{ACCOUNT_QUERIES, Claiming, Governor, TaskBudgets, authorise};
+use crate::governor::service::{ACCOUNT_QUERIES, Allotting, Claiming, Governor, TaskBudgets, authorise};
 use crate::governor::{Account, Authorisation, Policy, Refusal, TaskBudget, Work};
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId, UNCLAIMED};
 use crate::money::Money;
@@ -105,6 +105,18 @@ impl Coordinator {
                 Ok(admissible) => admissible,
                 Err(outcome) => return Ok(outcome),
             };
+            match self.allot(&account, admissible.amount(), &policy, &authority).await? {
+                Allotting::Covered => {}
+                Allotting::Drawn { .. } => {
+                    fail::fail_point!("claim-drawn", |_| {
+                        let _ = nix::sys::signal::raise(nix::sys::signal::Signal::SIGKILL);
+                        std::process::abort()
+                    });
+                    yield_to_rival(attempt).await;
+                    continue;
+                }
+                Allotting::Refused(refusal) => return Ok(ClaimOutcome::Refused(refusal)),
+            }
             let prepared = prepare(&situation, &account, claim, &admissible, &authority, now);
             let unended =
                 Precondition::absent(&Key::Settlement(claim.task.clone(), prepared.claim_id.clone()));
@@ -183,6 +195,14 @@ pub struct Admissible<'a> {
     record: Cow<'a, TaskRecord>,
     authorisation: Authorisation,
     ground: Ground,
+}
+
+impl Admissible<'_> {
+    /// What is to be set aside for it.
+    #[must_use]
+    pub fn amount(&self) -> Money {
+        self.authorisation.amount
+    }
 }
 
 /// Says whether the claim may succeed, from what was read.

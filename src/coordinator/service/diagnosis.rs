@@ -15,6 +15,7 @@ use crate::coordinator::task::TaskRecord;
 use crate::governor::service::authorise;
 use crate::governor::{Account, Policy, Work};
 use crate::id::{SessionId, SwarmId, TaskId};
+use crate::money::Money;
 use crate::store::{Key, Prefix};
 
 /// How many of the tasks that wait for too long are looked at: those that should have gone first.
@@ -49,8 +50,10 @@ impl Coordinator {
         late.truncate(LOOKED_AT);
         let free = self.free_swarms().await?;
         let accounts = self.governor.legible_accounts(&free).await?;
+        let draws = accounts.iter().any(|account| account.draws);
+        let available = if draws { self.governor.available().await? } else { None };
         let pair = late.into_iter().find_map(|task| {
-            let able = accounts.iter().find(|account| may_take(account, task, &policy, now))?;
+            let able = accounts.iter().find(|account| may_take(account, task, available, &policy, now))?;
             Some((task, able.swarm.clone()))
         });
         Ok(pair.map(|(task, free)| Overdue {
@@ -91,7 +94,14 @@ impl Coordinator {
     }
 }
 
-fn may_take(account: &Account, task: &TaskRecord, policy: &Policy, now: Timestamp) -> bool {
+/// `available` is what the overall budget has, if there is one.
+fn may_take(
+    account: &Account,
+    task: &TaskRecord,
+    available: Option<Money>,
+    policy: &Policy,
+    now: Timestamp,
+) -> bool {
     if task.directed_to.as_ref().is_some_and(|directed| *directed != account.swarm) {
         return false;
     }
@@ -101,5 +111,8 @@ fn may_take(account: &Account, task: &TaskRecord, policy: &Policy, now: Timestam
         hours: task.estimated_hours,
         max_cost: task.max_cost,
     };
-    authorise(account, &work, policy, now).is_ok()
+    let enforced = policy.resources.enable_budget_enforcement;
+    let available = available.filter(|_| enforced);
+    authorise(account, &work, policy, now)
+        .is_ok_and(|authorised| available.is_none_or(|available| authorised.amount <= available))
 }

@@ -59,6 +59,17 @@ enum End {
     Block(Blocking),
 }
 
+impl End {
+    fn cost(&self) -> Option<Money> {
+        match self {
+            Self::Complete { cost, .. } => *cost,
+            Self::Fail { failing, .. } => failing.cost,
+            Self::Release { cost } => Some(*cost),
+            Self::Block(blocking) => Some(blocking.cost),
+        }
+    }
+}
+
 impl Coordinator {
     /// Reports the work as done, with what it produced and what it cost, by default what was set aside. At most
     /// one completion of a task is ever accepted; repeating it is harmless.
@@ -192,6 +203,10 @@ impl Coordinator {
                 Err(record) if matches!(end, End::Complete { .. }) => return Ok(Finished::Already(record)),
                 Err(_) => return Err(CoordinatorError::Stale { task: task.clone(), token, holder: None }),
             };
+            let (excess, by) = (attempted.excess(end.cost()), attempted.by());
+            if self.allot_what_is_gone(&attempted.account, excess, &attempted.policy, by).await? {
+                continue;
+            }
             let now = self.now();
             let (next, consequences) = match end {
                 End::Complete { result, cost } => attempted.complete(token, result, *cost, now),

@@ -14,10 +14,10 @@ use super::submit::{Extras, Plan};
 use super::{Authority, Coordinator, CoordinatorError, TRIES, yield_to_rival};
 use crate::coordinator::backlog::{MAX_CAPABILITIES, MAX_TITLE, NewTask};
 use crate::coordinator::task::{Blocker, Prepaid, Reason, State, TaskRecord};
-use crate::governor::service::{Governor, authorise};
+use crate::governor::service::{Allotting, Governor, authorise};
 use crate::governor::{
-    Considered, DEFAULT_HOURS, Escalation, EscalationKind, EscalationState, Pick, Picks, Policy, TaskBudget,
-    Work,
+    Considered, DEFAULT_HOURS, Escalation, EscalationKind, EscalationState, Pick, Picks, Policy, Refusal,
+    TaskBudget, Work,
 };
 use crate::id::{Capability, ClaimId, SwarmId, TaskId, unique};
 use crate::money::Money;
@@ -234,11 +234,20 @@ impl Coordinator {
         let budgets = self.budgets_around(&task.id).await?;
         let tasks: Vec<TaskId> = budgets.iter().map(|budget| budget.task.clone()).collect();
         let (mut transaction, mut together) = (Transaction::new(), Money::ZERO);
-        let mut helpers = Vec::new();
+        let (mut helpers, mut kept) = (Vec::new(), Vec::new());
         for (index, pick) in picks.helpers.iter().enumerate() {
             let new = self.help_task(task, pick, index + 1).await?;
-            let (amount, asking) = self.asking_one(task, &new, pick, &tasks, &policy, authority).await?;
+            let asking = self.asking_one(task, &new, (pick, &kept), &tasks, &policy, authority).await;
+            let (amount, asking) = match asking {
+                // As with the budgets of tasks below.
+                Err(CoordinatorError::Refused(refusal @ Refusal::Overall { .. })) => {
+                    let blocked = task.owner.clone().unwrap_or_else(SwarmId::orchestrator);
+                    return Ok(self.calling(record, &blocked, picks, &refusal.to_string(), authority));
+                }
+                asking => asking?,
+            };
             together = together.plus(amount);
+            kept.push((pick.swarm.clone(), amount));
             transaction = transaction.and(asking);
             mortal!("help-helper");
             helpers.push(Helper { task: Some(new.id), ..helper(pick) });
@@ -259,18 +268,18 @@ impl Coordinator {
     }
 
     /// The fragment that submits the task for one helper and sets the money for it aside, and how much that is. `tasks`
-    /// are those whose budgets it is paid from besides the helper's.
+    /// are those whose budgets it is paid from besides the helper's, `kept` is what other helpers get.
     async fn asking_one(
         &self,
         task: &TaskRecord,
         new: &NewTask,
-        pick: &Pick,
+        (pick, kept): (&Pick, &[(SwarmId, Money)]),
         tasks: &[TaskId],
         policy: &Policy,
         authority: &Authority,
     ) -> Result<(Money, Transaction), CoordinatorError> {
         let (now, by) = (self.now(), authority.by());
-        let account = self.governor.account(&pick.swarm).await?;
+        let mut account = self.governor.account(&pick.swarm).await?;
         let work = Work {
             task: &new.id,
             required: &new.required_capabilities,
@@ -279,6 +288,11 @@ impl Coordinator {
         };
         let authorisation = authorise(&account, &work, policy, now)?;
         let (claim_id, amount) = (ClaimId::fresh(now), authorisation.amount);
+        match self.allot_besides(&account, amount, kept, policy, authority).await? {
+            Allotting::Covered => {}
+            Allotting::Drawn { .. } => account = self.governor.account(&pick.swarm).await?,
+            Allotting::Refused(refusal) => return Err(refusal.into()),
+        }
         let (swarm, task_budgets) = (pick.swarm.clone(), tasks.to_vec());
         let prepaid = Prepaid { swarm, claim_id: claim_id.clone(), amount, task_budgets };
         let extras = Extras { helps: Some(task.id.clone()), prepaid: Some(prepaid) };

@@ -11,14 +11,14 @@ use crate::id::SwarmId;
 use crate::store::{Entry, Key, Query, Scope, Snapshot, StoreError};
 
 /// How many queries an account takes.
-pub const ACCOUNT_QUERIES: usize = 5;
+pub const ACCOUNT_QUERIES: usize = 6;
 
 /// etcd takes 128 operations in one transaction.
 const ACCOUNTS_PER_READ: usize = 128 / ACCOUNT_QUERIES;
 
 impl Governor {
-    /// What to read for an account: [`ACCOUNT_QUERIES`] queries, namely profile, budget, breaker, reputation
-    /// and the trial under way.
+    /// What to read for an account: [`ACCOUNT_QUERIES`] queries, namely profile, budget, breaker, reputation,
+    /// the trial under way and the overall budget.
     #[must_use]
     pub fn account_queries(swarm: &SwarmId) -> Vec<Query> {
         let scope = || Scope::Swarm(swarm.clone());
@@ -28,6 +28,7 @@ impl Governor {
             Key::Breaker(scope()),
             Key::Reputation(swarm.clone()),
             Key::Probe(scope()),
+            Key::Budget(Scope::Overall),
         ];
         keys.map(Query::One).into()
     }
@@ -54,6 +55,7 @@ impl Governor {
             breaker: entry(2).map(dated).transpose()?,
             reputation: reputation.map(|reputation| reputation.score),
             probe: entry(4).map(dated).transpose()?,
+            draws: entry(5).is_some(),
         })
     }
 

@@ -137,7 +137,7 @@ impl Governor {
         let snapshot: Snapshot = self.store.read(keys.map(Query::One).into()).await?;
         let breaker = snapshot.one(0).map(|entry| Ok::<_, StoreError>((entry.json()?, entry.mod_revision)));
         let trial = snapshot.one(1).map(Entry::json).transpose()?;
-        let budget = snapshot.one(2).map(Entry::json).transpose()?;
+        let budget = snapshot.one(2).filter(|_| *scope != Scope::Overall).map(Entry::json).transpose()?;
         Ok(BreakerLine::new(scope.clone(), breaker.transpose()?, trial, budget, self.clock.now()))
     }
 
@@ -153,6 +153,10 @@ impl Governor {
             else {
                 continue;
             };
+            if scope == Scope::Overall {
+                // Its budget is of another kind, and it has no breaker.
+                continue;
+            }
             match entry.json() {
                 Ok(value) => drop(values.insert(scope, (value, entry.mod_revision))),
                 Err(error) => tracing::error!(%scope, %error, "left out"),

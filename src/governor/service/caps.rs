@@ -26,6 +26,8 @@ pub struct Budgeting {
     pub swarms: BTreeMap<SwarmId, Money>,
     /// For these tasks, and the help for them.
     pub tasks: BTreeMap<TaskId, Money>,
+    /// For all swarms together.
+    pub overall: Option<Money>,
     /// How often these budgets begin anew; alone, those of all registered swarms and of newcomers.
     pub period: Option<Period>,
     /// Only say what would change.
@@ -129,7 +131,8 @@ impl Governor {
     /// # Errors
     /// [`GovernorError::Conflict`] when others keep writing the same budget, [`GovernorError::Store`].
     pub async fn set_budgets(&self, budgeting: &Budgeting) -> Result<Vec<Budgeted>, GovernorError> {
-        let names_nobody = budgeting.swarms.is_empty() && budgeting.tasks.is_empty();
+        let names_nobody =
+            budgeting.swarms.is_empty() && budgeting.tasks.is_empty() && budgeting.overall.is_none();
         let for_all = budgeting.default.is_some() || names_nobody;
         let mut wanted: BTreeMap<SwarmId, Option<Money>> =
             budgeting.swarms.iter().map(|(swarm, cap)| (swarm.clone(), Some(*cap))).collect();
@@ -143,6 +146,9 @@ impl Governor {
         }
         for (swarm, cap) in wanted {
             done.push(self.set_budget(&swarm, cap, budgeting).await?);
+        }
+        if let Some(cap) = budgeting.overall {
+            done.push(self.set_overall(cap, budgeting).await?);
         }
         for (task, cap) in &budgeting.tasks {
             done.push(self.set_task_budget(task, *cap, budgeting).await?);

@@ -1,16 +1,18 @@
 //! Charging: money that moves while work goes on, booked once under its name.
 
 use super::claim::{as_read, change_task_budgets, scope};
+use super::overall::{Allotting, Wish};
 use super::{Governor, GovernorError, TRIES, yield_to_rivals};
 use crate::clock::Timestamp;
 use crate::coordinator::Token;
 use crate::governor::account::{Account, Dated};
 use crate::governor::authorisation::Refusal;
-use crate::governor::charge::{self, Booking, Change, Charge, Charging, Decision};
+use crate::governor::charge::{self, Booking, Change, Charge, Charging, Decision, Urgency};
 use crate::governor::policy::Policy;
 use crate::governor::reservation::Reservation;
 use crate::governor::settlement::Settlement;
 use crate::governor::task_budget::TaskBudget;
+use crate::money::Money;
 use crate::store::{Commit, Entry, Key, Precondition, Query, StoreError, Transaction};
 
 /// What became of a wish to charge.
@@ -43,12 +45,37 @@ impl Governor {
             let policy = Self::policy_from(snapshot.one(policy))?;
             let (transaction, charged) =
                 Self::charging(&account, None, &[], charging, &policy, self.clock.now());
-            if self.commit_charge(transaction).await? {
-                return Ok(charged);
+            match self.allot_charge(&account, Money::ZERO, charging, &charged, &policy).await? {
+                Allotting::Refused(refusal) => return Ok(Charged::Refused(refusal)),
+                Allotting::Covered if self.commit_charge(transaction).await? => return Ok(charged),
+                Allotting::Covered | Allotting::Drawn { .. } => {}
             }
             yield_to_rivals(attempt).await;
         }
         Err(GovernorError::Conflict { swarm: charging.swarm.clone(), attempts: TRIES })
+    }
+
+    /// Draws on the overall budget what a charge needs beyond what is set aside for it; what is gone already is not refused.
+    ///
+    /// # Errors
+    /// [`GovernorError::Store`] when the store does not answer.
+    pub async fn allot_charge(
+        &self,
+        account: &Account,
+        set_aside: Money,
+        charging: &Charging,
+        charged: &Charged,
+        policy: &Policy,
+    ) -> Result<Allotting, GovernorError> {
+        let amount = charging.cost.minus(set_aside);
+        let (incurred, by) = (charging.urgency != Urgency::Asked, charging.swarm.as_str());
+        match charged {
+            Charged::Booked(_) => {
+                let wish = Wish { amount, incurred, kept: &[], by, fence: Transaction::new() };
+                self.allot(account, wish, policy).await
+            }
+            Charged::NoBudget | Charged::Refused(_) => Ok(Allotting::Covered),
+        }
     }
 
     /// The charge of this name, if it was booked before.

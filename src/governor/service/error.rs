@@ -127,6 +127,12 @@ pub enum GovernorError {
         /// How often it was tried.
         attempts: u32,
     },
+    /// Others kept drawing on the overall budget.
+    #[error("the overall budget was changed by others {attempts} times in a row")]
+    OverallConflict {
+        /// How often it was tried.
+        attempts: u32,
+    },
     /// Others kept writing the same keys.
     #[error("{swarm} was changed by others {attempts} times in a row")]
     Conflict {
@@ -174,6 +180,7 @@ impl GovernorError {
             | Self::Conflict { .. }
             | Self::BreakerBusy { .. }
             | Self::NotLeading
+            | Self::OverallConflict { .. }
             | Self::TaskConflict { .. } => true,
             Self::Refused(_)
             | Self::BreakerChanged { .. }

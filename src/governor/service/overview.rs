@@ -6,8 +6,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Governor, GovernorError};
+use crate::clock::Timestamp;
 use crate::governor::breaker::{Breaker, BreakerState, TripReason};
 use crate::governor::budget::Budget;
+use crate::governor::overall::Overall;
 use crate::governor::period::PeriodId;
 use crate::governor::profile::Profile;
 use crate::id::SwarmId;
@@ -29,6 +31,9 @@ pub struct BudgetLine {
     pub left: Money,
     /// What was spent in the last sixty minutes.
     pub burn_per_hour: Money,
+    /// What of the overall budget was handed out to it, of that itself to swarms; none while there is no such budget.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allotted: Option<Money>,
     /// How long what is left lasts at this burn, in seconds; none while nothing is spent.
     pub exhausted_in_seconds: Option<u64>,
     /// The period that `spent` counts for; none when it never begins anew.
@@ -59,8 +64,17 @@ impl Governor {
     /// [`GovernorError::Store`] when the store does not answer.
     pub async fn budgets(&self) -> Result<Vec<BudgetLine>, GovernorError> {
         let budgets: BTreeMap<Scope, Budget> = self.by_scope(&Prefix::Budgets).await?;
+        let overall = self.store.get(&Key::Budget(Scope::Overall)).await?;
+        let overall = overall.and_then(|entry| match entry.json::<Overall>() {
+            Ok(overall) => Some(overall),
+            Err(error) => {
+                tracing::error!(%error, "left out");
+                None
+            }
+        });
         let breakers: BTreeMap<Scope, Breaker> = self.by_scope(&Prefix::Breakers).await?;
         let now = self.clock.now();
+        let shared = overall.as_ref().map(|overall| overall_line(overall, &budgets, now));
         let line = |(scope, stored): (Scope, Budget)| {
             let budget = stored.at(now);
             let reopened = |breaker: &Breaker| stored.is_over(now) && breaker.is_out_of_budget();
@@ -73,13 +87,14 @@ impl Governor {
                 reserved: budget.reserved,
                 left: budget.left(),
                 burn_per_hour: budget.burn.per_hour(now),
+                allotted: budget.allotment.filter(|_| overall.is_some()).map(|allotment| allotment.amount),
                 exhausted_in_seconds: budget.lasts(now).map(|duration| duration.as_secs()),
                 period: budget.period,
                 breaker: breaker.map_or(BreakerState::Closed, |breaker| breaker.state),
                 reason: breaker.and_then(|breaker| breaker.reason),
             }
         };
-        Ok(budgets.into_iter().map(line).collect())
+        Ok(shared.into_iter().chain(budgets.into_iter().map(line)).collect())
     }
 
     /// All registered swarms, by name.
@@ -116,7 +131,9 @@ impl Governor {
         let (entries, _) = self.store.range(prefix).await?;
         let mut values = BTreeMap::new();
         for entry in &entries {
-            if let Some(Key::Budget(scope) | Key::Breaker(scope)) = Key::parse(&entry.key) {
+            if let Some(Key::Budget(scope) | Key::Breaker(scope)) = Key::parse(&entry.key)
+                && scope != Scope::Overall
+            {
                 match entry.json() {
                     Ok(value) => drop(values.insert(scope, value)),
                     Err(error) => tracing::error!(%scope, %error, "left out"),
@@ -124,5 +141,30 @@ impl Governor {
             }
         }
         Ok(values)
+    }
+}
+
+/// The overall budget: what its swarms have spent and set aside of it, together.
+fn overall_line(overall: &Overall, budgets: &BTreeMap<Scope, Budget>, now: Timestamp) -> BudgetLine {
+    let swarms = || budgets.iter().filter(|(scope, _)| matches!(scope, Scope::Swarm(_)));
+    let sum =
+        |of: &dyn Fn(&Budget) -> Money| swarms().fold(Money::ZERO, |sum, (_, budget)| sum.plus(of(budget)));
+    let spent = sum(&|budget| budget.allotment.unwrap_or_default().at(now).spent);
+    let reserved = sum(&|budget| budget.reserved);
+    let burn = sum(&|budget| budget.burn.per_hour(now));
+    let left = overall.cap.minus(spent).minus(reserved);
+    let seconds = |left: Money| u64::try_from(i128::from(left.micros()) * 3600 / i128::from(burn.micros()));
+    BudgetLine {
+        scope: Scope::Overall,
+        cap: overall.cap,
+        spent,
+        reserved,
+        left,
+        burn_per_hour: burn,
+        allotted: Some(overall.cap.minus(overall.unallotted)),
+        exhausted_in_seconds: (burn > Money::ZERO).then(|| seconds(left).unwrap_or(u64::MAX)),
+        period: overall.period.map(|period| period.at(now)),
+        breaker: BreakerState::Closed,
+        reason: None,
     }
 }

@@ -20,6 +20,10 @@ impl Governor {
         let mut renewed = 0;
         for entry in &entries {
             let Some(Key::Budget(scope)) = Key::parse(&entry.key) else { continue };
+            if scope == Scope::Overall {
+                // It has nothing to renew: each allotment knows which period it is of.
+                continue;
+            }
             match self.renew(&scope, entry, leader).await {
                 // What others were faster with is looked at again the next time.
                 Ok(done) => renewed += usize::from(done),

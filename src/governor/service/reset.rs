@@ -113,7 +113,8 @@ impl Governor {
         let keys = [Key::Breaker(scope.clone()), Key::Budget(scope.clone()), Key::Policy];
         let snapshot: Snapshot = self.store.read(keys.map(Query::One).into()).await?;
         let mut breaker: Option<Dated<Breaker>> = snapshot.one(0).map(dated).transpose()?;
-        let mut budget: Option<Dated<Budget>> = snapshot.one(1).map(dated).transpose()?;
+        let budget = snapshot.one(1).filter(|_| *scope != Scope::Overall);
+        let mut budget: Option<Dated<Budget>> = budget.map(dated).transpose()?;
         let now = self.clock.now();
         if let Some(budget) = budget.as_mut().filter(|budget| budget.value.is_over(now)) {
             budget.value = budget.value.at(now);

@@ -136,7 +136,8 @@ fn value<T>(dated: Dated<T>) -> T {
 }
 
 fn is_unknown(account: &Account) -> bool {
-    *account == Account::unregistered(account.swarm.clone())
+    let draws = account.draws;
+    *account == Account { draws, ..Account::unregistered(account.swarm.clone()) }
 }
 
 fn sessions(entries: &[Entry]) -> BTreeMap<SessionId, Session> {

@@ -9,13 +9,19 @@ use crate::money::Money;
 const WIDTH: u8 = 10;
 
 pub(in crate::cli) fn budgets(budgets: &[BudgetLine]) -> String {
-    let headings = [
+    let mut headings = vec![
         "scope", "cap", "spent", "reserved", "left", "share", "burn/h", "lasts", "period", "breaker",
         "reason",
     ];
-    let mut table = Table::new(&headings).right(&[1, 2, 3, 4, 6, 7]);
+    // Most have no overall budget.
+    let shows_allotted = budgets.iter().any(|line| line.allotted.is_some());
+    if shows_allotted {
+        headings.push("allotted");
+    }
+    let mut table = Table::new(&headings).right(&[1, 2, 3, 4, 6, 7, 11][..6 + usize::from(shows_allotted)]);
     for line in budgets {
-        table.row([
+        let allotted = shows_allotted.then(|| or_dash(line.allotted));
+        let words = [
             line.scope.to_string(),
             line.cap.to_string(),
             line.spent.to_string(),
@@ -27,7 +33,8 @@ pub(in crate::cli) fn budgets(budgets: &[BudgetLine]) -> String {
             or_dash(line.period),
             line.breaker.to_string(),
             or_dash(line.reason),
-        ]);
+        ];
+        table.row(words.into_iter().chain(allotted));
     }
     table.render()
 }

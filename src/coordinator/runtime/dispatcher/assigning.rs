@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use super::allotting::Short;
 use super::{Dispatcher, LEFT_ALONE};
 use crate::clock::{Timestamp, stopwatch};
 use crate::coordinator::hold::Assignment;
@@ -11,6 +12,7 @@ use crate::coordinator::runtime::view::View;
 use crate::coordinator::service::{Claim, ClaimOutcome, CoordinatorError, Ground, assess, prepare};
 use crate::governor::Refusal;
 use crate::id::{ClaimId, SessionId, TaskId};
+use crate::money::Money;
 use crate::store::{Commit, Key, MAX_BATCH, Precondition, Snapshot, StoreError, Transaction, batches};
 
 /// An assignment to be committed.
@@ -25,42 +27,56 @@ struct Push {
     transaction: Transaction,
 }
 
+/// Why a task is not handed out as planned.
+#[derive(Debug)]
+enum Held {
+    /// The rules refuse it.
+    Refused(Refusal),
+    /// The swarm has to draw so much on the overall budget before.
+    Short(Money),
+}
+
 impl Dispatcher {
     /// Hands out as many tasks as one batch takes, and none under a policy that nobody can read: it could not be
     /// finished. Gives the revision that did.
-    pub(super) async fn assign(&mut self, view: &View, now: Timestamp) -> Result<i64, CoordinatorError> {
+    pub(super) async fn assign(&mut self, view: &mut View, now: Timestamp) -> Result<i64, CoordinatorError> {
         if !view.is_policy_legible() {
             return Ok(0);
         }
         let choices = self.planner.plan(view, now, MAX_BATCH);
-        let pushes = self.pushes(view, choices, now);
+        let (pushes, short) = self.pushes(view, choices, now);
         let mut settled = 0;
         for batch in batches(pushes, |push| push.transaction.bytes_written()) {
             settled = settled.max(self.hand_out(batch, now).await?);
+        }
+        for short in short {
+            settled = settled.max(self.allot(view, short, now).await?);
         }
         Ok(settled)
     }
 
     /// What is to be committed for these choices. A budget can be written only once in a batch: of several tasks that are
     /// paid from one, the others wait for the next. What the budget of a task refuses is left alone for a while.
-    fn pushes(&mut self, view: &View, choices: Vec<Choice>, now: Timestamp) -> Vec<Push> {
-        let (mut pushes, mut written) = (Vec::new(), HashSet::new());
+    /// Those whose swarms have to draw on the overall budget before are told too.
+    fn pushes(&mut self, view: &View, choices: Vec<Choice>, now: Timestamp) -> (Vec<Push>, Vec<Short>) {
+        let (mut pushes, mut short, mut written) = (Vec::new(), Vec::new(), HashSet::new());
         for choice in choices {
             let task = choice.task.clone();
-            match self.push(view, choice, now) {
+            match self.push(view, choice.clone(), now) {
                 Ok(Some(push)) if push.budgets.iter().any(|task| written.contains(task)) => {}
                 Ok(Some(push)) => {
                     written.extend(push.budgets.iter().cloned());
                     pushes.push(push);
                 }
                 Ok(None) => {}
-                Err(refusal) => {
+                Err(Held::Short(amount)) => short.push(Short { choice, amount }),
+                Err(Held::Refused(refusal)) => {
                     tracing::warn!(%task, %refusal, "the task is left alone for a while");
                     self.leave_out(&task, now);
                 }
             }
         }
-        pushes
+        (pushes, short)
     }
 
     async fn hand_out(&mut self, pushes: Vec<Push>, now: Timestamp) -> Result<i64, CoordinatorError> {
@@ -112,7 +128,7 @@ impl Dispatcher {
     }
 
     /// Hands a task out no more for a while, unless it changes.
-    fn leave_out(&mut self, task: &TaskId, now: Timestamp) {
+    pub(super) fn leave_out(&mut self, task: &TaskId, now: Timestamp) {
         self.planner.leave_out(task);
         self.left_alone.insert(task.clone(), now.after(LEFT_ALONE));
     }
@@ -120,13 +136,13 @@ impl Dispatcher {
     /// The claim with its entry in the worker's inbox; nothing when the worker is gone, or its name is no lease.
     ///
     /// # Errors
-    /// [`Refusal::TaskBudget`], which no other worker would change.
+    /// [`Held::Refused`] with what no other worker would change, [`Held::Short`].
     fn push(
         &self,
         view: &View,
         Choice { task, worker }: Choice,
         now: Timestamp,
-    ) -> Result<Option<Push>, Refusal> {
+    ) -> Result<Option<Push>, Held> {
         let (swarm, session) = worker.clone();
         let Some(lease) = session.lease() else { return Ok(None) };
         let claim = Claim {
@@ -141,9 +157,15 @@ impl Dispatcher {
         let revision = situation.record.as_ref().map_or(0, |record| record.mod_revision);
         let admissible = match assess(&situation, &account, &claim, Ground::Free, view.policy(), now) {
             Ok(admissible) => admissible,
-            Err(ClaimOutcome::Refused(refusal @ Refusal::TaskBudget { .. })) => return Err(refusal),
+            Err(ClaimOutcome::Refused(refusal @ Refusal::TaskBudget { .. })) => {
+                return Err(Held::Refused(refusal));
+            }
             Err(_) => return Ok(None),
         };
+        let amount = admissible.amount();
+        if view.policy().resources.enable_budget_enforcement && !account.is_covered(amount, now) {
+            return Err(Held::Short(amount));
+        }
         let prepared = prepare(&situation, &account, &claim, &admissible, &self.authority, now);
         let Some(connected) = view.worker(&worker) else { return Ok(None) };
         let assignment = Assignment {

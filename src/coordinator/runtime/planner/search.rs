@@ -133,5 +133,7 @@ pub(super) fn is_feasible(view: &View, demand: &Demand, swarm: &SwarmId, now: Ti
         _ => (demand.hours(), demand.max_cost),
     };
     let work = Work { task: &demand.example, required: &demand.required, hours, max_cost };
-    authorise(&view.account(swarm), &work, view.policy(), now).is_ok()
+    let account = view.account(swarm);
+    authorise(&account, &work, view.policy(), now)
+        .is_ok_and(|authorisation| !view.is_too_much(&account, authorisation.amount, now))
 }

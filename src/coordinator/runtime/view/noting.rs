@@ -96,7 +96,18 @@ impl View {
                     .accounts
                     .entry(swarm.clone())
                     .or_insert_with(|| Account::unregistered(swarm.clone()));
+                account.draws = self.unallotted.is_some();
                 Governor::note(account, &key, entry)?;
+            }
+            Key::Budget(Scope::Overall) => {
+                let before = self.unallotted;
+                self.unallotted = entry.map(Governor::unallotted_from);
+                for account in self.accounts.values_mut() {
+                    account.draws = entry.is_some();
+                }
+                if before.is_none() || self.unallotted.is_none() || before < self.unallotted {
+                    self.forget_too_much();
+                }
             }
             Key::Budget(Scope::Task(task)) => match Governor::task_budget_from(&task, entry) {
                 Ok(Some(budget)) => drop(self.budgets.insert(task, budget)),
