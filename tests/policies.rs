@@ -285,7 +285,7 @@ fn the_first_error_of_each_file_is_named_with_its_place() {
 fn without_a_name_the_configured_file_is_meant() {
     let home = TempDir::new().unwrap();
     let missing = alone(&home, "governor policy validate").expect(2);
-    assert!(missing.stderr.contains("hint: ifctl governor policy show --default > "), "{}", missing.stderr);
+    assert!(missing.stderr.contains("&& ifctl governor policy show --default > "), "{}", missing.stderr);
     let built_in = alone(&home, "governor policy show --default").expect(0).stdout;
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/default.yaml");
     assert_eq!(built_in, fs::read_to_string(source).unwrap());
