@@ -13,6 +13,7 @@ mod module;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use wasmtime::{Engine, Linker, ResourceLimiter, Store, Trap, UpdateDeadline, WasmBacktrace};
@@ -25,6 +26,7 @@ use self::error::Stop;
 use self::guest_log::GuestLog;
 use self::meter::MemoryMeter;
 use super::failure::GuestFailure;
+use super::gauge::Gauge;
 use super::input::TaskInput;
 use super::limits::Limits;
 use crate::clock::stopwatch;
@@ -41,6 +43,8 @@ pub struct Execution {
     pub cpu: Duration,
     /// The most that memories and tables took together, in bytes.
     pub memory_peak_bytes: usize,
+    /// How often it asked for an outside service.
+    pub calls: u64,
     /// How many lines it logged.
     pub log_lines: u64,
 }
@@ -55,6 +59,26 @@ pub struct Sandbox {
 impl std::fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sandbox").finish_non_exhaustive()
+    }
+}
+
+/// Who looks on while a task runs.
+pub struct Observer {
+    /// Takes each line that the guest logs, safe to be shown.
+    pub log: Box<dyn FnMut(&str) + Send>,
+    /// Shows what the task uses.
+    pub gauge: Arc<Gauge>,
+}
+
+impl std::fmt::Debug for Observer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Observer").field("gauge", &self.gauge).finish_non_exhaustive()
+    }
+}
+
+impl<L: FnMut(&str) + Send + 'static> From<L> for Observer {
+    fn from(log: L) -> Self {
+        Self { log: Box::new(log), gauge: Arc::default() }
     }
 }
 
@@ -85,7 +109,17 @@ impl Sandbox {
         GuestModule::compile(&self.engine, &self.linker, bytes)
     }
 
-    /// Runs one task in a fresh instance. Each line that the guest logs goes to `log`, safe to be shown.
+    /// Makes a guest of machine code that [`GuestModule::machine_code`] gave, in this or another process.
+    ///
+    /// The caller vouches that nobody could have changed the bytes: machine code runs unconfined.
+    ///
+    /// # Errors
+    /// [`ModuleRefused`] when it was made by another version, for another machine or under other settings.
+    pub fn restore(&self, trusted: &[u8]) -> Result<GuestModule, ModuleRefused> {
+        GuestModule::restore(&self.engine, &self.linker, trusted)
+    }
+
+    /// Runs one task in a fresh instance.
     ///
     /// Yields at least every few milliseconds, so that neighbours and timers run. Dropping the future ends the guest.
     ///
@@ -97,10 +131,11 @@ impl Sandbox {
         module: &GuestModule,
         limits: &Limits,
         task: &TaskInput,
-        log: impl FnMut(&str) + Send + 'static,
+        observer: impl Into<Observer>,
     ) -> Result<Execution, SandboxError> {
         let watch = stopwatch();
-        let mut store = self.store(limits, Box::new(log));
+        let Observer { log, gauge } = observer.into();
+        let mut store = self.store(limits, log, &gauge);
         let run = abi::run(module, &mut store, task.as_bytes(), limits.result_bytes);
         let ended = tokio::time::timeout(limits.execution_time, run).await;
         let latency = watch.elapsed();
@@ -114,17 +149,18 @@ impl Sandbox {
         Ok(Execution {
             outcome,
             latency,
-            cpu: state.cpu.used(),
-            memory_peak_bytes: state.memory.peak_bytes(),
+            cpu: gauge.cpu(),
+            memory_peak_bytes: gauge.memory_bytes(),
+            calls: gauge.calls(),
             log_lines: state.log.lines(),
         })
     }
 
-    fn store(&self, limits: &Limits, sink: guest_log::Sink) -> Store<TaskState> {
+    fn store(&self, limits: &Limits, sink: guest_log::Sink, gauge: &Arc<Gauge>) -> Store<TaskState> {
         let state = TaskState {
-            memory: MemoryMeter::new(limits.memory_bytes),
+            memory: MemoryMeter::new(limits.memory_bytes, Arc::clone(gauge)),
             log: GuestLog::new(sink, limits),
-            cpu: CpuMeter::start(limits.cpu_percent),
+            cpu: CpuMeter::start(limits.cpu_percent, Arc::clone(gauge)),
         };
         let mut store = Store::new(&self.engine, state);
         store.limiter(|state| &mut state.memory as &mut dyn ResourceLimiter);

@@ -6,31 +6,27 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::chassis::cpu_share::CpuShare;
+use crate::chassis::gauge::Gauge;
 use crate::clock::stopwatch;
 
 /// Measures one task. The future of a task may change threads while it pauses and nowhere else, so the time of a
 /// thread is only compared within one stretch between two pauses.
 pub(super) struct CpuMeter {
     share: CpuShare,
-    used: Duration,
+    gauge: Arc<Gauge>,
     /// CPU time of the current thread when this stretch began, in nanoseconds.
     stretch: Arc<AtomicU64>,
     since: Instant,
 }
 
 impl CpuMeter {
-    pub(super) fn start(percent: u32) -> Self {
+    pub(super) fn start(percent: u32, gauge: Arc<Gauge>) -> Self {
         Self {
             share: CpuShare::new(percent),
-            used: Duration::ZERO,
+            gauge,
             stretch: Arc::new(AtomicU64::new(thread_nanos())),
             since: stopwatch(),
         }
-    }
-
-    /// CPU time up to the last pause, or to the last call of [`CpuMeter::pause_due`].
-    pub(super) fn used(&self) -> Duration {
-        self.used
     }
 
     /// Ends this stretch and says how long the guest must pause.
@@ -40,7 +36,7 @@ impl CpuMeter {
         let cpu = Duration::from_nanos(thread_nanos().saturating_sub(before));
         let wall = now - self.since;
         self.since = now;
-        self.used += cpu.min(wall);
+        self.gauge.add_cpu(cpu.min(wall));
         self.share.charge(cpu.min(wall), wall)
     }
 

@@ -1,6 +1,10 @@
 //! What a task takes of memory: all its memories and tables together.
 
+use std::sync::Arc;
+
 use wasmtime::ResourceLimiter;
+
+use crate::chassis::gauge::Gauge;
 
 /// What one element of a table takes, in bytes.
 const ELEMENT: usize = size_of::<usize>();
@@ -17,19 +21,16 @@ pub(super) struct MemoryMeter {
     limit: usize,
     taken: usize,
     refused: bool,
+    gauge: Arc<Gauge>,
 }
 
 impl MemoryMeter {
-    pub(super) fn new(limit: usize) -> Self {
-        Self { limit, taken: 0, refused: false }
+    pub(super) fn new(limit: usize, gauge: Arc<Gauge>) -> Self {
+        Self { limit, taken: 0, refused: false, gauge }
     }
 
     pub(super) fn limit(&self) -> usize {
         self.limit
-    }
-
-    pub(super) fn peak_bytes(&self) -> usize {
-        self.taken
     }
 
     /// Whether the limit was hit at any time.
@@ -48,6 +49,7 @@ impl MemoryMeter {
             return false;
         }
         self.taken = taken;
+        self.gauge.set_memory(taken);
         true
     }
 }
@@ -90,18 +92,18 @@ mod tests {
 
     #[test]
     fn memories_and_tables_share_one_limit() {
-        let mut meter = MemoryMeter::new(1000);
+        let mut meter = MemoryMeter::new(1000, Arc::default());
         assert!(meter.memory_growing(0, 400, None).unwrap());
         assert!(meter.memory_growing(0, 400, None).unwrap(), "a second memory");
         assert!(!meter.memory_growing(400, 800, None).unwrap());
         assert!(meter.table_growing(0, 25, None).unwrap());
         assert!(!meter.table_growing(25, 26, None).unwrap());
-        assert_eq!(meter.peak_bytes(), 1000);
+        assert_eq!(meter.taken, 1000);
     }
 
     #[test]
     fn a_failed_growth_gives_nothing_back() {
-        let mut meter = MemoryMeter::new(1000);
+        let mut meter = MemoryMeter::new(1000, Arc::default());
         assert!(meter.memory_growing(0, 1000, None).unwrap());
         meter.memory_grow_failed(wasmtime::Error::msg("too large")).unwrap();
         assert!(!meter.memory_growing(1000, 1001, None).unwrap());
@@ -109,15 +111,15 @@ mod tests {
 
     #[test]
     fn a_growth_beyond_the_guests_own_maximum_costs_nothing() {
-        let mut meter = MemoryMeter::new(1000);
+        let mut meter = MemoryMeter::new(1000, Arc::default());
         assert!(!meter.memory_growing(0, 600, Some(500)).unwrap());
         assert!(!meter.was_refused());
-        assert_eq!(meter.peak_bytes(), 0);
+        assert_eq!(meter.taken, 0);
     }
 
     #[test]
     fn absurd_sizes_do_not_wrap() {
-        let mut meter = MemoryMeter::new(1000);
+        let mut meter = MemoryMeter::new(1000, Arc::default());
         assert!(!meter.table_growing(0, usize::MAX, None).unwrap());
         assert!(!meter.memory_growing(0, usize::MAX, None).unwrap());
     }

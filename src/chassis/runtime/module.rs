@@ -4,7 +4,7 @@ use wasmtime::{Engine, ExternType, Instance, InstancePre, Linker, Module, Store,
 
 use super::abi::{ALLOC, EXECUTE, LOG, MEMORY};
 use super::meter::MAX_TABLES;
-use super::{ModuleRefused, TaskState};
+use super::{ModuleRefused, SandboxError, TaskState};
 use crate::printable::excerpt;
 
 /// The largest module that is compiled, in bytes, as text or binary.
@@ -30,12 +30,35 @@ impl GuestModule {
     ) -> Result<Self, ModuleRefused> {
         check_kind(bytes)?;
         let module = Module::new(engine, bytes).map_err(|error| ModuleRefused::invalid(&error))?;
-        check_imports(&module)?;
-        check_exports(&module)?;
-        check_tables(&module)?;
-        Ok(Self {
-            prepared: linker.instantiate_pre(&module).map_err(|error| ModuleRefused::invalid(&error))?,
-        })
+        Self::link(linker, &module)
+    }
+
+    /// Makes a guest of machine code.
+    #[expect(unsafe_code, reason = "machine code cannot be checked, only vouched for; the caller does")]
+    pub(super) fn restore(
+        engine: &Engine,
+        linker: &Linker<TaskState>,
+        trusted: &[u8],
+    ) -> Result<Self, ModuleRefused> {
+        // SAFETY: the caller vouches for the bytes, see `Sandbox::restore`.
+        let module = unsafe { Module::deserialize(engine, trusted) };
+        Self::link(linker, &module.map_err(|error| ModuleRefused::invalid(&error))?)
+    }
+
+    /// Its machine code, for [`Sandbox::restore`](super::Sandbox::restore).
+    ///
+    /// # Errors
+    /// [`SandboxError::Host`] when the host lacks the memory.
+    pub fn machine_code(&self) -> Result<Vec<u8>, SandboxError> {
+        let code = self.prepared.module().serialize();
+        code.map_err(|error| SandboxError::Host(error.into_boxed_dyn_error()))
+    }
+
+    fn link(linker: &Linker<TaskState>, module: &Module) -> Result<Self, ModuleRefused> {
+        check_imports(module)?;
+        check_exports(module)?;
+        check_tables(module)?;
+        Ok(Self { prepared: linker.instantiate_pre(module).map_err(|error| ModuleRefused::invalid(&error))? })
     }
 
     pub(super) async fn instantiate(&self, store: &mut Store<TaskState>) -> wasmtime::Result<Instance> {

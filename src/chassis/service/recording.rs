@@ -1,0 +1,36 @@
+//! The record of a swarm: every task that ran, whoever else records at the same time.
+
+use std::time::Duration;
+
+use super::{Chassis, ChassisError};
+use crate::chassis::{Performance, Sample};
+use crate::id::SwarmId;
+use crate::store::{Commit, Entry, Key, Precondition, Query, Transaction, Versioned};
+
+/// How often a record is written anew when others were faster.
+const ATTEMPTS: u32 = 100;
+
+impl Chassis {
+    /// Adds a task to the swarm's record, whoever else adds to it at the same time.
+    pub(super) async fn record(&self, swarm: &SwarmId, sample: &Sample) -> Result<(), ChassisError> {
+        let key = Key::Metrics(swarm.clone());
+        let mut entry = self.store.get(&key).await?;
+        for attempt in 1..=ATTEMPTS {
+            let read: Option<Versioned<Performance>> = entry.as_ref().map(Entry::versioned).transpose()?;
+            let precondition = Precondition::as_read(&key, read.as_ref());
+            let mut performance = read.map(|read| read.value).unwrap_or_default();
+            performance.record(sample.clone(), &self.by);
+            let write = Transaction::new()
+                .when(precondition)
+                .put_json(&key, &performance)
+                .otherwise(Query::One(key.clone()));
+            match self.store.commit(write).await? {
+                Commit::Done { .. } => return Ok(()),
+                Commit::Refused(snapshot) => entry = snapshot.one(0).cloned(),
+            }
+            let jitter = rand::random_range(0..u64::from(attempt.min(20)) * 1000);
+            tokio::time::sleep(Duration::from_micros(jitter)).await;
+        }
+        Err(ChassisError::Contended { swarm: swarm.clone() })
+    }
+}

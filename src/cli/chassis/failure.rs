@@ -1,0 +1,77 @@
+//! What the chassis refuses or cannot do, as an exit code and a hint.
+
+use crate::chassis::{ChassisError, GuestFailure, ModuleRefused};
+use crate::cli::{Exit, Failure};
+use crate::id::SwarmId;
+
+impl From<ChassisError> for Failure {
+    fn from(error: ChassisError) -> Self {
+        let (exit, hint) = match &error {
+            ChassisError::Store(_) => return store_failure(error),
+            ChassisError::NotLoaded { swarm } | ChassisError::ModuleElsewhere { swarm, .. } => {
+                (Exit::NothingFound, Some(load_hint(swarm)))
+            }
+            ChassisError::Unreadable { .. } => {
+                (Exit::Usage, Some("name readable files with --contract and --wasm".to_owned()))
+            }
+            ChassisError::Contract(_) => (Exit::Usage, Some(EXAMPLE.to_owned())),
+            ChassisError::OtherSwarm { path, bound, .. } => {
+                (Exit::Usage, Some(format!("ifctl chassis load {bound} --contract {}", path.display())))
+            }
+            ChassisError::NoModule { .. } => {
+                (Exit::Usage, Some("name it with --wasm, or as wasm_module in the contract".to_owned()))
+            }
+            ChassisError::Refused { source, .. } => (Exit::Refused, refusal_hint(source)),
+            ChassisError::Damaged { .. } => {
+                (Exit::Refused, Some("load it again: ifctl chassis load …".to_owned()))
+            }
+            ChassisError::Disk { .. } | ChassisError::Sandbox(_) => (Exit::Internal, None),
+            ChassisError::Guest { source, .. } => guest_failure(source),
+            ChassisError::Contended { .. } => (Exit::Unavailable, Some("try again".to_owned())),
+        };
+        let failure = Self::new(exit, error);
+        match hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+const EXAMPLE: &str = "every key with its default is in examples/contracts/session-4-sip.yaml";
+
+fn load_hint(swarm: &SwarmId) -> String {
+    format!("ifctl chassis load {swarm} --wasm FILE --contract FILE")
+}
+
+fn store_failure(error: ChassisError) -> Failure {
+    match error {
+        ChassisError::Store(error) => error.into(),
+        other => Failure::internal(other),
+    }
+}
+
+fn refusal_hint(refused: &ModuleRefused) -> Option<String> {
+    let hint = match refused {
+        ModuleRefused::Imports(_) => "build it without WASI, for wasm32-unknown-unknown",
+        ModuleRefused::Component | ModuleRefused::MachineCode => "build it as a core module (.wasm or .wat)",
+        ModuleRefused::Missing { .. }
+        | ModuleRefused::ExportType { .. }
+        | ModuleRefused::ImportType { .. } => "examples/guests/echo.wat shows the interface of a module",
+        ModuleRefused::TooLarge | ModuleRefused::Tables { .. } | ModuleRefused::Invalid(_) => return None,
+    };
+    Some(hint.to_owned())
+}
+
+/// A limit of the contract is a refusal; what the guest does wrong by itself is failed work.
+fn guest_failure(failure: &GuestFailure) -> (Exit, Option<String>) {
+    let hint = match failure {
+        GuestFailure::OutOfMemory { .. } => "its contract can allow it more: max_memory_mb",
+        GuestFailure::TimedOut { .. } => {
+            "its contract can allow it more: max_execution_time_seconds, max_cpu_percent"
+        }
+        GuestFailure::BadResult { .. } => "examples/guests/echo.wat shows the interface of a module",
+        GuestFailure::Trap { .. } | GuestFailure::StackOverflow => return (Exit::WorkFailed, None),
+    };
+    let exit = if failure.is_limit() { Exit::Refused } else { Exit::WorkFailed };
+    (exit, Some(hint.to_owned()))
+}
