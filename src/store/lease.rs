@@ -68,9 +68,14 @@ impl Store {
     }
 }
 
+/// The pause before the first renewal: those who came at the same time shall not renew at the same time ever after.
+fn first_pause(pause: Duration) -> Duration {
+    pause.mul_f64(rand::random())
+}
+
 async fn renew_until_ended(store: &Store, lease: Lease) {
     let pause = lease.ttl / 3;
-    sleep(pause).await;
+    sleep(first_pause(pause)).await;
     loop {
         match store.renew(lease.id).await {
             Ok(()) => sleep(pause).await,
@@ -83,7 +88,7 @@ async fn renew_until_ended(store: &Store, lease: Lease) {
 async fn renew_until_lost(store: &Store, lease: Lease) {
     let pause = lease.ttl / 3;
     let mut deadline = Instant::now() + lease.ttl;
-    sleep(pause).await;
+    sleep(first_pause(pause)).await;
     loop {
         let asked = Instant::now();
         let Ok(renewed) = timeout_at(deadline, store.renew(lease.id)).await else { return };
