@@ -29,6 +29,8 @@ struct Outcome {
     rate: f64,
     /// Microseconds of the server's processor time for each.
     cpu: f64,
+    /// Microseconds of this process's, the clients', for each.
+    client_cpu: f64,
     /// Round trips.
     taken: Times,
     /// What one fdatasync and one loopback round trip took just before, in microseconds.
@@ -73,6 +75,8 @@ fn report(what: &str, outcomes: &[(Outcome, Outcome)]) -> Ratios {
     for (engine, etcd) in outcomes {
         println!("  {what}: engine {} | etcd {}", line(engine), line(etcd));
     }
+    let ceiling = median(outcomes.iter().map(|(engine, etcd)| ceiling(engine) / etcd.rate));
+    println!("  {what}: a server that cost nothing would reach {ceiling:.1} times etcd's rate here");
     let ratio = |figure: fn(&Outcome) -> f64| {
         median(outcomes.iter().map(|(engine, etcd)| figure(engine) / figure(etcd)))
     };
@@ -83,9 +87,15 @@ fn report(what: &str, outcomes: &[(Outcome, Outcome)]) -> Ratios {
     }
 }
 
-fn line(Outcome { rate, cpu, taken, .. }: &Outcome) -> String {
+/// The rate at which the clients alone would keep every core busy.
+fn ceiling(engine: &Outcome) -> f64 {
+    let cores = std::thread::available_parallelism().unwrap().get();
+    f64::from(u32::try_from(cores).unwrap()) * 1e6 / engine.client_cpu
+}
+
+fn line(Outcome { rate, cpu, client_cpu, taken, .. }: &Outcome) -> String {
     format!(
-        "{rate:.0}/s, {cpu:.0} µs CPU, p50 {:.0} µs, p99 {:.0} µs",
+        "{rate:.0}/s, {cpu:.1} µs CPU (clients {client_cpu:.1}), p50 {:.0} µs, p99 {:.0} µs",
         quantile(taken, 0.5),
         quantile(taken, 0.99)
     )
@@ -96,7 +106,7 @@ fn measure(backend: Backend, clients: usize, batch: usize) -> Outcome {
     let runtime = Runtime::new().unwrap();
     let connections = runtime.block_on(connect(&server, clients.div_ceil(PER_CONNECTION)));
     let ideal = f64::from(u32::try_from(fdatasync().p50_us).unwrap()) + quantile(&loopback(), 0.5);
-    let before = cpu(server.pid());
+    let (before, clients_before) = (cpu(server.pid()), cpu(std::process::id()));
     let taken = runtime.block_on(async {
         let racing = (0..clients).map(|client| {
             tokio::spawn(race(connections[client / PER_CONNECTION].clone(), client, batch, RUN))
@@ -108,9 +118,11 @@ fn measure(backend: Backend, clients: usize, batch: usize) -> Outcome {
         all
     });
     let count = u32::try_from(taken.len()).unwrap() * u32::try_from(batch).unwrap();
+    let each = |pid, before| cpu(pid).saturating_sub(before).as_secs_f64() * 1e6 / f64::from(count);
     Outcome {
         rate: f64::from(count) / RUN.as_secs_f64(),
-        cpu: cpu(server.pid()).saturating_sub(before).as_secs_f64() * 1e6 / f64::from(count),
+        cpu: each(server.pid(), before),
+        client_cpu: each(std::process::id(), clients_before),
         taken,
         ideal,
     }
