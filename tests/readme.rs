@@ -1,6 +1,7 @@
-//! The tour of the README works as it is written.
+//! The tour of the README works as it is written, and its links lead somewhere, as those of docs/ do.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use infrafabric::config;
@@ -40,4 +41,27 @@ fn every_command_of_the_tour_works() {
     let stdout = String::from_utf8_lossy(&output.stdout);
     let shows = |task: &str| stdout.lines().any(|line| line.contains(task) && line.contains("completed"));
     assert!(shows("compile") && shows("verify"), "{stdout}");
+}
+
+/// Where the links of a text lead, those into the world left out.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|link| !link.contains("://"))
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut documents: Vec<PathBuf> =
+        fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    documents.extend([root.join("README.md"), root.join("ARCHITECTURE.md")]);
+    let mut followed = 0;
+    for document in documents {
+        let text = fs::read_to_string(&document).unwrap();
+        for link in links(&text) {
+            let target = document.parent().unwrap().join(link.split('#').next().unwrap());
+            assert!(target.exists(), "{} links to {link}", document.display());
+            followed += 1;
+        }
+    }
+    assert!(followed > 5, "{followed} links");
 }
