@@ -25,6 +25,7 @@ use self::cpu::CpuMeter;
 use self::error::Stop;
 use self::guest_log::GuestLog;
 use self::meter::MemoryMeter;
+use super::digest::Digest;
 use super::failure::GuestFailure;
 use super::gauge::Gauge;
 use super::input::TaskInput;
@@ -101,6 +102,13 @@ impl Sandbox {
         Ok(Self { engine, linker })
     }
 
+    /// Names the settings and the version under which machine code is made: [`Self::restore`] takes only what was made
+    /// under the same.
+    #[must_use]
+    pub fn compatibility(&self) -> Digest {
+        engine::compatibility(&self.engine)
+    }
+
     /// Checks and compiles a module: a binary, or text that begins with a parenthesis. Takes long for large modules.
     ///
     /// # Errors
@@ -154,6 +162,24 @@ impl Sandbox {
             calls: gauge.calls(),
             log_lines: state.log.lines(),
         })
+    }
+
+    /// Starts an instance under `limits` and lets it go, no task given: what ends in this ends every task.
+    ///
+    /// # Errors
+    /// [`SandboxError::Host`] when the host lacks what it takes to start any guest; the guest's own failure is the
+    /// answer.
+    pub async fn probe(
+        &self,
+        module: &GuestModule,
+        limits: &Limits,
+    ) -> Result<Result<(), GuestFailure>, SandboxError> {
+        let mut store = self.store(limits, Box::new(|_| ()), &Arc::default());
+        match tokio::time::timeout(limits.execution_time, module.instantiate(&mut store)).await {
+            Ok(Ok(_)) => Ok(Ok(())),
+            Ok(Err(error)) => diagnose(Stop::Failed(error), &store.data().memory).map(Err),
+            Err(_) => Ok(Err(GuestFailure::TimedOut { after: limits.execution_time })),
+        }
     }
 
     fn store(&self, limits: &Limits, sink: guest_log::Sink, gauge: &Arc<Gauge>) -> Store<TaskState> {

@@ -5,6 +5,7 @@ use wasmtime::{Engine, ExternType, Instance, InstancePre, Linker, Module, Store,
 use super::abi::{ALLOC, EXECUTE, LOG, MEMORY};
 use super::meter::MAX_TABLES;
 use super::{ModuleRefused, SandboxError, TaskState};
+use crate::chassis::inspection::{GuestKind, Inspection};
 use crate::printable::excerpt;
 
 /// The largest module that is compiled, in bytes, as text or binary.
@@ -52,6 +53,18 @@ impl GuestModule {
     pub fn machine_code(&self) -> Result<Vec<u8>, SandboxError> {
         let code = self.prepared.module().serialize();
         code.map_err(|error| SandboxError::Host(error.into_boxed_dyn_error()))
+    }
+
+    /// What it is: its kind, what it asks for and what it gives.
+    #[must_use]
+    pub fn describe(&self) -> Inspection {
+        let module = self.prepared.module();
+        let import = |module: &str, name: &str| format!("{}.{}", excerpt(module), excerpt(name));
+        Inspection {
+            kind: GuestKind::Core,
+            imports: module.imports().map(|ty| import(ty.module(), ty.name())).collect(),
+            exports: module.exports().map(|ty| excerpt(ty.name())).collect(),
+        }
     }
 
     fn link(linker: &Linker<TaskState>, module: &Module) -> Result<Self, ModuleRefused> {
