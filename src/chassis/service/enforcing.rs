@@ -28,10 +28,7 @@ impl InForce {
         let standing = match entry.map(Entry::json::<LoadedContract>) {
             None => Standing::Free,
             Some(Ok(loaded)) => Standing::InForce(Box::new(loaded)),
-            Some(Err(error)) => {
-                tracing::warn!(%error, "a contract cannot be read");
-                Standing::Illegible
-            }
+            Some(Err(_)) => Standing::Illegible,
         };
         Self { standing, revision: entry.map_or(0, |entry| entry.mod_revision) }
     }

@@ -74,7 +74,12 @@ impl Chassis {
         let superseded = before.module().filter(|module| *module != given.digest);
         let ended = self.put_in_force(&given, before, inspection, replace).await;
         drop(held);
-        let unused = if ended.is_ok() { superseded } else { Some(given.digest.clone()) };
+        let unused = match &ended {
+            Ok(_) => superseded,
+            // What became of it is not known.
+            Err(ChassisError::Store(_) | ChassisError::Governor(_)) => None,
+            Err(_) => Some(given.digest.clone()),
+        };
         self.tidy(unused).await;
         ended
     }
