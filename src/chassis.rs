@@ -7,6 +7,7 @@
 pub mod contract;
 mod cpu_share;
 mod digest;
+pub mod egress;
 mod failure;
 mod gauge;
 mod input;

@@ -4,6 +4,7 @@
 //! guest says (pointers, lengths, texts) is checked before it is used. Compiled code is never accepted, only compiled.
 
 mod abi;
+pub mod broker;
 mod cpu;
 mod engine;
 mod error;
