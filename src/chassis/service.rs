@@ -7,7 +7,10 @@ mod error;
 mod execution;
 mod loading;
 mod modules;
+mod purse;
 mod recording;
+
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +18,7 @@ pub use error::ChassisError;
 pub use execution::{Executed, Guest, Job};
 
 use self::modules::ModuleDirectory;
+use super::runtime::broker::Broker;
 use super::{Contract, Digest, PerformanceReport, Sandbox, SandboxError};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Home;
@@ -52,6 +56,7 @@ pub struct Chassis {
     modules: ModuleDirectory,
     clock: Clock,
     sandbox: Sandbox,
+    broker: Arc<OnceLock<Arc<Broker>>>,
     by: String,
 }
 
@@ -62,7 +67,7 @@ impl Chassis {
     /// [`ChassisError::Sandbox`] when this machine cannot run one.
     pub fn new(store: Store, home: &Home, clock: Clock, by: String) -> Result<Self, ChassisError> {
         let modules = ModuleDirectory::of(home);
-        Ok(Self { store, modules, clock, sandbox: Sandbox::new()?, by })
+        Ok(Self { store, modules, clock, sandbox: Sandbox::new()?, broker: Arc::default(), by })
     }
 
     /// Says how a swarm does, held against its contract.

@@ -177,6 +177,13 @@ impl Answer {
         };
         Self { status: status.as_u16(), headers: shown, body, body_base64 }
     }
+
+    /// As the guest gets it.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "texts and numbers are always JSON")]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("it is JSON")
+    }
 }
 
 #[cfg(test)]
@@ -231,9 +238,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append("set-cookie", HeaderValue::from_static("a"));
         headers.append("set-cookie", HeaderValue::from_static("b"));
-        let json = |body: &[u8]| {
-            serde_json::to_string(&Answer::new(StatusCode::OK, &headers, body.to_vec())).unwrap()
-        };
+        let json = |body: &[u8]| Answer::new(StatusCode::OK, &headers, body.to_vec()).to_json();
         assert_eq!(json(b"{}"), r#"{"status":200,"headers":{"set-cookie":"a, b"},"body":"{}"}"#);
         assert_eq!(json(&[255]), r#"{"status":200,"headers":{"set-cookie":"a, b"},"body_base64":"/w=="}"#);
     }

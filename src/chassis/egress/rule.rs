@@ -247,6 +247,12 @@ impl EgressRules {
         })
     }
 
+    /// Whether nothing is allowed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The rules, in the contract's order.
     #[must_use]
     pub fn as_slice(&self) -> &[EgressRule] {

@@ -66,6 +66,14 @@ pub enum CallRefused {
     /// The service said more than a guest may be given.
     #[error("failed: the answer is longer than {0} KiB")]
     AnswerTooLong(u32),
+    /// What the service said is too much for a guest, once it is JSON.
+    #[error("failed: the response has {length} bytes as JSON, {limit} are allowed")]
+    ResponseTooLong {
+        /// Its size.
+        length: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// The service could not be reached, or broke off.
     #[error("failed: {0}")]
     Unreachable(String),

@@ -2,7 +2,9 @@
 
 use super::modules::read_module;
 use super::{Chassis, ChassisError, LoadedContract, blocking};
+use crate::chassis::runtime::Terms;
 use crate::chassis::{Digest, Execution, GuestModule, Limits, Observer, Outcome, Sample, TaskInput};
+use crate::coordinator::Token;
 use crate::id::{SwarmId, TaskId};
 
 /// A swarm's code, ready to run on this host. Clones share it.
@@ -26,6 +28,8 @@ impl Guest {
 pub struct Job {
     /// Its id, if it has one.
     pub task: Option<TaskId>,
+    /// The token of its claim: what the task calls is paid from what was set aside for that.
+    pub token: Option<Token>,
 }
 
 /// A task that ran.
@@ -61,7 +65,8 @@ impl Chassis {
         input: &TaskInput,
         observer: impl Into<Observer>,
     ) -> Result<Executed, ChassisError> {
-        let execution = self.sandbox.execute(&guest.module, &guest.limits, input, observer).await?;
+        let terms = Terms { limits: guest.limits.clone(), gate: self.gate(guest, job)? };
+        let execution = self.sandbox.execute(&guest.module, terms, input, observer).await?;
         let outcome = Outcome::from(&execution.outcome);
         let sample = Sample::new(self.clock.now(), execution.latency, outcome, job.task.clone());
         let unrecorded = self.record(guest.loaded.contract.swarm_id(), &sample).await.err();

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::chassis::{ChassisError, Job, MAX_INPUT_BYTES, TaskInput};
 use crate::cli::{Context, Exit, Failure};
+use crate::coordinator::Token;
 use crate::id::{SwarmId, TaskId};
 
 #[derive(Debug, Args)]
@@ -15,6 +16,9 @@ pub(in crate::cli) struct Exec {
     /// The name of the task, for the record
     #[arg(long, env = "IF_TASK_ID")]
     task_id: Option<TaskId>,
+    /// The token of its claim: what the task calls outside is paid from what was set aside for it
+    #[arg(long, env = "IF_TASK_TOKEN", requires = "task_id")]
+    token: Option<Token>,
 }
 
 pub(super) async fn exec(arguments: Exec, context: &Context) -> Result<Exit, Failure> {
@@ -25,7 +29,8 @@ pub(super) async fn exec(arguments: Exec, context: &Context) -> Result<Exit, Fai
     // A log that nobody reads any more is no reason to stop.
     let log = move |line: &str| drop(writeln!(io::stderr(), "{name}: {line}"));
     let guest = chassis.prepare(&swarm).await?;
-    let executed = chassis.run(&guest, &Job { task: arguments.task_id }, &input, log).await?;
+    let executed =
+        chassis.run(&guest, &Job { task: arguments.task_id, token: arguments.token }, &input, log).await?;
     if let Some(error) = executed.unrecorded {
         tracing::warn!(%swarm, error = &error as &dyn std::error::Error, "the task is missing from the record");
     }

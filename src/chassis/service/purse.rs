@@ -1,0 +1,92 @@
+//! The way out for a task: what its contract allows, at the cost of its swarm.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::{Chassis, ChassisError, Guest, Job};
+use crate::chassis::egress::EgressRules;
+use crate::chassis::runtime::Gate;
+use crate::chassis::runtime::broker::{Broker, Cashier, Pass, SystemResolver};
+use crate::clock::Clock;
+use crate::coordinator::Token;
+use crate::coordinator::service::Coordinator;
+use crate::governor::service::Charged;
+use crate::governor::{Charging, Urgency};
+use crate::id::{ChargeId, SwarmId, TaskId};
+use crate::money::Money;
+
+/// The money of a swarm.
+struct Purse {
+    coordinator: Coordinator,
+    clock: Clock,
+    swarm: SwarmId,
+    /// The claim that the money was set aside for.
+    claim: Option<(TaskId, Token)>,
+}
+
+impl Purse {
+    async fn charge(&self, cost: Money, operation: &str) -> Result<(), String> {
+        let charging = Charging {
+            id: ChargeId::fresh(self.clock.now()),
+            swarm: self.swarm.clone(),
+            operation: operation.parse().map_err(said)?,
+            cost,
+            task: self.claim.as_ref().map(|(task, _)| task.clone()),
+            urgency: Urgency::Asked,
+        };
+        let charged = match &self.claim {
+            Some((task, token)) => self.coordinator.charge(task, *token, &charging).await.map_err(said)?,
+            None => self.coordinator.governor().charge(&charging).await.map_err(said)?,
+        };
+        match charged {
+            // Who has no budget has no cap.
+            Charged::Booked(_) | Charged::NoBudget => Ok(()),
+            Charged::Refused(refusal) => Err(refusal.to_string()),
+        }
+    }
+}
+
+fn said(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+impl Cashier for Purse {
+    fn pay<'a>(
+        &'a self,
+        cost: Money,
+        operation: &'a str,
+    ) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
+        Box::pin(self.charge(cost, operation))
+    }
+}
+
+impl Chassis {
+    /// The way out for a task of `guest`; none when its contract allows none.
+    pub(super) fn gate(&self, guest: &Guest, job: &Job) -> Result<Option<Gate>, ChassisError> {
+        let contract = &guest.loaded().contract;
+        if contract.egress().is_empty() {
+            return Ok(None);
+        }
+        let pass = Pass {
+            swarm: contract.swarm_id().clone(),
+            rules: Arc::<EgressRules>::new(contract.egress().clone()),
+            calls_per_second: contract.resource_requirements().max_api_calls_per_second.get(),
+        };
+        let purse = Purse {
+            coordinator: Coordinator::new(self.store.clone(), self.clock.clone()),
+            clock: self.clock.clone(),
+            swarm: contract.swarm_id().clone(),
+            claim: job.task.clone().zip(job.token),
+        };
+        Ok(Some(Gate { broker: self.broker()?, pass, cashier: Arc::new(purse) }))
+    }
+
+    /// The broker of this process, which is made when it is needed: reading the authorities of the system takes time.
+    fn broker(&self) -> Result<Arc<Broker>, ChassisError> {
+        if let Some(broker) = self.broker.get() {
+            return Ok(Arc::clone(broker));
+        }
+        let made = Arc::new(Broker::new(Arc::new(SystemResolver))?);
+        Ok(Arc::clone(self.broker.get_or_init(|| made)))
+    }
+}
