@@ -1,0 +1,144 @@
+//! Guests call outside services as their contracts allow, at the cost of their swarm, and in no other way.
+
+use std::fs;
+use std::net::TcpListener;
+
+use serde_json::{Value, json};
+
+use crate::support::command::Finished;
+use crate::support::receivers::Webhook;
+use crate::support::secure::Certificates;
+use crate::support::servers::Backend;
+use crate::support::site::{Site, on_engine_and_etcd};
+
+on_engine_and_etcd!(
+    a_guest_calls_what_its_contract_allows_and_nothing_else,
+    a_call_is_booked_before_it_is_made_and_refused_when_nothing_is_left,
+    a_call_within_a_claim_is_paid_from_what_was_set_aside_for_it,
+);
+
+const KINDS: [&str; 2] = ["courier", "courier_component"];
+
+/// A site, and an outside service that speaks HTTPS.
+struct Scene {
+    site: Site,
+    service: Webhook,
+    certificates: Certificates,
+}
+
+impl Scene {
+    fn new(backend: Backend) -> Self {
+        let certificates = Certificates::new();
+        let service = Webhook::at("127.0.0.1:0", 200, Some(&certificates.server));
+        Self { site: Site::start(backend), service, certificates }
+    }
+
+    /// Puts a guest under a contract that allows to post to `/hook`, and whatever `more` says of that rule.
+    fn load(&self, guest: &str, more: &str) {
+        let contract = self.site.home.path().join(format!("{guest}.yaml"));
+        let rule =
+            format!("url: 'https://{}/hook', methods: [POST], allow_private: true", self.service.address);
+        let text = format!(
+            "swarm_id: courier\nversion: {}\ncapabilities: [errands:run]\nresource_requirements: \
+             {{max_api_calls_per_second: 1000}}\negress: [{{{rule}{more}}}]\n",
+            if guest == KINDS[0] { "1.0.0" } else { "2.0.0" }
+        );
+        fs::write(&contract, text).unwrap();
+        let wasm = format!("examples/guests/{guest}.wat");
+        let load = self.site.ifctl(&format!("chassis load courier --wasm {wasm}"));
+        load.arg_pair("--contract", contract).run().expect(0);
+    }
+
+    fn exec(&self, more: &str, request: &Value) -> Finished {
+        self.site
+            .ifctl(&format!("chassis exec courier -o json {more}"))
+            .env("SSL_CERT_FILE", &self.certificates.authority)
+            .stdin(request.to_string())
+            .run()
+    }
+
+    fn post(&self, path: &str) -> Value {
+        json!({"method": "POST", "url": format!("https://{}{path}", self.service.address), "body": "parcel"})
+    }
+}
+
+/// What a guest of either kind was told.
+fn told(finished: Finished) -> String {
+    if finished.code == 0 {
+        return finished.json()["error"].as_str().expect("it is refused").to_owned();
+    }
+    finished.expect(9).stderr
+}
+
+fn a_guest_calls_what_its_contract_allows_and_nothing_else(backend: Backend) {
+    let scene = Scene::new(backend);
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    proxy.set_nonblocking(true).unwrap();
+    let proxy_url = format!("http://{}", proxy.local_addr().unwrap());
+    for (done, guest) in KINDS.into_iter().enumerate() {
+        scene.load(guest, "");
+        let answered = scene
+            .site
+            .ifctl("chassis exec courier -o json")
+            .env("SSL_CERT_FILE", &scene.certificates.authority)
+            .env("HTTPS_PROXY", &proxy_url)
+            .env("ALL_PROXY", &proxy_url)
+            .stdin(scene.post("/hook/parcels?urgent=yes").to_string())
+            .run()
+            .expect(0)
+            .json();
+        assert_eq!(answered["status"], 200, "{answered}");
+        let requests = scene.service.requests();
+        assert_eq!(requests.len(), done + 1);
+        assert_eq!(
+            (requests[done].path.as_str(), requests[done].body.as_str()),
+            ("/hook/parcels?urgent=yes", "parcel")
+        );
+        for (request, words) in [
+            (scene.post("/elsewhere"), "no egress rule of the contract covers this path"),
+            (scene.post("/hook/../elsewhere"), "normal form"),
+            (json!({"url": scene.post("/hook")["url"]}), "does not allow GET"),
+            (json!({"url": "https://example.org/hook"}), "names the host `example.org`"),
+            (json!({"url": "nonsense"}), "`nonsense` is no URL"),
+            (json!("nonsense"), "the request is not understood"),
+        ] {
+            let told = told(scene.exec("", &request));
+            assert!(told.contains(words), "{guest}: {request}: {told}");
+        }
+    }
+    assert_eq!(scene.service.requests().len(), KINDS.len());
+    assert!(proxy.accept().is_err(), "proxies are ignored");
+    let stranger = scene.site.ifctl("chassis exec courier").stdin(scene.post("/hook").to_string()).run();
+    assert!(told(stranger).contains("UnknownIssuer"), "only known authorities are trusted");
+}
+
+fn a_call_is_booked_before_it_is_made_and_refused_when_nothing_is_left(backend: Backend) {
+    let scene = Scene::new(backend);
+    let register = "governor register courier --capabilities errands:run --cost-per-hour 1 --budget 1.0";
+    scene.site.run(register).expect(0);
+    scene.load(KINDS[0], ", cost_per_call: 0.4");
+    for _ in 0..2 {
+        assert_eq!(scene.exec("", &scene.post("/hook")).expect(0).json()["status"], 200);
+    }
+    let told = told(scene.exec("", &scene.post("/hook")));
+    assert!(told.starts_with("refused: ") && told.contains("0.20"), "{told}");
+    assert_eq!(scene.service.requests().len(), 2);
+    assert_eq!(scene.site.budget("courier"), (800_000, 0, 1_000_000));
+}
+
+fn a_call_within_a_claim_is_paid_from_what_was_set_aside_for_it(backend: Backend) {
+    let scene = Scene::new(backend);
+    let register = "governor register courier --capabilities errands:run --cost-per-hour 1 --budget 1.0";
+    scene.site.run(register).expect(0);
+    scene.load(KINDS[0], ", cost_per_call: 0.4");
+    scene.site.run("coordinator submit errand --max-cost 1.0").expect(0);
+    let token = scene.site.claim("errand", "courier");
+    assert_eq!(scene.site.budget("courier"), (0, 1_000_000, 1_000_000));
+    let claim = format!("--task-id errand --token {token}");
+    assert_eq!(scene.exec(&claim, &scene.post("/hook")).expect(0).json()["status"], 200);
+    assert_eq!(scene.site.budget("courier"), (400_000, 600_000, 1_000_000));
+    scene.site.run(&format!("coordinator release errand --token {token}")).expect(0);
+    let stale = told(scene.exec(&claim, &scene.post("/hook")));
+    assert!(stale.starts_with("refused: "), "{stale}");
+    assert_eq!(scene.service.requests().len(), 1);
+}
