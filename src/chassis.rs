@@ -28,4 +28,7 @@ pub use limits::Limits;
 pub use performance::{Outcome, Performance, Sample, WINDOW};
 pub use report::{Latency, Objective, PerformanceReport, Verdict};
 pub use runtime::{Execution, GuestModule, ModuleRefused, Observer, Sandbox, SandboxError};
-pub use service::{Chassis, ChassisError, Executed, Guest, Job, LoadedContract, ModuleInfo};
+pub use service::{
+    Chassis, ChassisError, Executed, Guest, Job, LoadedContract, ModuleInfo, SecretSource, Secrets,
+    SecretsError,
+};

@@ -15,6 +15,7 @@ on_engine_and_etcd!(
     a_guest_calls_what_its_contract_allows_and_nothing_else,
     a_call_is_booked_before_it_is_made_and_refused_when_nothing_is_left,
     a_call_within_a_claim_is_paid_from_what_was_set_aside_for_it,
+    a_secret_reaches_the_service_and_nobody_else,
 );
 
 const KINDS: [&str; 2] = ["courier", "courier_component"];
@@ -35,12 +36,17 @@ impl Scene {
 
     /// Puts a guest under a contract that allows to post to `/hook`, and whatever `more` says of that rule.
     fn load(&self, guest: &str, more: &str) {
+        self.load_with(guest, more, "");
+    }
+
+    /// The same with further keys of the contract.
+    fn load_with(&self, guest: &str, more: &str, keys: &str) {
         let contract = self.site.home.path().join(format!("{guest}.yaml"));
         let rule =
             format!("url: 'https://{}/hook', methods: [POST], allow_private: true", self.service.address);
         let text = format!(
             "swarm_id: courier\nversion: {}\ncapabilities: [errands:run]\nresource_requirements: \
-             {{max_api_calls_per_second: 1000}}\negress: [{{{rule}{more}}}]\n",
+             {{max_api_calls_per_second: 1000}}\negress: [{{{rule}{more}}}]\n{keys}\n",
             if guest == KINDS[0] { "1.0.0" } else { "2.0.0" }
         );
         fs::write(&contract, text).unwrap();
@@ -141,4 +147,54 @@ fn a_call_within_a_claim_is_paid_from_what_was_set_aside_for_it(backend: Backend
     let stale = told(scene.exec(&claim, &scene.post("/hook")));
     assert!(stale.starts_with("refused: "), "{stale}");
     assert_eq!(scene.service.requests().len(), 1);
+}
+
+fn a_secret_reaches_the_service_and_nobody_else(backend: Backend) {
+    const VALUE: &str = "sk-0123456789/abcdef+ghijkl";
+    let scene = Scene::new(backend);
+    let uses = |header: &str| {
+        format!("secrets: [{{name: PARCEL_KEY, url: 'https://{}/hook/open'{header}}}]", scene.service.address)
+    };
+    scene.load_with(KINDS[0], "", &uses(""));
+    let missing = told(scene.exec("", &scene.post("/hook/open")));
+    assert!(
+        missing.contains("PARCEL_KEY of the contract is not to be had: the secret PARCEL_KEY is not set"),
+        "{missing}"
+    );
+    let set = scene.site.ifctl("chassis secrets set PARCEL_KEY").stdin(format!("{VALUE}\n")).run().expect(0);
+    assert_eq!(set.stdout, "");
+
+    let mut asking = scene.post("/hook/open");
+    asking["headers"] = json!({"X-Echo": "1", "Accept-Encoding": "gzip"});
+    let finished = scene.exec("--task-id parcel-1", &asking).expect(0);
+    let request = scene.service.requests().remove(0);
+    assert_eq!(request.header("authorization"), format!("Bearer {VALUE}"));
+    assert_eq!(request.header("accept-encoding"), "identity");
+    let body = finished.json()["body"].as_str().unwrap().to_owned();
+    assert!(body.contains("Bearer [secret PARCEL_KEY]") && !body.contains(VALUE), "{body}");
+    // Elsewhere it does not go, and a guest cannot say how it is sent.
+    scene.exec("", &scene.post("/hook/closed")).expect(0);
+    assert!(!scene.service.requests()[1].headers.contains_key("authorization"));
+    asking["headers"] = json!({"Authorization": "Bearer mine"});
+    assert!(
+        told(scene.exec("", &asking)).contains("in the header `authorization`, which a guest may not set")
+    );
+    scene.load_with(KINDS[1], "", &uses(", header: X-Key, format: 'key={}'"));
+    scene.exec("", &scene.post("/hook/open")).expect(0);
+    assert_eq!(scene.service.requests()[2].header("x-key"), format!("key={VALUE}"));
+
+    let listed = scene.site.run("chassis secrets list").expect(0);
+    assert!(listed.stdout.contains("PARCEL_KEY") && listed.stdout.contains("kept here"), "{}", listed.stdout);
+    let everything = scene.site.raw().list("/");
+    assert!(everything.iter().any(|(key, _)| key == "/chassis/contracts/courier"), "the store is searched");
+    let shown = [finished.stdout, finished.stderr, listed.stdout, format!("{everything:?}")];
+    for said in shown {
+        assert!(!said.contains(VALUE) && !said.contains("0123456789"), "{said}");
+    }
+    scene.site.run("chassis secrets remove PARCEL_KEY").expect(0);
+    scene.site.run("chassis secrets remove PARCEL_KEY").expect(3);
+    let words = "chassis secrets set PARCEL_KEY --from-command printf fetched-%s by-pass";
+    scene.site.run(words).expect(0);
+    scene.exec("", &scene.post("/hook/open")).expect(0);
+    assert_eq!(scene.service.requests()[3].header("x-key"), "key=fetched-by-pass");
 }

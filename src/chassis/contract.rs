@@ -16,7 +16,7 @@ pub use error::{ContractError, Place};
 pub use ranges::{Bounded, Ratio};
 pub use terms::{Dependencies, ModulePath, Offer, ResourceRequirements, Slos, TermError, Version};
 
-use super::egress::EgressRules;
+use super::egress::{EgressRules, SecretUses};
 use crate::id::{Capability, SwarmId};
 
 /// The largest contract that is read, in bytes.
@@ -42,6 +42,8 @@ pub struct Contract {
     wasm_module: Option<ModulePath>,
     #[serde(default, skip_serializing_if = "EgressRules::is_empty")]
     egress: EgressRules,
+    #[serde(default, skip_serializing_if = "SecretUses::is_empty")]
+    secrets: SecretUses,
 }
 
 impl Contract {
@@ -96,6 +98,12 @@ impl Contract {
     #[must_use]
     pub fn egress(&self) -> &EgressRules {
         &self.egress
+    }
+
+    /// Which of the host's secrets go with those calls.
+    #[must_use]
+    pub fn secrets(&self) -> &SecretUses {
+        &self.secrets
     }
 
     /// The swarm's code, relative to the directory of the contract.
@@ -189,7 +197,7 @@ wasm_module: ./session-4-sip.wasm
         assert_eq!(
             refusal(&text),
             "contract.yaml:25:1: unknown key `files`; known here: swarm_id, version, capabilities, \
-             resource_requirements, slos, dependencies, wasm_module, egress"
+             resource_requirements, slos, dependencies, wasm_module, egress, secrets"
         );
     }
 

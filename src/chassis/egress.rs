@@ -6,9 +6,11 @@
 mod address;
 mod request;
 mod rule;
+mod secret;
 mod target;
 
 pub use address::{Reach, reach};
 pub use request::{Answer, MAX_REQUEST_BYTES, Outbound, RequestError};
-pub use rule::{Denied, EgressRule, EgressRules, RuleError};
+pub use rule::{Denied, EgressRule, EgressRules, Method, Pattern, RuleError};
+pub use secret::{Scrubber, Secret, SecretError, SecretName, SecretUse, SecretUses};
 pub use target::{Target, TargetError};

@@ -30,10 +30,11 @@ use std::time::Duration;
 
 use wasmtime::{Engine, ResourceLimiter, Store, UpdateDeadline};
 
-pub use call::Gate;
+pub use call::{Egress, Response};
 pub use error::{InvalidModule, ModuleRefused, SandboxError};
 pub use module::{GuestModule, MAX_MODULE_BYTES};
 
+use self::call::Closed;
 use self::cpu::CpuMeter;
 use self::guest_log::SharedLog;
 use self::linkers::Linkers;
@@ -78,18 +79,24 @@ impl std::fmt::Debug for Sandbox {
 }
 
 /// Under which terms a task runs.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Terms {
     /// What it may use.
     pub limits: Limits,
-    /// The way to outside services, if there is one.
-    pub gate: Option<Gate>,
+    /// The way to outside services.
+    pub egress: Arc<dyn Egress>,
+}
+
+impl std::fmt::Debug for Terms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Terms").field("limits", &self.limits).finish_non_exhaustive()
+    }
 }
 
 impl From<&Limits> for Terms {
     /// Nothing leaves.
     fn from(limits: &Limits) -> Self {
-        Self { limits: limits.clone(), gate: None }
+        Self { limits: limits.clone(), egress: Arc::new(Closed) }
     }
 }
 
@@ -120,7 +127,7 @@ struct TaskState {
     cpu: CpuMeter,
     gauge: Arc<Gauge>,
     limits: Limits,
-    gate: Option<Gate>,
+    egress: Arc<dyn Egress>,
     /// Whether a call of an outside service is under way.
     calling: bool,
     wasi: Option<Box<Wasi>>,
@@ -221,7 +228,7 @@ impl Sandbox {
             cpu: CpuMeter::start(terms.limits.cpu_percent, Arc::clone(gauge)),
             gauge: Arc::clone(gauge),
             limits: terms.limits,
-            gate: terms.gate,
+            egress: terms.egress,
             calling: false,
             wasi: None,
         };

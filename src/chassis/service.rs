@@ -3,12 +3,14 @@
 //! Owns the order of things: nothing is stored before it was checked, nothing runs that was not loaded, and every
 //! task that ran is recorded.
 
+mod backing;
 mod error;
 mod execution;
 mod loading;
 mod modules;
-mod purse;
+
 mod recording;
+mod secrets;
 
 use std::sync::{Arc, OnceLock};
 
@@ -16,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use error::ChassisError;
 pub use execution::{Executed, Guest, Job};
+pub use secrets::{SecretSource, Secrets, SecretsError};
 
 use self::modules::ModuleDirectory;
 use super::runtime::broker::Broker;
@@ -57,6 +60,7 @@ pub struct Chassis {
     clock: Clock,
     sandbox: Sandbox,
     broker: Arc<OnceLock<Arc<Broker>>>,
+    secrets: Secrets,
     by: String,
 }
 
@@ -67,7 +71,15 @@ impl Chassis {
     /// [`ChassisError::Sandbox`] when this machine cannot run one.
     pub fn new(store: Store, home: &Home, clock: Clock, by: String) -> Result<Self, ChassisError> {
         let modules = ModuleDirectory::of(home);
-        Ok(Self { store, modules, clock, sandbox: Sandbox::new()?, broker: Arc::default(), by })
+        Ok(Self {
+            store,
+            modules,
+            clock,
+            sandbox: Sandbox::new()?,
+            broker: Arc::default(),
+            secrets: Secrets::of(home),
+            by,
+        })
     }
 
     /// Says how a swarm does, held against its contract.

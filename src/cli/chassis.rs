@@ -4,8 +4,11 @@ mod exec;
 mod failure;
 mod load;
 mod performance;
+mod secrets;
 
 use clap::Subcommand;
+
+pub(in crate::cli) use secrets::SecretLine;
 
 use super::{Context, Exit, Failure};
 use crate::chassis::Chassis;
@@ -19,6 +22,9 @@ pub(super) enum Verb {
     Exec(exec::Exec),
     /// Show how a swarm's tasks went, held against the promises of its contract
     Performance(performance::Performance),
+    /// Secrets of this host that contracts have sent to services, and that no guest ever sees
+    #[command(subcommand)]
+    Secrets(secrets::Verb),
 }
 
 pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
@@ -26,6 +32,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Load(arguments) => load::load(arguments, context).await,
         Verb::Exec(arguments) => exec::exec(arguments, context).await,
         Verb::Performance(arguments) => performance::performance(arguments, context).await,
+        Verb::Secrets(verb) => secrets::run(verb, context),
     }
 }
 

@@ -12,6 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use super::rule::Method;
+use super::secret::Scrubber;
 use super::{Target, TargetError};
 use crate::printable::excerpt;
 
@@ -128,6 +129,11 @@ impl Outbound {
     }
 }
 
+/// Whether a header is the connection's or the host's own.
+pub(super) fn is_reserved(name: &HeaderName) -> bool {
+    RESERVED.contains(&name.as_str()) || name.as_str().starts_with("proxy-")
+}
+
 fn headers(given: &BTreeMap<String, String>) -> Result<HeaderMap, RequestError> {
     if given.len() > MOST_HEADERS {
         return Err(RequestError::TooManyHeaders(given.len()));
@@ -136,7 +142,7 @@ fn headers(given: &BTreeMap<String, String>) -> Result<HeaderMap, RequestError> 
     for (name, value) in given {
         let bad = || RequestError::BadHeader(excerpt(name));
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad())?;
-        if RESERVED.contains(&name.as_str()) || name.as_str().starts_with("proxy-") {
+        if is_reserved(&name) {
             return Err(RequestError::ReservedHeader(name.to_string()));
         }
         let value = HeaderValue::from_str(value).map_err(|_| bad())?;
@@ -160,16 +166,16 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// What a service answered.
+    /// What a service answered; secrets are taken out of its headers, as they must be of the body before.
     #[must_use]
-    pub fn new(status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> Self {
+    pub fn new(status: StatusCode, headers: &HeaderMap, body: Vec<u8>, scrubber: &Scrubber) -> Self {
         let mut shown: BTreeMap<String, String> = BTreeMap::new();
         for (name, value) in headers {
-            let value = String::from_utf8_lossy(value.as_bytes());
+            let value = scrubber.scrub_text(&String::from_utf8_lossy(value.as_bytes()));
             shown
                 .entry(name.to_string())
                 .and_modify(|joined| *joined = format!("{joined}, {value}"))
-                .or_insert_with(|| value.into_owned());
+                .or_insert(value);
         }
         let (body, body_base64) = match String::from_utf8(body) {
             Ok(text) => (Some(text), None),
@@ -238,7 +244,9 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append("set-cookie", HeaderValue::from_static("a"));
         headers.append("set-cookie", HeaderValue::from_static("b"));
-        let json = |body: &[u8]| Answer::new(StatusCode::OK, &headers, body.to_vec()).to_json();
+        let json = |body: &[u8]| {
+            Answer::new(StatusCode::OK, &headers, body.to_vec(), &Scrubber::default()).to_json()
+        };
         assert_eq!(json(b"{}"), r#"{"status":200,"headers":{"set-cookie":"a, b"},"body":"{}"}"#);
         assert_eq!(json(&[255]), r#"{"status":200,"headers":{"set-cookie":"a, b"},"body_base64":"/w=="}"#);
     }

@@ -138,6 +138,18 @@ impl fmt::Display for Pattern {
 }
 
 impl Pattern {
+    /// Whether a URL is this one, or lies below it.
+    #[must_use]
+    pub fn covers(&self, target: &Target) -> bool {
+        self.admits_host(target) && self.admits_port(target) && self.admits_path(target)
+    }
+
+    /// Whether it speaks of encrypted connections.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.base.is_https()
+    }
+
     fn admits_host(&self, target: &Target) -> bool {
         if !self.below {
             return target.host() == self.base.host();
@@ -374,8 +386,7 @@ mod tests {
         ) {
             let pattern: Pattern = rule.parse().unwrap();
             let target = Target::parse(&url).unwrap();
-            let admits = pattern.admits_host(&target) && pattern.admits_port(&target) && pattern.admits_path(&target);
-            prop_assert_eq!(admits, naively(&rule, &url), "{} {}", rule, url);
+            prop_assert_eq!(pattern.covers(&target), naively(&rule, &url), "{} {}", rule, url);
         }
     }
 }

@@ -30,9 +30,13 @@ pub use resolver::{Resolve, Resolving, SystemResolver};
 use self::connector::{Pinned, Unconnected};
 use self::rate::Rates;
 use super::SandboxError;
-use crate::chassis::egress::{Answer, Denied, EgressRule, EgressRules, Outbound, RequestError};
+use super::call::{Egress, Response as Guests};
+use crate::chassis::egress::{
+    Answer, Denied, EgressRule, EgressRules, Outbound, RequestError, Scrubber, Secret, SecretName, SecretUses,
+};
 use crate::id::SwarmId;
 use crate::money::Money;
+use crate::printable::excerpt;
 
 /// How long a connection that nobody uses is kept.
 const IDLE: Duration = Duration::from_secs(30);
@@ -57,6 +61,20 @@ pub enum CallRefused {
     /// There is no money for it.
     #[error("refused: {0}")]
     Budget(String),
+    /// The contract sends a secret in that header.
+    #[error("refused: the contract sends a secret in the header `{0}`, which a guest may not set")]
+    SecretHeader(String),
+    /// A secret is not to be had on this host.
+    #[error("refused: the secret {name} of the contract is not to be had: {why}")]
+    Secret {
+        /// Its name.
+        name: SecretName,
+        /// Why.
+        why: String,
+    },
+    /// A secret could not be taken out of what comes back.
+    #[error("failed: the answer is encoded as `{0}`, so that a secret in it could not be taken out")]
+    Encoded(String),
     /// An address of the host is none that may be reached.
     #[error("refused: {0}")]
     Address(String),
@@ -67,7 +85,7 @@ pub enum CallRefused {
     #[error("failed: the answer is longer than {0} KiB")]
     AnswerTooLong(u32),
     /// What the service said is too much for a guest, once it is JSON.
-    #[error("failed: the response has {length} bytes as JSON, {limit} are allowed")]
+    #[error("refused: the response has {length} bytes, {limit} are allowed")]
     ResponseTooLong {
         /// Its size.
         length: usize,
@@ -79,6 +97,16 @@ pub enum CallRefused {
     Unreachable(String),
 }
 
+impl CallRefused {
+    /// What a service or a library said may quote what was sent.
+    fn scrubbed(self, scrubber: &Scrubber) -> Self {
+        match self {
+            Self::Unreachable(what) => Self::Unreachable(scrubber.scrub_text(&what)),
+            other => other,
+        }
+    }
+}
+
 /// What may be on account of whom.
 #[derive(Debug, Clone)]
 pub struct Pass {
@@ -86,19 +114,47 @@ pub struct Pass {
     pub swarm: SwarmId,
     /// What the contract allows.
     pub rules: Arc<EgressRules>,
+    /// Which secrets go with them.
+    pub secrets: Arc<SecretUses>,
     /// How many calls a second the contract allows all tasks of the swarm together.
     pub calls_per_second: u32,
 }
 
-/// Pays for calls before they are made.
-pub trait Cashier: Send + Sync {
+/// What a host does for a task that calls.
+pub trait Backing: Send + Sync {
     /// Books `cost` for `operation`, or says why it cannot be booked.
-    fn pay<'a>(
-        &'a self,
-        cost: Money,
-        operation: &'a str,
-    ) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
+    fn pay<'a>(&'a self, cost: Money, operation: &'a str) -> Backed<'a, ()>;
+
+    /// The secret of that name, or why it is not to be had.
+    fn secret<'a>(&'a self, name: &'a SecretName) -> Backed<'a, Secret>;
 }
+
+/// The way out for one task.
+pub struct Gate {
+    /// Carries requests out.
+    pub broker: Arc<Broker>,
+    /// What may leave.
+    pub pass: Pass,
+    /// Pays for it, and knows the secrets.
+    pub backing: Box<dyn Backing>,
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gate").field("pass", &self.pass).finish_non_exhaustive()
+    }
+}
+
+impl Egress for Gate {
+    fn call<'a>(&'a self, request: &'a str) -> Guests<'a> {
+        Box::pin(
+            async move { Ok(self.broker.call(&self.pass, self.backing.as_ref(), request).await?.to_json()) },
+        )
+    }
+}
+
+/// What is done, or why it is not, in words that a guest may read.
+pub type Backed<'a, T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send + 'a>>;
 
 /// Carries requests out.
 #[derive(Debug)]
@@ -135,25 +191,31 @@ impl Broker {
     pub async fn call(
         &self,
         pass: &Pass,
-        cashier: &dyn Cashier,
+        backing: &dyn Backing,
         request: &str,
     ) -> Result<Answer, CallRefused> {
         if !self.rates.admit(&pass.swarm, pass.calls_per_second) {
             return Err(CallRefused::Rate(pass.calls_per_second));
         }
-        let outbound = Outbound::parse(request.as_bytes())?;
+        let mut outbound = Outbound::parse(request.as_bytes())?;
         let rule = pass.rules.admit(outbound.method, &outbound.target)?;
+        let scrubber = add_secrets(&mut outbound, &pass.secrets, backing).await?;
         if rule.cost_per_call > Money::ZERO {
             let operation = format!("{} {}", outbound.method, rule.url);
-            cashier.pay(rule.cost_per_call, &operation).await.map_err(CallRefused::Budget)?;
+            backing.pay(rule.cost_per_call, &operation).await.map_err(CallRefused::Budget)?;
         }
-        self.send(rule, outbound).await
+        self.send(rule, outbound, &scrubber).await.map_err(|refused| refused.scrubbed(&scrubber))
     }
 
-    async fn send(&self, rule: &EgressRule, outbound: Outbound) -> Result<Answer, CallRefused> {
+    async fn send(
+        &self,
+        rule: &EgressRule,
+        outbound: Outbound,
+        scrubber: &Scrubber,
+    ) -> Result<Answer, CallRefused> {
         let seconds = rule.timeout_seconds.get();
         let client = if rule.allow_private { &self.private } else { &self.public };
-        let exchange = exchange(client, rule.max_response_kb.get(), outbound);
+        let exchange = exchange(client, rule.max_response_kb.get(), outbound, scrubber);
         let answered = tokio::time::timeout(Duration::from_secs(seconds.into()), exchange).await;
         answered.unwrap_or(Err(CallRefused::TimedOut(seconds)))
     }
@@ -172,11 +234,44 @@ fn client(config: ClientConfig, connector: Pinned) -> HttpClient {
         .build(connector)
 }
 
-async fn exchange(client: &HttpClient, max_kb: u32, outbound: Outbound) -> Result<Answer, CallRefused> {
+/// Adds the secrets that the contract sends to the target; what takes them out of the answer again.
+async fn add_secrets(
+    outbound: &mut Outbound,
+    uses: &SecretUses,
+    backing: &dyn Backing,
+) -> Result<Scrubber, CallRefused> {
+    let mut scrubber = Scrubber::default();
+    for one in uses.for_target(&outbound.target) {
+        let unavailable = |why| CallRefused::Secret { name: one.name.clone(), why };
+        if outbound.headers.contains_key(one.header()) {
+            return Err(CallRefused::SecretHeader(one.header().to_string()));
+        }
+        let secret = backing.secret(&one.name).await.map_err(unavailable)?;
+        let value = one.value(&secret).map_err(|error| unavailable(error.to_string()))?;
+        outbound.headers.insert(one.header(), value);
+        scrubber.add(&one.name, &secret);
+    }
+    if !scrubber.is_idle() {
+        // What is compressed cannot be looked through.
+        outbound.headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    }
+    Ok(scrubber)
+}
+
+async fn exchange(
+    client: &HttpClient,
+    max_kb: u32,
+    outbound: Outbound,
+    scrubber: &Scrubber,
+) -> Result<Answer, CallRefused> {
     let response = client.request(request(outbound)?).await.map_err(|error| unreachable(&error))?;
     let (head, body) = response.into_parts();
-    let body = read(Response::new(body), max_kb).await?;
-    Ok(Answer::new(head.status, &head.headers, body))
+    let encoding = head.headers.get(header::CONTENT_ENCODING).filter(|encoding| *encoding != "identity");
+    if let Some(encoding) = encoding.filter(|_| !scrubber.is_idle()) {
+        return Err(CallRefused::Encoded(excerpt(&String::from_utf8_lossy(encoding.as_bytes()))));
+    }
+    let body = scrubber.scrub(read(Response::new(body), max_kb).await?);
+    Ok(Answer::new(head.status, &head.headers, body, scrubber))
 }
 
 fn request(outbound: Outbound) -> Result<Request<Full<Bytes>>, CallRefused> {

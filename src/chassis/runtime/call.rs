@@ -1,33 +1,35 @@
 //! Calls of outside services: the one way out of the sandbox, closed as long as nobody opens it.
 
-use std::fmt;
+use std::future::ready;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use super::TaskState;
-use super::broker::{Broker, CallRefused, Cashier, Pass};
+use super::broker::CallRefused;
 use super::error::Violation;
 use crate::chassis::egress::Denied;
 
-/// The way out for one task.
-#[derive(Clone)]
-pub struct Gate {
-    /// Carries requests out.
-    pub broker: Arc<Broker>,
-    /// What may leave.
-    pub pass: Pass,
-    /// Pays for it.
-    pub cashier: Arc<dyn Cashier>,
+/// The response as JSON, or why there is none; the guest is told.
+pub type Response<'a> = Pin<Box<dyn Future<Output = Result<String, CallRefused>> + Send + 'a>>;
+
+/// Carries requests of one task to outside services. Whoever implements it decides what may leave.
+pub trait Egress: Send + Sync {
+    /// Carries one request, in the JSON of guests.
+    fn call<'a>(&'a self, request: &'a str) -> Response<'a>;
 }
 
-impl fmt::Debug for Gate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gate").field("pass", &self.pass).finish_non_exhaustive()
+/// Lets nothing out.
+pub(super) struct Closed;
+
+impl Egress for Closed {
+    fn call<'a>(&'a self, _request: &'a str) -> Response<'a> {
+        Box::pin(ready(Err(Denied::NoEgress.into())))
     }
 }
 
 /// A call that was counted.
 pub(super) struct Call {
-    gate: Option<Gate>,
+    egress: Arc<dyn Egress>,
     response_bytes: usize,
 }
 
@@ -41,7 +43,7 @@ impl TaskState {
         if std::mem::replace(&mut self.calling, true) {
             return Err(Violation::Reentered);
         }
-        Ok(Call { gate: self.gate.clone(), response_bytes: self.limits.response_bytes })
+        Ok(Call { egress: Arc::clone(&self.egress), response_bytes: self.limits.response_bytes })
     }
 
     /// The guest has its response.
@@ -50,10 +52,9 @@ impl TaskState {
     }
 }
 
-/// Carries one request out; the answer as JSON.
+/// Carries one request out.
 pub(super) async fn carry(call: &Call, request: &str) -> Result<String, CallRefused> {
-    let gate = call.gate.as_ref().ok_or(Denied::NoEgress)?;
-    let answer = gate.broker.call(&gate.pass, gate.cashier.as_ref(), request).await?.to_json();
-    let (length, limit) = (answer.len(), call.response_bytes);
-    if length > limit { Err(CallRefused::ResponseTooLong { length, limit }) } else { Ok(answer) }
+    let response = call.egress.call(request).await?;
+    let (length, limit) = (response.len(), call.response_bytes);
+    if length > limit { Err(CallRefused::ResponseTooLong { length, limit }) } else { Ok(response) }
 }

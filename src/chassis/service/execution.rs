@@ -2,7 +2,6 @@
 
 use super::modules::read_module;
 use super::{Chassis, ChassisError, LoadedContract, blocking};
-use crate::chassis::runtime::Terms;
 use crate::chassis::{Digest, Execution, GuestModule, Limits, Observer, Outcome, Sample, TaskInput};
 use crate::coordinator::Token;
 use crate::id::{SwarmId, TaskId};
@@ -65,7 +64,7 @@ impl Chassis {
         input: &TaskInput,
         observer: impl Into<Observer>,
     ) -> Result<Executed, ChassisError> {
-        let terms = Terms { limits: guest.limits.clone(), gate: self.gate(guest, job)? };
+        let terms = self.terms(guest, &guest.limits, job)?;
         let execution = self.sandbox.execute(&guest.module, terms, input, observer).await?;
         let outcome = Outcome::from(&execution.outcome);
         let sample = Sample::new(self.clock.now(), execution.latency, outcome, job.task.clone());

@@ -2,7 +2,17 @@
 
 use super::Table;
 use crate::chassis::{LoadedContract, Objective, PerformanceReport};
+use crate::cli::chassis::SecretLine;
 use crate::id::Capability;
+
+/// The secrets of this host, without their values.
+pub(in crate::cli) fn secrets(lines: &[SecretLine]) -> String {
+    let mut table = Table::new(&["secret", "from"]);
+    for line in lines {
+        table.row([line.name.to_string(), line.from.clone()]);
+    }
+    table.render()
+}
 
 /// What is in force now.
 pub(in crate::cli) fn loaded(loaded: &LoadedContract) -> String {

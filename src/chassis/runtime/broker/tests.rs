@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Broker, CallRefused, Cashier, Pass, Resolve, Resolving};
+use super::{Backed, Backing, Broker, CallRefused, Pass, Resolve, Resolving};
+use crate::chassis::egress::{Secret, SecretName};
 use crate::money::Money;
 
 /// A service that answers every request with the same bytes, and counts.
@@ -75,12 +76,8 @@ impl Resolve for Names {
 /// Has this much money.
 struct Purse(Mutex<Money>);
 
-impl Cashier for Purse {
-    fn pay<'a>(
-        &'a self,
-        cost: Money,
-        operation: &'a str,
-    ) -> std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
+impl Backing for Purse {
+    fn pay<'a>(&'a self, cost: Money, operation: &'a str) -> Backed<'a, ()> {
         Box::pin(async move {
             let mut left = self.0.lock().unwrap();
             if *left < cost {
@@ -89,6 +86,10 @@ impl Cashier for Purse {
             *left = left.minus(cost);
             Ok(())
         })
+    }
+
+    fn secret<'a>(&'a self, name: &'a SecretName) -> Backed<'a, Secret> {
+        Box::pin(async move { Err(format!("there is no {name}")) })
     }
 }
 
@@ -121,7 +122,7 @@ impl Scene {
         request: Value,
     ) -> Result<Value, CallRefused> {
         let rules = Arc::new(serde_yaml::from_str(rules).unwrap());
-        let pass = Pass { swarm: swarm.parse().unwrap(), rules, calls_per_second };
+        let pass = Pass { swarm: swarm.parse().unwrap(), rules, secrets: Arc::default(), calls_per_second };
         let answer = self.broker.call(&pass, &self.purse, &request.to_string()).await?;
         Ok(serde_json::to_value(answer).unwrap())
     }

@@ -1,12 +1,12 @@
 //! The way out for a task: what its contract allows, at the cost of its swarm.
 
-use std::pin::Pin;
 use std::sync::Arc;
 
-use super::{Chassis, ChassisError, Guest, Job};
-use crate::chassis::egress::EgressRules;
-use crate::chassis::runtime::Gate;
-use crate::chassis::runtime::broker::{Broker, Cashier, Pass, SystemResolver};
+use super::{Chassis, ChassisError, Guest, Job, Secrets};
+use crate::chassis::Limits;
+use crate::chassis::egress::{Secret, SecretName};
+use crate::chassis::runtime::Terms;
+use crate::chassis::runtime::broker::{Backed, Backing, Broker, Gate, Pass, SystemResolver};
 use crate::clock::Clock;
 use crate::coordinator::Token;
 use crate::coordinator::service::Coordinator;
@@ -15,16 +15,17 @@ use crate::governor::{Charging, Urgency};
 use crate::id::{ChargeId, SwarmId, TaskId};
 use crate::money::Money;
 
-/// The money of a swarm.
-struct Purse {
+/// The money of a swarm, and the secrets of this host.
+struct HostBacking {
     coordinator: Coordinator,
     clock: Clock,
     swarm: SwarmId,
     /// The claim that the money was set aside for.
     claim: Option<(TaskId, Token)>,
+    secrets: Secrets,
 }
 
-impl Purse {
+impl HostBacking {
     async fn charge(&self, cost: Money, operation: &str) -> Result<(), String> {
         let charging = Charging {
             id: ChargeId::fresh(self.clock.now()),
@@ -50,35 +51,38 @@ fn said(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
-impl Cashier for Purse {
-    fn pay<'a>(
-        &'a self,
-        cost: Money,
-        operation: &'a str,
-    ) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>> {
+impl Backing for HostBacking {
+    fn pay<'a>(&'a self, cost: Money, operation: &'a str) -> Backed<'a, ()> {
         Box::pin(self.charge(cost, operation))
+    }
+
+    fn secret<'a>(&'a self, name: &'a SecretName) -> Backed<'a, Secret> {
+        Box::pin(async move { self.secrets.get(name).await.map_err(said) })
     }
 }
 
 impl Chassis {
-    /// The way out for a task of `guest`; none when its contract allows none.
-    pub(super) fn gate(&self, guest: &Guest, job: &Job) -> Result<Option<Gate>, ChassisError> {
+    /// The terms of a task of `guest`: its limits, and the way out if its contract allows one.
+    pub(super) fn terms(&self, guest: &Guest, limits: &Limits, job: &Job) -> Result<Terms, ChassisError> {
         let contract = &guest.loaded().contract;
         if contract.egress().is_empty() {
-            return Ok(None);
+            return Ok(limits.into());
         }
         let pass = Pass {
             swarm: contract.swarm_id().clone(),
-            rules: Arc::<EgressRules>::new(contract.egress().clone()),
+            rules: Arc::new(contract.egress().clone()),
+            secrets: Arc::new(contract.secrets().clone()),
             calls_per_second: contract.resource_requirements().max_api_calls_per_second.get(),
         };
-        let purse = Purse {
+        let backing = HostBacking {
             coordinator: Coordinator::new(self.store.clone(), self.clock.clone()),
             clock: self.clock.clone(),
             swarm: contract.swarm_id().clone(),
             claim: job.task.clone().zip(job.token),
+            secrets: self.secrets.clone(),
         };
-        Ok(Some(Gate { broker: self.broker()?, pass, cashier: Arc::new(purse) }))
+        let gate = Gate { broker: self.broker()?, pass, backing: Box::new(backing) };
+        Ok(Terms { limits: limits.clone(), egress: Arc::new(gate) })
     }
 
     /// The broker of this process, which is made when it is needed: reading the authorities of the system takes time.
