@@ -6,6 +6,7 @@
 
 pub mod contract;
 mod cpu_share;
+pub mod credential;
 mod digest;
 pub mod egress;
 mod failure;
@@ -29,6 +30,6 @@ pub use performance::{Outcome, Performance, Sample, WINDOW};
 pub use report::{Latency, Objective, PerformanceReport, Verdict};
 pub use runtime::{Execution, GuestModule, ModuleRefused, Observer, Sandbox, SandboxError};
 pub use service::{
-    Chassis, ChassisError, Executed, Guest, Job, LoadedContract, ModuleInfo, SecretSource, Secrets,
-    SecretsError,
+    Chassis, ChassisError, Executed, Guest, Issued, Job, LoadedContract, ModuleInfo, Presented, Revocation,
+    SecretSource, Secrets, SecretsError,
 };

@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use serde_json::{Value, json};
 
 use crate::support::command::Finished;
+use crate::support::patience::eventually;
 use crate::support::receivers::Webhook;
 use crate::support::secure::Certificates;
 use crate::support::servers::Backend;
@@ -16,6 +17,8 @@ on_engine_and_etcd!(
     a_call_is_booked_before_it_is_made_and_refused_when_nothing_is_left,
     a_call_within_a_claim_is_paid_from_what_was_set_aside_for_it,
     a_secret_reaches_the_service_and_nobody_else,
+    a_credential_lets_one_task_out_for_a_while_and_no_further_than_its_contract,
+    a_credential_that_is_taken_back_stops_a_task_in_the_middle,
 );
 
 const KINDS: [&str; 2] = ["courier", "courier_component"];
@@ -46,11 +49,14 @@ impl Scene {
             format!("url: 'https://{}/hook', methods: [POST], allow_private: true", self.service.address);
         let text = format!(
             "swarm_id: courier\nversion: {}\ncapabilities: [errands:run]\nresource_requirements: \
-             {{max_api_calls_per_second: 1000}}\negress: [{{{rule}{more}}}]\n{keys}\n",
+             {{max_api_calls_per_second: 100000}}\negress: [{{{rule}{more}}}]\n{keys}\n",
             if guest == KINDS[0] { "1.0.0" } else { "2.0.0" }
         );
         fs::write(&contract, text).unwrap();
-        let wasm = format!("examples/guests/{guest}.wat");
+        let wasm = match guest {
+            "insistent" => format!("tests/fixtures/{guest}.wat"),
+            _ => format!("examples/guests/{guest}.wat"),
+        };
         let load = self.site.ifctl(&format!("chassis load courier --wasm {wasm}"));
         load.arg_pair("--contract", contract).run().expect(0);
     }
@@ -197,4 +203,111 @@ fn a_secret_reaches_the_service_and_nobody_else(backend: Backend) {
     scene.site.run(words).expect(0);
     scene.exec("", &scene.post("/hook/open")).expect(0);
     assert_eq!(scene.service.requests()[3].header("x-key"), "key=fetched-by-pass");
+}
+
+impl Scene {
+    /// A credential for the task `parcel-1`.
+    fn credential(&self, more: &str) -> String {
+        let issued =
+            self.site.run(&format!("chassis credentials courier --task-id parcel-1 {more}")).expect(0);
+        assert!(issued.stderr.contains("it is shown this once"), "{}", issued.stderr);
+        issued.stdout.trim().to_owned()
+    }
+
+    fn exec_with(&self, credential: &str, task: &str, request: &Value) -> Finished {
+        self.site
+            .ifctl(&format!("chassis exec courier -o json --task-id {task}"))
+            .env("SSL_CERT_FILE", &self.certificates.authority)
+            .env("IF_CREDENTIAL", credential)
+            .stdin(request.to_string())
+            .run()
+    }
+}
+
+fn a_credential_lets_one_task_out_for_a_while_and_no_further_than_its_contract(backend: Backend) {
+    let scene = Scene::new(backend);
+    scene.site.run("chassis credentials courier --task-id parcel-1").expect(3);
+    scene.load(KINDS[0], "");
+    let open = format!("https://{}/hook/open", scene.service.address);
+    // A credential for more than the contract allows is worth no more than the contract.
+    let narrow =
+        scene.credential(&format!("--ttl 300 --endpoints {open},https://api.openai.com/v1 --methods post"));
+    let answered = scene.exec_with(&narrow, "parcel-1", &scene.post("/hook/open")).expect(0).json();
+    assert_eq!(answered["status"], 200, "{answered}");
+    for (request, words) in [
+        (scene.post("/hook/closed"), "does not cover this URL"),
+        (
+            json!({"url": "https://api.openai.com/v1", "method": "POST"}),
+            "no egress rule of the contract names the host",
+        ),
+    ] {
+        let told = told(scene.exec_with(&narrow, "parcel-1", &request));
+        assert!(told.contains(words), "{told}");
+    }
+    let reading = scene.credential("--methods get");
+    assert!(
+        told(scene.exec_with(&reading, "parcel-1", &scene.post("/hook"))).contains("does not allow POST")
+    );
+
+    // Whoever has no right to it is told before anything runs.
+    let forged = format!("{}{}", &narrow[..narrow.len() - 4], "AAAA");
+    for (handle, task, words) in [
+        (narrow.as_str(), "parcel-2", "is for another task"),
+        (forged.as_str(), "parcel-1", "nobody knows this credential"),
+    ] {
+        let refused = scene.exec_with(handle, task, &scene.post("/hook/open")).expect(6);
+        assert!(refused.stderr.contains(words), "{}", refused.stderr);
+    }
+    let torn = scene.exec_with(&narrow[..narrow.len() - 4], "parcel-1", &scene.post("/hook/open")).expect(2);
+    assert!(!torn.stderr.contains(&narrow[..20]), "{}", torn.stderr);
+    assert_eq!(scene.service.requests().len(), 1);
+
+    let listed = scene.site.json("chassis credentials courier --list");
+    assert_eq!(listed.as_array().unwrap().len(), 2, "a task's own credential ends with it: {listed}");
+    let secret = narrow.splitn(3, '_').nth(2).unwrap();
+    assert!(
+        !format!("{:?}", scene.site.raw().list("/")).contains(secret),
+        "the store does not know the handle"
+    );
+    scene.site.run("chassis credentials courier --all").expect(0);
+    let refused = scene.exec_with(&narrow, "parcel-1", &scene.post("/hook/open")).expect(6);
+    assert!(refused.stderr.contains("was revoked"), "{}", refused.stderr);
+    let id = listed[0]["id"].as_str().unwrap();
+    let shown = scene.site.run("chassis credentials courier --list").expect(0).stdout;
+    assert!(shown.contains(id) && shown.contains("revoked") && !shown.contains("valid"), "{shown}");
+    scene.site.run("chassis credentials courier --revoke nonesuch").expect(3);
+}
+
+fn a_credential_that_is_taken_back_stops_a_task_in_the_middle(backend: Backend) {
+    let scene = Scene::new(backend);
+    scene.load("insistent", "");
+    let start = |handle: &str| {
+        scene
+            .site
+            .ifctl("chassis exec courier -o json --task-id parcel-1")
+            .env("SSL_CERT_FILE", &scene.certificates.authority)
+            .env("IF_CREDENTIAL", handle)
+            .stdin(scene.post("/hook").to_string())
+            .spawn()
+    };
+    let handle = scene.credential("");
+    let running = start(&handle);
+    eventually("it calls", || (scene.service.requests().len() > 1).then_some(()));
+    let id = handle.split('_').nth(1).unwrap();
+    scene.site.run(&format!("chassis credentials courier --revoke {id}")).expect(0);
+    let told = told(running.finish());
+    assert_eq!(told, format!("refused: the credential {id} was revoked"));
+
+    // At the end of its time it is stopped, whichever notices first.
+    let short = scene.credential("--ttl 1");
+    let finished = start(&short).finish();
+    match finished.code {
+        0 => assert!(
+            finished.json()["error"].as_str().unwrap().ends_with("has expired"),
+            "{}",
+            finished.stdout
+        ),
+        code => assert_eq!(code, 6, "{}", finished.stderr),
+    }
+    start(&short).finish().expect(6);
 }

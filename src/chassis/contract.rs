@@ -13,7 +13,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 pub use error::{ContractError, Place};
-pub use ranges::{Bounded, Ratio};
+pub use ranges::{Bounded, OutOfRange, Ratio};
 pub use terms::{Dependencies, ModulePath, Offer, ResourceRequirements, Slos, TermError, Version};
 
 use super::egress::{EgressRules, SecretUses};

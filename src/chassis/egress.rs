@@ -11,6 +11,6 @@ mod target;
 
 pub use address::{Reach, reach};
 pub use request::{Answer, MAX_REQUEST_BYTES, Outbound, RequestError};
-pub use rule::{Denied, EgressRule, EgressRules, Method, Pattern, RuleError};
+pub use rule::{Denied, EgressRule, EgressRules, Method, MethodError, Pattern, RuleError};
 pub use secret::{Scrubber, Secret, SecretError, SecretName, SecretUse, SecretUses};
 pub use target::{Target, TargetError};

@@ -4,6 +4,7 @@
 //! task that ran is recorded.
 
 mod backing;
+mod credentials;
 mod error;
 mod execution;
 mod loading;
@@ -16,6 +17,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
+pub use credentials::{Issued, Presented, Revocation};
 pub use error::ChassisError;
 pub use execution::{Executed, Guest, Job};
 pub use secrets::{SecretSource, Secrets, SecretsError};

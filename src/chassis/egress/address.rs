@@ -32,7 +32,7 @@ const PRIVATE_V4: [V4; 6] = [
 
 const NEVER_V4: [V4; 9] = [
     // "This network": connecting to 0.0.0.0 reaches this machine.
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     // Protocol assignments.
     (Ipv4Addr::new(192, 0, 0, 0), 24),
     // Documentation.

@@ -48,6 +48,21 @@ impl Method {
     }
 }
 
+/// The text is no method that guests may use.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no method that guests may use: GET, HEAD, POST, PUT, PATCH, DELETE")]
+pub struct MethodError(String);
+
+impl FromStr for Method {
+    type Err = MethodError;
+
+    fn from_str(text: &str) -> Result<Self, MethodError> {
+        let all = [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete];
+        let found = all.into_iter().find(|method| method.as_str().eq_ignore_ascii_case(text));
+        found.ok_or_else(|| MethodError(text.to_owned()))
+    }
+}
+
 impl From<Method> for http::Method {
     fn from(method: Method) -> Self {
         match method {

@@ -267,7 +267,7 @@ impl Scrubber {
         let json = serde_json::to_string(plain).unwrap_or_default();
         let percent = url::form_urlencoded::byte_serialize(plain.as_bytes()).collect::<String>();
         let reversed: String = plain.chars().rev().collect();
-        let hex: String = plain.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex = plain.bytes().flat_map(|byte| [byte >> 4, byte & 15]).map(hexadecimal).collect();
         let forms = [
             plain.to_owned(),
             json.trim_matches('"').to_owned(),
@@ -314,6 +314,10 @@ impl Scrubber {
     pub fn scrub_text(&self, said: &str) -> String {
         String::from_utf8_lossy(&self.scrub(said.as_bytes().to_vec())).into_owned()
     }
+}
+
+fn hexadecimal(nibble: u8) -> char {
+    char::from_digit(u32::from(nibble), 16).unwrap_or('0')
 }
 
 #[cfg(test)]

@@ -32,7 +32,8 @@ use self::rate::Rates;
 use super::SandboxError;
 use super::call::{Egress, Response as Guests};
 use crate::chassis::egress::{
-    Answer, Denied, EgressRule, EgressRules, Outbound, RequestError, Scrubber, Secret, SecretName, SecretUses,
+    Answer, Denied, EgressRule, EgressRules, Method, Outbound, RequestError, Scrubber, Secret, SecretName,
+    SecretUses, Target,
 };
 use crate::id::SwarmId;
 use crate::money::Money;
@@ -58,6 +59,9 @@ pub enum CallRefused {
     /// No rule allows it.
     #[error("refused: {0}")]
     Denied(#[from] Denied),
+    /// The task's credential does not let it out.
+    #[error("refused: {0}")]
+    Credential(String),
     /// There is no money for it.
     #[error("refused: {0}")]
     Budget(String),
@@ -122,6 +126,9 @@ pub struct Pass {
 
 /// What a host does for a task that calls.
 pub trait Backing: Send + Sync {
+    /// Whether the task's credential lets `method` on `target` out now, or why not.
+    fn permit(&self, method: Method, target: &Target) -> Result<(), String>;
+
     /// Books `cost` for `operation`, or says why it cannot be booked.
     fn pay<'a>(&'a self, cost: Money, operation: &'a str) -> Backed<'a, ()>;
 
@@ -172,7 +179,7 @@ impl Broker {
     ///
     /// # Errors
     /// [`SandboxError::Engine`] when the system's cryptography cannot be set up.
-    pub fn new(resolver: Arc<dyn Resolve>) -> Result<Self, SandboxError> {
+    pub fn new(resolver: &Arc<dyn Resolve>) -> Result<Self, SandboxError> {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -180,7 +187,7 @@ impl Broker {
             .map_err(|error| SandboxError::Engine(Box::new(error)))?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        let client = |private| client(config.clone(), Pinned::new(Arc::clone(&resolver), private));
+        let client = |private| client(config.clone(), Pinned::new(Arc::clone(resolver), private));
         Ok(Self { public: client(false), private: client(true), rates: Rates::default() })
     }
 
@@ -199,6 +206,7 @@ impl Broker {
         }
         let mut outbound = Outbound::parse(request.as_bytes())?;
         let rule = pass.rules.admit(outbound.method, &outbound.target)?;
+        backing.permit(outbound.method, &outbound.target).map_err(CallRefused::Credential)?;
         let scrubber = add_secrets(&mut outbound, &pass.secrets, backing).await?;
         if rule.cost_per_call > Money::ZERO {
             let operation = format!("{} {}", outbound.method, rule.url);

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Chassis, ChassisError, Guest, Job, Secrets};
+use super::{Chassis, ChassisError, Guest, Job, Presented, Secrets};
 use crate::chassis::Limits;
-use crate::chassis::egress::{Secret, SecretName};
+use crate::chassis::credential::Grant;
+use crate::chassis::egress::{Method, Secret, SecretName, Target};
 use crate::chassis::runtime::Terms;
-use crate::chassis::runtime::broker::{Backed, Backing, Broker, Gate, Pass, SystemResolver};
+use crate::chassis::runtime::broker::{Backed, Backing, Broker, Gate, Pass, Resolve, SystemResolver};
 use crate::clock::Clock;
 use crate::coordinator::Token;
 use crate::coordinator::service::Coordinator;
@@ -23,6 +24,7 @@ struct HostBacking {
     /// The claim that the money was set aside for.
     claim: Option<(TaskId, Token)>,
     secrets: Secrets,
+    credential: Presented,
 }
 
 impl HostBacking {
@@ -52,22 +54,56 @@ fn said(error: impl std::fmt::Display) -> String {
 }
 
 impl Backing for HostBacking {
+    fn permit(&self, method: Method, target: &Target) -> Result<(), String> {
+        let credential = self.credential.current().map_err(said)?;
+        credential.admits(method, target, self.clock.now()).map_err(said)
+    }
+
     fn pay<'a>(&'a self, cost: Money, operation: &'a str) -> Backed<'a, ()> {
         Box::pin(self.charge(cost, operation))
     }
 
     fn secret<'a>(&'a self, name: &'a SecretName) -> Backed<'a, Secret> {
-        Box::pin(async move { self.secrets.get(name).await.map_err(said) })
+        Box::pin(async move {
+            self.credential.current().and_then(|credential| credential.covers(name)).map_err(said)?;
+            self.secrets.get(name).await.map_err(said)
+        })
     }
 }
 
 impl Chassis {
-    /// The terms of a task of `guest`: its limits, and the way out if its contract allows one.
-    pub(super) fn terms(&self, guest: &Guest, limits: &Limits, job: &Job) -> Result<Terms, ChassisError> {
+    /// The terms of a task of `guest`: its limits, and the way out if its contract allows one. What it shows no
+    /// credential for is issued one, with which it may do all that its contract allows, for as long as it may last.
+    /// Its lease is given too: it ends with the task.
+    pub(super) async fn terms(
+        &self,
+        guest: &Guest,
+        limits: Limits,
+        job: &Job,
+    ) -> Result<(Terms, Option<i64>), ChassisError> {
         let contract = &guest.loaded().contract;
-        if contract.egress().is_empty() {
-            return Ok(limits.into());
-        }
+        let (swarm, task) = (contract.swarm_id(), job.task.as_ref());
+        let (presented, lease) = match &job.credential {
+            Some(handle) => (self.present(handle, swarm, task).await?, None),
+            None if contract.egress().is_empty() => return Ok(((&limits).into(), None)),
+            None => {
+                let issued = self.issue(Grant::of_task(swarm, task, limits.execution_time)).await?;
+                (self.present(&issued.handle, swarm, task).await?, Some(issued.lease))
+            }
+        };
+        let left = presented.expires_at.since(self.clock.now());
+        let limits = Limits { execution_time: limits.execution_time.min(left), ..limits };
+        Ok((self.let_out(guest, limits, job, presented)?, lease))
+    }
+
+    fn let_out(
+        &self,
+        guest: &Guest,
+        limits: Limits,
+        job: &Job,
+        credential: Presented,
+    ) -> Result<Terms, ChassisError> {
+        let contract = &guest.loaded().contract;
         let pass = Pass {
             swarm: contract.swarm_id().clone(),
             rules: Arc::new(contract.egress().clone()),
@@ -80,9 +116,10 @@ impl Chassis {
             swarm: contract.swarm_id().clone(),
             claim: job.task.clone().zip(job.token),
             secrets: self.secrets.clone(),
+            credential,
         };
         let gate = Gate { broker: self.broker()?, pass, backing: Box::new(backing) };
-        Ok(Terms { limits: limits.clone(), egress: Arc::new(gate) })
+        Ok(Terms { limits, egress: Arc::new(gate) })
     }
 
     /// The broker of this process, which is made when it is needed: reading the authorities of the system takes time.
@@ -90,7 +127,8 @@ impl Chassis {
         if let Some(broker) = self.broker.get() {
             return Ok(Arc::clone(broker));
         }
-        let made = Arc::new(Broker::new(Arc::new(SystemResolver))?);
+        let resolver: Arc<dyn Resolve> = Arc::new(SystemResolver);
+        let made = Arc::new(Broker::new(&resolver)?);
         Ok(Arc::clone(self.broker.get_or_init(|| made)))
     }
 }

@@ -3,8 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::chassis::credential::NotCredited;
 use crate::chassis::{ContractError, Digest, GuestFailure, ModuleRefused, SandboxError};
-use crate::id::SwarmId;
+use crate::id::{CredentialId, SwarmId};
 use crate::store::StoreError;
 
 /// What can go wrong between a caller and a guest's answer.
@@ -75,6 +76,17 @@ pub enum ChassisError {
         /// What the system said.
         source: io::Error,
     },
+    /// The credential that was shown does not let out.
+    #[error(transparent)]
+    NotCredited(#[from] NotCredited),
+    /// There is no such credential.
+    #[error("{swarm} has no credential {id}")]
+    NoCredential {
+        /// The swarm.
+        swarm: SwarmId,
+        /// The credential.
+        id: CredentialId,
+    },
     /// The sandbox itself failed.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
@@ -113,6 +125,8 @@ impl ChassisError {
             | Self::Refused { .. }
             | Self::Damaged { .. }
             | Self::Disk { .. }
+            | Self::NotCredited(_)
+            | Self::NoCredential { .. }
             | Self::Sandbox(_)
             | Self::Guest { .. } => false,
         }

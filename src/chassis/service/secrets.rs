@@ -204,7 +204,11 @@ impl Secrets {
         use std::os::unix::fs::PermissionsExt;
 
         let mode = file.metadata().map_err(|source| self.failed(source))?.permissions().mode() & 0o777;
-        if mode & 0o077 == 0 { Ok(()) } else { Err(SecretsError::Exposed { path: self.path.clone(), mode }) }
+        if mode.trailing_zeros() >= 6 {
+            Ok(())
+        } else {
+            Err(SecretsError::Exposed { path: self.path.clone(), mode })
+        }
     }
 
     #[cfg(not(unix))]

@@ -1,9 +1,34 @@
 //! Tables of the chassis.
 
 use super::Table;
+use crate::chassis::credential::Credential;
 use crate::chassis::{LoadedContract, Objective, PerformanceReport};
 use crate::cli::chassis::SecretLine;
+use crate::clock::Timestamp;
 use crate::id::Capability;
+
+/// The credentials of a swarm, as they are now.
+pub(in crate::cli) fn credentials(all: &[Credential], now: Timestamp) -> String {
+    let mut table = Table::new(&["credential", "task", "endpoints", "methods", "secrets", "state", "until"]);
+    let any = |listed: Vec<String>| if listed.is_empty() { "*".to_owned() } else { listed.join(", ") };
+    for one in all {
+        let state = match one.is_valid(now) {
+            Ok(()) => "valid",
+            Err(_) if one.revoked_at.is_some() => "revoked",
+            Err(_) => "expired",
+        };
+        table.row([
+            one.id.to_string(),
+            one.task.as_ref().map_or_else(|| "*".to_owned(), ToString::to_string),
+            any(one.endpoints.iter().map(ToString::to_string).collect()),
+            any(one.methods.iter().map(ToString::to_string).collect()),
+            any(one.secrets.iter().map(ToString::to_string).collect()),
+            state.to_owned(),
+            one.expires_at.to_string(),
+        ]);
+    }
+    table.render()
+}
 
 /// The secrets of this host, without their values.
 pub(in crate::cli) fn secrets(lines: &[SecretLine]) -> String {

@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{Backed, Backing, Broker, CallRefused, Pass, Resolve, Resolving};
-use crate::chassis::egress::{Secret, SecretName};
+use crate::chassis::egress::{Method, Secret, SecretName, Target};
 use crate::money::Money;
 
 /// A service that answers every request with the same bytes, and counts.
@@ -77,6 +77,10 @@ impl Resolve for Names {
 struct Purse(Mutex<Money>);
 
 impl Backing for Purse {
+    fn permit(&self, _: Method, _: &Target) -> Result<(), String> {
+        Ok(())
+    }
+
     fn pay<'a>(&'a self, cost: Money, operation: &'a str) -> Backed<'a, ()> {
         Box::pin(async move {
             let mut left = self.0.lock().unwrap();
@@ -106,7 +110,8 @@ impl Scene {
             .map(|(name, addresses)| (*name, addresses.iter().map(|text| text.parse().unwrap()).collect()))
             .collect();
         let names = Arc::new(Names { known, asked: AtomicUsize::new(0) });
-        let broker = Broker::new(Arc::clone(&names) as Arc<dyn Resolve>).unwrap();
+        let resolver: Arc<dyn Resolve> = names.clone();
+        let broker = Broker::new(&resolver).unwrap();
         Self { broker, names, purse: Purse(Mutex::new(Money::from_dollars(1))) }
     }
 
