@@ -6,7 +6,9 @@
 
 pub mod contract;
 mod cpu_share;
+pub mod credential;
 mod digest;
+pub mod egress;
 mod failure;
 mod gauge;
 mod in_force;
@@ -30,6 +32,6 @@ pub use performance::{Outcome, Performance, Sample, WINDOW};
 pub use report::{Latency, Objective, PerformanceReport, Verdict};
 pub use runtime::{Execution, GuestModule, ModuleRefused, Observer, Sandbox, SandboxError};
 pub use service::{
-    CacheError, Chassis, ChassisError, ContractLine, ContractSummary, Executed, FilesAfter, Guest, Job,
-    LoadStep, LoadWish, Loaded, Unloaded,
+    CacheError, Chassis, ChassisError, ContractLine, ContractSummary, Executed, FilesAfter, Guest, Issued,
+    Job, LoadStep, LoadWish, Loaded, Presented, Revocation, SecretSource, Secrets, SecretsError, Unloaded,
 };

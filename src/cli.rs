@@ -63,7 +63,7 @@ enum Component {
 /// Parses the arguments, runs, and reports a failure; the program's exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(chassis::spelled_out(std::env::args_os()));
     options::start_log(cli.global.verbose);
     let ended = match run(cli) {
         Ok(exit) => exit,

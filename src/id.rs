@@ -164,6 +164,10 @@ identifier!(
     ChargeId, "charge id", check
 );
 identifier!(
+    /// Names a credential; sorts by the time it was issued.
+    CredentialId, "credential id", check
+);
+identifier!(
     /// Names a connected worker: its lease in hexadecimal.
     SessionId, "session id", check
 );
@@ -194,6 +198,14 @@ impl ClaimId {
 
 impl ChargeId {
     /// Makes a charge id that nobody else makes.
+    #[must_use]
+    pub fn fresh(now: crate::clock::Timestamp) -> Self {
+        Self(unique(now))
+    }
+}
+
+impl CredentialId {
+    /// Makes a credential id that nobody else makes.
     #[must_use]
     pub fn fresh(now: crate::clock::Timestamp) -> Self {
         Self(unique(now))

@@ -26,6 +26,7 @@ mod demo;
 mod dependents;
 mod differential;
 mod dispatch;
+mod egress;
 mod engine_crash;
 mod engine_faults;
 mod escalations;

@@ -14,10 +14,11 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 pub use error::{ContractError, Place};
-pub use ranges::{Bounded, Ratio};
+pub use ranges::{Bounded, OutOfRange, Ratio};
 pub use terms::{Dependencies, ModulePath, Offer, ResourceRequirements, Slos, TermError};
 pub use version::Version;
 
+use super::egress::{EgressRules, SecretUses};
 use crate::id::{Capability, SwarmId};
 
 /// The largest contract that is read, in bytes.
@@ -41,6 +42,10 @@ pub struct Contract {
     dependencies: Dependencies,
     #[serde(default, deserialize_with = "reading::optional_text", skip_serializing_if = "Option::is_none")]
     wasm_module: Option<ModulePath>,
+    #[serde(default, skip_serializing_if = "EgressRules::is_empty")]
+    egress: EgressRules,
+    #[serde(default, skip_serializing_if = "SecretUses::is_empty")]
+    secrets: SecretUses,
 }
 
 impl Contract {
@@ -95,6 +100,18 @@ impl Contract {
     #[must_use]
     pub fn dependencies(&self) -> &[String] {
         self.dependencies.as_slice()
+    }
+
+    /// The calls of outside services that its code may make; none, unless it says so.
+    #[must_use]
+    pub fn egress(&self) -> &EgressRules {
+        &self.egress
+    }
+
+    /// Which of the host's secrets go with those calls.
+    #[must_use]
+    pub fn secrets(&self) -> &SecretUses {
+        &self.secrets
     }
 
     /// The swarm's code, relative to the directory of the contract.
@@ -183,12 +200,12 @@ wasm_module: ./session-4-sip.wasm
     }
 
     #[test]
-    fn a_key_that_nothing_enforces_yet_is_refused() {
-        let text = format!("{SEED}egress:\n  - https://example.org\n");
+    fn a_key_that_nothing_enforces_is_refused() {
+        let text = format!("{SEED}files:\n  - /etc\n");
         assert_eq!(
             refusal(&text),
-            "contract.yaml:25:1: unknown key `egress`; known here: swarm_id, version, capabilities, \
-             resource_requirements, slos, dependencies, wasm_module"
+            "contract.yaml:25:1: unknown key `files`; known here: swarm_id, version, capabilities, \
+             resource_requirements, slos, dependencies, wasm_module, egress, secrets"
         );
     }
 

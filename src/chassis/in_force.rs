@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::egress::{EgressRule, SecretUse};
 use super::inspection::Inspection;
 use super::{Contract, Digest};
 use crate::clock::Timestamp;
@@ -160,6 +161,7 @@ fn differences(before: &LoadedContract, next: &LoadedContract) -> Vec<Difference
         found.push(Difference::new("module", before.module.sha256.short(), next.module.sha256.short()));
     }
     limits(was, now, &mut found);
+    ways_out(was, now, &mut found);
     promises(was, now, &mut found);
     found
 }
@@ -179,6 +181,21 @@ fn limits(was: &Contract, now: &Contract, found: &mut Vec<Difference>) {
         if now > was {
             found.push(Difference::new(what, was, now));
         }
+    }
+}
+
+/// Calls and secrets that were not allowed before, or not so.
+fn ways_out(was: &Contract, now: &Contract, found: &mut Vec<Difference>) {
+    let is_new = |rule: &&EgressRule| !was.egress().as_slice().contains(rule);
+    for rule in now.egress().as_slice().iter().filter(is_new) {
+        let methods: Vec<&str> = rule.methods.iter().map(|method| method.as_str()).collect();
+        let private = if rule.allow_private { ", private addresses too" } else { "" };
+        let allowed = format!("{} {}{private}", methods.join(" "), rule.url);
+        found.push(Difference::new("egress", "not allowed so", allowed));
+    }
+    let is_new = |one: &&SecretUse| !was.secrets().as_slice().contains(one);
+    for one in now.secrets().as_slice().iter().filter(is_new) {
+        found.push(Difference::new("secrets", "not sent so", format!("{} to {}", one.name, one.url)));
     }
 }
 
@@ -249,6 +266,28 @@ slos:
             Succession::Next(_) => Vec::new(),
             Succession::Same(_) => vec!["the same".to_owned()],
         }
+    }
+
+    #[test]
+    fn a_new_way_out_weakens_a_contract_and_one_less_does_not() {
+        let allowing = |rules: &str| format!("{CONTRACT}{rules}");
+        let one = "egress: [{url: 'https://a.example/'}]\n";
+        let two = "egress: [{url: 'https://a.example/'}, {url: 'https://b.example/', methods: [POST], allow_private: true}]
+secrets: [{name: KEY, url: 'https://b.example/'}]\n";
+        let weakened = |before: &str, after: &str| {
+            let standing = Standing::InForce(Box::new(loaded(&allowing(before), b"m", 1)));
+            match standing.succeeded_by(loaded(&allowing(after), b"m", 2), false) {
+                Succession::Weaker(differences) => differences.iter().map(ToString::to_string).collect(),
+                Succession::Next(_) | Succession::Same(_) => Vec::new(),
+            }
+        };
+        let wider = [
+            "egress was not allowed so, would be POST https://b.example/, private addresses too",
+            "secrets was not sent so, would be KEY to https://b.example/",
+        ];
+        assert_eq!(weakened(one, two), wider);
+        assert_eq!(weakened("", one), ["egress was not allowed so, would be GET HEAD https://a.example/"]);
+        assert!(weakened(two, one).is_empty() && weakened(two, "").is_empty());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod abi;
 mod answer;
 mod backtrace;
+pub mod broker;
 mod call;
 mod component;
 mod core_module;
@@ -30,10 +31,11 @@ use std::time::Duration;
 
 use wasmtime::{Engine, ResourceLimiter, Store, UpdateDeadline};
 
+pub use call::{Egress, Response};
 pub use error::{InvalidModule, ModuleRefused, SandboxError};
 pub use module::{GuestModule, MAX_MODULE_BYTES};
 
-use self::call::{Closed, Egress};
+use self::call::Closed;
 use self::cpu::CpuMeter;
 use self::guest_log::SharedLog;
 use self::linkers::Linkers;
@@ -69,12 +71,33 @@ pub struct Execution {
 pub struct Sandbox {
     engine: Engine,
     linkers: Linkers,
-    egress: Arc<dyn Egress>,
 }
 
 impl std::fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sandbox").finish_non_exhaustive()
+    }
+}
+
+/// Under which terms a task runs.
+#[derive(Clone)]
+pub struct Terms {
+    /// What it may use.
+    pub limits: Limits,
+    /// The way to outside services.
+    pub egress: Arc<dyn Egress>,
+}
+
+impl std::fmt::Debug for Terms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Terms").field("limits", &self.limits).finish_non_exhaustive()
+    }
+}
+
+impl From<&Limits> for Terms {
+    /// Nothing leaves.
+    fn from(limits: &Limits) -> Self {
+        Self { limits: limits.clone(), egress: Arc::new(Closed) }
     }
 }
 
@@ -119,7 +142,7 @@ impl Sandbox {
     pub fn new() -> Result<Self, SandboxError> {
         let engine = engine::start()?;
         let linkers = Linkers::new(&engine)?;
-        Ok(Self { engine, linkers, egress: Arc::new(Closed) })
+        Ok(Self { engine, linkers })
     }
 
     /// Names the settings and the version under which machine code is made: [`Self::restore`] takes only what was made
@@ -158,18 +181,20 @@ impl Sandbox {
     pub async fn execute(
         &self,
         module: &GuestModule,
-        limits: &Limits,
+        terms: impl Into<Terms>,
         task: &TaskInput,
         observer: impl Into<Observer>,
     ) -> Result<Execution, SandboxError> {
         let watch = stopwatch();
         let Observer { log, gauge } = observer.into();
-        let mut store = self.store(module.kind(), limits, log, &gauge);
+        let terms = terms.into();
+        let (execution_time, result_bytes) = (terms.limits.execution_time, terms.limits.result_bytes);
+        let mut store = self.store(module.kind(), terms, log, &gauge);
         let stretch = store.data().cpu.stretch();
         let ended = {
-            let mut run = pin!(module.run(&mut store, task.as_bytes(), limits.result_bytes));
+            let mut run = pin!(module.run(&mut store, task.as_bytes(), result_bytes));
             let metered = poll_fn(|context| stretch.poll(|| run.as_mut().poll(context)));
-            tokio::time::timeout(limits.execution_time, metered).await
+            tokio::time::timeout(execution_time, metered).await
         };
         let latency = watch.elapsed();
         let state = store.data_mut();
@@ -178,7 +203,7 @@ impl Sandbox {
         let (outcome, latency) = match ended {
             Ok(Ok(answer)) => (logged.map(|()| answer).map_err(GuestFailure::from), latency),
             Ok(Err(stop)) => (Err(diagnosis::diagnose(stop, state)?), latency),
-            Err(_) => (Err(GuestFailure::TimedOut { after: limits.execution_time }), limits.execution_time),
+            Err(_) => (Err(GuestFailure::TimedOut { after: execution_time }), execution_time),
         };
         let log_lines = state.log.lock().lines();
         Ok(Execution {
@@ -201,7 +226,7 @@ impl Sandbox {
         module: &GuestModule,
         limits: &Limits,
     ) -> Result<Result<(), GuestFailure>, SandboxError> {
-        let mut store = self.store(module.kind(), limits, Box::new(|_| ()), &Arc::default());
+        let mut store = self.store(module.kind(), limits.into(), Box::new(|_| ()), &Arc::default());
         let stretch = store.data().cpu.stretch();
         let started = {
             let mut start = pin!(module.start(&mut store));
@@ -219,17 +244,17 @@ impl Sandbox {
     fn store(
         &self,
         kind: GuestKind,
-        limits: &Limits,
+        terms: Terms,
         sink: guest_log::Sink,
         gauge: &Arc<Gauge>,
     ) -> Store<TaskState> {
         let state = TaskState {
-            memory: MemoryMeter::new(kind, limits.memory_bytes, Arc::clone(gauge)),
-            log: SharedLog::new(sink, limits),
-            cpu: CpuMeter::start(limits.cpu_percent, Arc::clone(gauge)),
+            memory: MemoryMeter::new(kind, terms.limits.memory_bytes, Arc::clone(gauge)),
+            log: SharedLog::new(sink, &terms.limits),
+            cpu: CpuMeter::start(terms.limits.cpu_percent, Arc::clone(gauge)),
             gauge: Arc::clone(gauge),
-            limits: limits.clone(),
-            egress: Arc::clone(&self.egress),
+            limits: terms.limits,
+            egress: terms.egress,
             calling: false,
             wasi: None,
         };

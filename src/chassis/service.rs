@@ -3,9 +3,11 @@
 //! Owns the order of things: nothing is stored before it was checked, nothing runs that was not loaded, and every
 //! task that ran is recorded.
 
+mod backing;
 mod cache;
 mod cache_key;
 mod compiling;
+mod credentials;
 mod enforcing;
 mod error;
 mod execution;
@@ -14,18 +16,24 @@ mod listing;
 mod loading;
 mod modules;
 mod recording;
+mod secrets;
 mod unloading;
 
+use std::sync::{Arc, OnceLock};
+
 pub use cache_key::CacheError;
+pub use credentials::{Issued, Presented, Revocation};
 pub use error::ChassisError;
 pub use execution::{Executed, Guest, Job};
 pub use given::LoadWish;
 pub use listing::{ContractLine, ContractSummary};
 pub use loading::{LoadStep, Loaded};
+pub use secrets::{SecretSource, Secrets, SecretsError};
 pub use unloading::{FilesAfter, Unloaded};
 
 use self::cache::CodeCache;
 use self::modules::ModuleDirectory;
+use super::runtime::broker::Broker;
 use super::{LoadedContract, PerformanceReport, Sandbox, SandboxError};
 use crate::clock::Clock;
 use crate::config::Home;
@@ -42,6 +50,8 @@ pub struct Chassis {
     cache: CodeCache,
     clock: Clock,
     sandbox: Sandbox,
+    broker: Arc<OnceLock<Arc<Broker>>>,
+    secrets: Secrets,
     by: String,
 }
 
@@ -54,7 +64,8 @@ impl Chassis {
         let (sandbox, modules) = (Sandbox::new()?, ModuleDirectory::of(home));
         let cache = CodeCache::of(home, modules.as_path(), sandbox.compatibility());
         let governor = Governor::new(store.clone(), clock.clone());
-        Ok(Self { store, governor, modules, cache, clock, sandbox, by })
+        let (broker, secrets) = (Arc::default(), Secrets::of(home));
+        Ok(Self { store, governor, modules, cache, clock, sandbox, broker, secrets, by })
     }
 
     /// Says how a swarm does, held against its contract.

@@ -1,14 +1,20 @@
 //! `ifctl chassis …`: code under contracts, and how it does.
 
 mod contract;
+mod credentials;
 mod exec;
 mod failure;
 mod list;
 mod load;
 mod performance;
+mod secrets;
 mod unload;
 
+use std::ffi::OsString;
+
 use clap::Subcommand;
+
+pub(in crate::cli) use secrets::SecretLine;
 
 use super::{Context, Exit, Failure};
 use crate::chassis::Chassis;
@@ -28,6 +34,11 @@ pub(super) enum Verb {
     Exec(exec::Exec),
     /// Show how a swarm's tasks went, held against the promises of its contract
     Performance(performance::Performance),
+    /// Issue a credential, with which one task may call some of what its contract allows; list them, take them back
+    Credentials(credentials::Credentials),
+    /// Secrets of this host that contracts have sent to services, and that no guest ever sees
+    #[command(subcommand)]
+    Secrets(secrets::Verb),
 }
 
 pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
@@ -38,7 +49,28 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Contract(arguments) => contract::contract(arguments, context).await,
         Verb::Exec(arguments) => exec::exec(arguments, context).await,
         Verb::Performance(arguments) => performance::performance(arguments, context).await,
+        Verb::Credentials(arguments) => credentials::credentials(arguments, context).await,
+        Verb::Secrets(verb) => secrets::run(verb, context),
     }
+}
+
+/// The original design has `chassis credentials … --endpoints URL`, where `--endpoints` is not the store's, as it is
+/// everywhere else, but what the credential is for.
+pub(super) fn spelled_out(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.collect();
+    let Some(verb) = arguments.windows(2).position(|pair| pair[0] == "chassis" && pair[1] == "credentials")
+    else {
+        return arguments;
+    };
+    for argument in &mut arguments[verb + 2..] {
+        let Some(text) = argument.to_str() else { continue };
+        match text.split_once('=') {
+            None if text == "--endpoints" => *argument = "--urls".into(),
+            Some(("--endpoints", value)) => *argument = format!("--urls={value}").into(),
+            _ => {}
+        }
+    }
+    arguments
 }
 
 impl Context {
@@ -46,5 +78,25 @@ impl Context {
     async fn chassis(&self) -> Result<Chassis, Failure> {
         let store = self.store().await?;
         Ok(Chassis::new(store, &self.home, self.clock.clone(), self.person())?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spelled_out;
+
+    #[test]
+    fn only_what_a_credential_is_for_is_spelled_otherwise() {
+        for (typed, meant) in [
+            (
+                "ifctl --endpoints s chassis credentials a --endpoints u --ttl 3",
+                "ifctl --endpoints s chassis credentials a --urls u --ttl 3",
+            ),
+            ("ifctl chassis credentials a --endpoints=u=v", "ifctl chassis credentials a --urls=u=v"),
+            ("ifctl chassis exec credentials --endpoints s", "ifctl chassis exec credentials --endpoints s"),
+            ("ifctl", "ifctl"),
+        ] {
+            assert_eq!(spelled_out(typed.split(' ').map(Into::into)).join(" ".as_ref()), meant);
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{
-    Capability, ChannelName, ChargeId, ClaimId, ProviderId, Purpose, SessionId, SwarmId, TaskId,
+    Capability, ChannelName, ChargeId, ClaimId, CredentialId, ProviderId, Purpose, SessionId, SwarmId, TaskId,
 };
 
 /// What a budget or breaker applies to.
@@ -134,6 +134,8 @@ pub enum Key {
     Policy,
     /// A swarm's service contract.
     Contract(SwarmId),
+    /// A scoped credential; leased.
+    Credential(CredentialId),
     /// A swarm's measured performance.
     Metrics(SwarmId),
     /// Which coordinator leads; leased.
@@ -182,6 +184,7 @@ impl fmt::Display for Key {
             Self::Delivery(id, channel) => write!(f, "/governor/deliveries/{id}/{channel}"),
             Self::Policy => f.write_str("/governor/policy"),
             Self::Contract(swarm) => write!(f, "/chassis/contracts/{swarm}"),
+            Self::Credential(id) => write!(f, "/chassis/credentials/{id}"),
             Self::Metrics(swarm) => write!(f, "/chassis/metrics/{swarm}/summary"),
             Self::Leader => f.write_str("/coordinator/leader"),
             Self::Epoch => f.write_str("/coordinator/epoch"),
@@ -217,6 +220,7 @@ impl Key {
             ["capabilities", capability, swarm] => Self::Offer(capability.parse().ok()?, swarm.parse().ok()?),
             ["governor", rest @ ..] => Self::parse_governor(rest)?,
             ["chassis", "contracts", swarm] => Self::Contract(swarm.parse().ok()?),
+            ["chassis", "credentials", id] => Self::Credential(id.parse().ok()?),
             ["chassis", "metrics", swarm, "summary"] => Self::Metrics(swarm.parse().ok()?),
             ["coordinator", "leader"] => Self::Leader,
             ["coordinator", "epoch"] => Self::Epoch,
@@ -318,6 +322,8 @@ pub enum Prefix {
     Reputations,
     /// Every contract.
     Contracts,
+    /// Every scoped credential.
+    Credentials,
     /// Everybody who still needs history.
     Consumers,
 }
@@ -348,6 +354,7 @@ impl fmt::Display for Prefix {
             Self::DeliveriesOf(id) => write!(f, "/governor/deliveries/{id}/"),
             Self::Reputations => f.write_str("/governor/reputation/"),
             Self::Contracts => f.write_str("/chassis/contracts/"),
+            Self::Credentials => f.write_str("/chassis/credentials/"),
             Self::Consumers => f.write_str("/coordinator/consumers/"),
         }
     }
@@ -396,6 +403,7 @@ mod tests {
             Key::Delivery("e1".into(), "pager".parse().unwrap()),
             Key::Policy,
             Key::Contract(swarm.clone()),
+            Key::Credential("c3".parse().unwrap()),
             Key::Metrics(swarm),
             Key::Leader,
             Key::Epoch,

@@ -135,6 +135,8 @@ fn answer(
     stream.read_exact(&mut body)?;
     let status = *told.lock().unwrap();
     let body = String::from_utf8(body).unwrap();
+    // For whoever asks for it, all that it was told.
+    let echo = headers.contains_key("x-echo").then(|| format!("{headers:?}"));
     noted.lock().unwrap().push(Request { path: path.clone(), headers, body, status });
     if status == NOTHING {
         // Until the client goes away.
@@ -142,7 +144,7 @@ fn answer(
         return Ok(());
     }
     // As servers do that say what they were asked for: nothing of it must be written down.
-    let said = format!("cannot POST {path}");
+    let said = echo.unwrap_or_else(|| format!("cannot POST {path}"));
     write!(
         stream,
         "HTTP/1.1 {status} Said\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{said}",

@@ -31,6 +31,23 @@ impl<const LOW: u32, const HIGH: u32> Bounded<LOW, HIGH> {
     }
 }
 
+/// The text is no number in the range.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("must be a whole number from {low} to {high}")]
+pub struct OutOfRange {
+    low: u32,
+    high: u32,
+}
+
+impl<const LOW: u32, const HIGH: u32> std::str::FromStr for Bounded<LOW, HIGH> {
+    type Err = OutOfRange;
+
+    fn from_str(text: &str) -> Result<Self, OutOfRange> {
+        let number = text.parse().ok().filter(|number| (LOW..=HIGH).contains(number));
+        number.map(Self).ok_or(OutOfRange { low: LOW, high: HIGH })
+    }
+}
+
 impl<const LOW: u32, const HIGH: u32> Serialize for Bounded<LOW, HIGH> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u32(self.0)

@@ -1,27 +1,20 @@
 //! Calls of outside services: the one way out of the sandbox, closed as long as nobody opens it.
 
-use std::future::{Future, ready};
+use std::future::ready;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use super::TaskState;
+use super::broker::CallRefused;
 use super::error::Violation;
+use crate::chassis::egress::Denied;
 
-/// Why a request was not carried out; the guest is told.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum CallRefused {
-    /// Nothing may leave.
-    #[error("refused: the contract allows no egress")]
-    NoEgress,
-    /// The service said more than a guest may be given.
-    #[error("refused: the response has {length} bytes, {limit} are allowed")]
-    ResponseTooLong { length: usize, limit: usize },
-}
+/// The response as JSON, or why there is none; the guest is told.
+pub type Response<'a> = Pin<Box<dyn Future<Output = Result<String, CallRefused>> + Send + 'a>>;
 
-pub(super) type Response<'a> = Pin<Box<dyn Future<Output = Result<String, CallRefused>> + Send + 'a>>;
-
-/// Carries requests of guests to outside services. Whoever implements it decides what may leave.
-pub(super) trait Egress: Send + Sync {
+/// Carries requests of one task to outside services. Whoever implements it decides what may leave.
+pub trait Egress: Send + Sync {
+    /// Carries one request, in the JSON of guests.
     fn call<'a>(&'a self, request: &'a str) -> Response<'a>;
 }
 
@@ -30,7 +23,7 @@ pub(super) struct Closed;
 
 impl Egress for Closed {
     fn call<'a>(&'a self, _request: &'a str) -> Response<'a> {
-        Box::pin(ready(Err(CallRefused::NoEgress)))
+        Box::pin(ready(Err(Denied::NoEgress.into())))
     }
 }
 

@@ -4,9 +4,10 @@ use std::io;
 use std::path::PathBuf;
 
 use super::cache_key::CacheError;
+use crate::chassis::credential::NotCredited;
 use crate::chassis::{ContractError, Difference, Digest, GuestFailure, ModuleRefused, SandboxError};
 use crate::governor::service::GovernorError;
-use crate::id::SwarmId;
+use crate::id::{CredentialId, SwarmId};
 use crate::printable::printable;
 use crate::store::StoreError;
 
@@ -97,6 +98,17 @@ pub enum ChassisError {
     /// Compiled modules cannot be kept safely on this host.
     #[error(transparent)]
     Cache(#[from] CacheError),
+    /// The credential that was shown does not let out.
+    #[error(transparent)]
+    NotCredited(#[from] NotCredited),
+    /// There is no such credential.
+    #[error("{swarm} has no credential {id}")]
+    NoCredential {
+        /// The swarm.
+        swarm: SwarmId,
+        /// The credential.
+        id: CredentialId,
+    },
     /// The sandbox itself failed.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
@@ -142,6 +154,8 @@ impl ChassisError {
             | Self::Damaged { .. }
             | Self::Disk { .. }
             | Self::Cache(_)
+            | Self::NotCredited(_)
+            | Self::NoCredential { .. }
             | Self::Sandbox(_)
             | Self::Guest { .. } => false,
         }

@@ -1,7 +1,9 @@
 //! Running tasks: a guest is prepared once, and each task gets a fresh instance of it.
 
 use super::{Chassis, ChassisError, LoadedContract, blocking};
+use crate::chassis::credential::Handle;
 use crate::chassis::{Execution, GuestModule, Limits, Observer, Outcome, Sample, TaskInput};
+use crate::coordinator::Token;
 use crate::id::{SwarmId, TaskId};
 
 /// A swarm's code, ready to run on this host. Clones share it.
@@ -29,6 +31,10 @@ impl Guest {
 pub struct Job {
     /// Its id, if it has one.
     pub task: Option<TaskId>,
+    /// The token of its claim: what the task calls is paid from what was set aside for that.
+    pub token: Option<Token>,
+    /// What it shows to be let out; without, it is issued one of its own.
+    pub credential: Option<Handle>,
 }
 
 /// A task that ran.
@@ -76,7 +82,14 @@ impl Chassis {
         input: &TaskInput,
         observer: impl Into<Observer>,
     ) -> Result<Executed, ChassisError> {
-        let execution = self.sandbox.execute(&guest.module, &guest.limits, input, observer).await?;
+        let (terms, own_credential) = self.terms(guest, guest.limits.clone(), job).await?;
+        let execution = self.sandbox.execute(&guest.module, terms, input, observer).await?;
+        if let Some(lease) = own_credential
+            && let Err(error) = self.store.revoke(lease).await
+        {
+            // It ends by itself in the end.
+            tracing::debug!(%error, "the task's credential is not taken back yet");
+        }
         let outcome = Outcome::from(&execution.outcome);
         let sample = Sample::new(self.clock.now(), execution.latency, outcome, job.task.clone());
         let unrecorded = self.record(guest.loaded.contract.swarm_id(), &sample).await.err();

@@ -4,8 +4,10 @@ use std::io::{self, Read, Write};
 
 use clap::Args;
 
+use crate::chassis::credential::Handle;
 use crate::chassis::{ChassisError, Job, MAX_INPUT_BYTES, TaskInput};
 use crate::cli::{Context, Exit, Failure};
+use crate::coordinator::Token;
 use crate::id::{SwarmId, TaskId};
 
 #[derive(Debug, Args)]
@@ -15,6 +17,14 @@ pub(in crate::cli) struct Exec {
     /// The name of the task, for the record
     #[arg(long, env = "IF_TASK_ID")]
     task_id: Option<TaskId>,
+    /// The token of its claim: what the task calls outside is paid from what was set aside for it
+    #[arg(long, env = "IF_TASK_TOKEN", requires = "task_id")]
+    token: Option<Token>,
+    /// The handle of a credential, which narrows what the task may call outside; better in the environment, for
+    /// everybody on this machine can read arguments [default: one of its own, with all that the contract allows]
+    #[arg(long, env = "IF_CREDENTIAL", hide_env_values = true, value_name = "HANDLE")]
+    // Not parsed here: what is wrong would be quoted.
+    credential: Option<String>,
 }
 
 pub(super) async fn exec(arguments: Exec, context: &Context) -> Result<Exit, Failure> {
@@ -24,8 +34,11 @@ pub(super) async fn exec(arguments: Exec, context: &Context) -> Result<Exit, Fai
     let name = swarm.clone();
     // A log that nobody reads any more is no reason to stop.
     let log = move |line: &str| drop(writeln!(io::stderr(), "{name}: {line}"));
+    let credential = arguments.credential.map(|text| text.parse::<Handle>()).transpose();
+    let credential = credential.map_err(Failure::usage)?;
+    let job = Job { task: arguments.task_id, token: arguments.token, credential };
     let guest = chassis.prepare(&swarm).await?;
-    let executed = chassis.run(&guest, &Job { task: arguments.task_id }, &input, log).await?;
+    let executed = chassis.run(&guest, &job, &input, log).await?;
     if let Some(error) = executed.unrecorded {
         tracing::warn!(%swarm, error = &error as &dyn std::error::Error, "the task is missing from the record");
     }

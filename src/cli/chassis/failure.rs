@@ -30,6 +30,13 @@ impl From<ChassisError> for Failure {
                 (Exit::Refused, Some("load it again: ifctl chassis load …".to_owned()))
             }
             ChassisError::Cache(source) => cache_failure(source),
+            ChassisError::NotCredited(_) => (
+                Exit::Refused,
+                Some("ifctl chassis credentials SWARM --task-id TASK issues another".to_owned()),
+            ),
+            ChassisError::NoCredential { swarm, .. } => {
+                (Exit::NothingFound, Some(format!("ifctl chassis credentials {swarm} --list")))
+            }
             ChassisError::Disk { .. } | ChassisError::Sandbox(_) => (Exit::Internal, None),
             ChassisError::Guest { source, .. } => guest_failure(source),
             ChassisError::Contended { .. } => (Exit::Unavailable, Some("try again".to_owned())),

@@ -1,8 +1,10 @@
 //! Tables of the chassis.
 
 mod contracts;
+mod outside;
 
 pub(in crate::cli) use contracts::{contract, contracts, loaded, unloaded};
+pub(in crate::cli) use outside::{credentials, secrets};
 
 use super::Table;
 use crate::chassis::{Objective, PerformanceReport};

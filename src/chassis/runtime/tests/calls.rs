@@ -42,9 +42,10 @@ impl Egress for Echo {
 }
 
 async fn run_with(egress: impl Egress + 'static, text: &str, limits: &Limits) -> Execution {
-    let sandbox = Sandbox { egress: Arc::new(egress), ..Sandbox::new().unwrap() };
+    let sandbox = Sandbox::new().unwrap();
     let module = sandbox.compile(text.as_bytes()).unwrap();
-    sandbox.execute(&module, limits, &task("1"), |_: &str| ()).await.unwrap()
+    let terms = Terms { limits: limits.clone(), egress: Arc::new(egress) };
+    sandbox.execute(&module, terms, &task("1"), |_: &str| ()).await.unwrap()
 }
 
 #[tokio::test]

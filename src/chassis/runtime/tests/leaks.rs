@@ -37,7 +37,7 @@ async fn the_memory_of_hostile_tasks_comes_back() {
     let before = resident();
     for _ in 0..ROUNDS {
         for (module, limits) in &guests {
-            let execution = sandbox.execute(module, limits, &task("1"), |_: &str| ()).await.unwrap();
+            let execution = sandbox.execute(module, *limits, &task("1"), |_: &str| ()).await.unwrap();
             assert!(execution.outcome.unwrap_err().is_limit());
         }
     }
