@@ -2,7 +2,7 @@
 //!
 //! Owns what a swarm's code may use and the record of how it did. Untrusted code runs nowhere else. The rules
 //! (`contract`, `limits`, `cpu_share`, `performance`, `report`) are pure; only `runtime` touches wasmtime, only
-//! `service` the disk and the store.
+//! `service` the disk and the store. `serving` keeps running: it has the coordinator's workers use the sandbox.
 
 pub mod contract;
 mod cpu_share;
@@ -15,6 +15,7 @@ mod performance;
 mod report;
 pub mod runtime;
 mod service;
+mod serving;
 
 pub use contract::{Contract, ContractError};
 pub use digest::{Digest, DigestError};
@@ -26,3 +27,4 @@ pub use performance::{Outcome, Performance, Sample, WINDOW};
 pub use report::{Latency, Objective, PerformanceReport, Verdict};
 pub use runtime::{Execution, GuestModule, ModuleRefused, Observer, Sandbox, SandboxError};
 pub use service::{Chassis, ChassisError, Executed, Guest, Job, LoadedContract, ModuleInfo};
+pub use serving::{Serving, ServingOrder, ServingReport, Wanted};

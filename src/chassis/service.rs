@@ -7,6 +7,7 @@ mod error;
 mod execution;
 mod loading;
 mod modules;
+mod ready;
 mod recording;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ pub use error::ChassisError;
 pub use execution::{Executed, Guest, Job};
 
 use self::modules::ModuleDirectory;
+use self::ready::ReadyModules;
 use super::{Contract, Digest, PerformanceReport, Sandbox, SandboxError};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Home;
@@ -50,6 +52,7 @@ pub struct LoadedContract {
 pub struct Chassis {
     store: Store,
     modules: ModuleDirectory,
+    ready: ReadyModules,
     clock: Clock,
     sandbox: Sandbox,
     by: String,
@@ -62,7 +65,8 @@ impl Chassis {
     /// [`ChassisError::Sandbox`] when this machine cannot run one.
     pub fn new(store: Store, home: &Home, clock: Clock, by: String) -> Result<Self, ChassisError> {
         let modules = ModuleDirectory::of(home);
-        Ok(Self { store, modules, clock, sandbox: Sandbox::new()?, by })
+        let (ready, sandbox) = (ReadyModules::new(), Sandbox::new()?);
+        Ok(Self { store, modules, ready, clock, sandbox, by })
     }
 
     /// Says how a swarm does, held against its contract.

@@ -4,6 +4,7 @@ mod exec;
 mod failure;
 mod load;
 mod performance;
+mod serve;
 
 use clap::Subcommand;
 
@@ -17,6 +18,8 @@ pub(super) enum Verb {
     Load(load::Load),
     /// Run one task in the sandbox: JSON from standard input, the answer to standard output
     Exec(exec::Exec),
+    /// Run the tasks that the coordinator pushes to swarms in the sandbox of this host
+    Serve(serve::Serve),
     /// Show how a swarm's tasks went, held against the promises of its contract
     Performance(performance::Performance),
 }
@@ -25,6 +28,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
     match verb {
         Verb::Load(arguments) => load::load(arguments, context).await,
         Verb::Exec(arguments) => exec::exec(arguments, context).await,
+        Verb::Serve(arguments) => serve::serve(arguments, context).await,
         Verb::Performance(arguments) => performance::performance(arguments, context).await,
     }
 }

@@ -1,6 +1,7 @@
 //! Running tasks: a guest is prepared once, and each task gets a fresh instance of it.
 
 use super::modules::read_module;
+use super::ready::ReadyModule;
 use super::{Chassis, ChassisError, LoadedContract, blocking};
 use crate::chassis::{Digest, Execution, GuestModule, Limits, Observer, Outcome, Sample, TaskInput};
 use crate::clock::Timestamp;
@@ -11,7 +12,7 @@ use crate::id::{SwarmId, TaskId};
 pub struct Guest {
     loaded: LoadedContract,
     limits: Limits,
-    module: GuestModule,
+    module: ReadyModule,
 }
 
 impl Guest {
@@ -45,7 +46,8 @@ pub struct Executed {
 }
 
 impl Chassis {
-    /// Makes a swarm's code ready to run: reads the contract in force and compiles the module, if need be.
+    /// Makes a swarm's code ready to run: reads the contract in force and compiles the module, unless one of its guests
+    /// is ready already.
     ///
     /// # Errors
     /// [`ChassisError`] when it is not loaded here, or is not what was loaded.
@@ -53,7 +55,8 @@ impl Chassis {
         let loaded = self.loaded(swarm).await?;
         let limits = Limits::from(loaded.contract.resource_requirements());
         let (chassis, owner, digest) = (self.clone(), swarm.clone(), loaded.module.sha256.clone());
-        let module = blocking(move || chassis.compile_kept(&owner, &digest)).await?;
+        let compile = blocking(move || chassis.compile_kept(&owner, &digest));
+        let module = self.ready.get(&loaded.module.sha256, compile).await?;
         Ok(Guest { loaded, limits, module })
     }
 
@@ -69,11 +72,20 @@ impl Chassis {
         observer: impl Into<Observer>,
     ) -> Result<Executed, ChassisError> {
         let limits = guest.limits.until(job.deadline, self.clock.now());
-        let execution = self.sandbox.execute(&guest.module, &limits, input, observer).await?;
+        let execution = self.sandbox.execute(guest.module.module(), &limits, input, observer).await?;
         let outcome = Outcome::from(&execution.outcome);
         let sample = Sample::new(self.clock.now(), execution.latency, outcome, job.task.clone());
         let unrecorded = self.record(guest.loaded.contract.swarm_id(), &sample).await.err();
         Ok(Executed { execution, unrecorded })
+    }
+
+    /// Says whether the module of a swarm is on this host, without looking into it.
+    ///
+    /// # Errors
+    /// [`ChassisError::ModuleElsewhere`] when it is not.
+    pub(in crate::chassis) fn locate(&self, swarm: &SwarmId, module: &Digest) -> Result<(), ChassisError> {
+        let path = self.modules.path(module);
+        if path.is_file() { Ok(()) } else { Err(ChassisError::ModuleElsewhere { swarm: swarm.clone(), path }) }
     }
 
     /// Compiles a module that was loaded on this host, after making sure that it still is that one.
