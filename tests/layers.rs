@@ -503,7 +503,12 @@ const BROKEN: &[(&str, &str, usize, &str)] = &[
     ("store/entry.rs", "use crate::governor::Budget;", 1, "crate::governor::Budget"),
     ("chassis/service.rs", "type T = wasmtime::Module;", 1, "wasmtime::Module"),
     ("chassis/runtimes.rs", "use wasmtime::Module;", 1, "wasmtime::Module"),
-    ("chassis/serving.rs", "use crate::coordinator::runtime::worker::Worker;", 1, "crate::coordinator::runtime::worker::Worker"),
+    (
+        "chassis/serving.rs",
+        "use crate::coordinator::runtime::worker::Worker;",
+        1,
+        "crate::coordinator::runtime::worker::Worker",
+    ),
     ("chassis/limits.rs", "use super::serving::Serving;", 1, "crate::chassis::serving::Serving"),
     ("coordinator/service.rs", "pub use etcd_client::Client;", 1, "etcd_client::Client"),
     ("cli/output.rs", "use comfy_table::Table;", 1, "comfy_table::Table"),

@@ -6,6 +6,7 @@
 
 mod confined;
 mod floor;
+mod room;
 mod threads;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use self::confined::{Confined, Observe, insist};
 use self::floor::Floor;
+use self::room::Room;
 use self::threads::GuestThreads;
 use super::{Chassis, ChassisError, Guest, Job, Observer, SandboxError};
 use crate::clock::Clock;
@@ -50,6 +52,8 @@ pub struct ServingOrder {
     pub ttl: Duration,
     /// How long running tasks may go on after it was told to stop.
     pub grace: Duration,
+    /// How much memory the contracts of all running tasks together may allow, in MiB; others wait.
+    pub max_memory_mb: Option<u32>,
 }
 
 /// What is reported while a host serves.
@@ -71,6 +75,7 @@ pub struct Serving {
     clock: Clock,
     order: ServingOrder,
     threads: Arc<GuestThreads>,
+    room: Room,
     observe: Observe,
 }
 
@@ -87,7 +92,8 @@ impl Serving {
         observe: impl Fn(&SwarmId, &Job) -> Observer + Send + Sync + 'static,
     ) -> Result<Self, ChassisError> {
         let threads = GuestThreads::start().map_err(|error| SandboxError::Engine(Box::new(error)))?;
-        Ok(Self { chassis, coordinator, clock, order, threads: Arc::new(threads), observe: Arc::new(observe) })
+        let (threads, room) = (Arc::new(threads), Room::of(order.max_memory_mb));
+        Ok(Self { chassis, coordinator, clock, order, threads, room, observe: Arc::new(observe) })
     }
 
     /// Serves until told to stop; then lets running tasks end within the grace, and gives back those that do not.
@@ -122,7 +128,9 @@ impl Serving {
     }
 
     async fn prepare(&self, swarm: &SwarmId) -> Result<Guest, WorkError<ChassisError>> {
-        insist(|| self.chassis.prepare(swarm)).await.map_err(WorkError::Runner)
+        let guest = insist(|| self.chassis.prepare(swarm)).await.map_err(WorkError::Runner)?;
+        self.room.fits(&guest.loaded().contract).map_err(WorkError::Runner)?;
+        Ok(guest)
     }
 
     /// Serves one swarm until told to stop.
@@ -146,7 +154,7 @@ impl Serving {
         let terms =
             Terms { swarm: swarm.clone(), slots: self.order.slots, assignable: true, ttl: self.order.ttl };
         let order = WorkOrder { terms, pull: false, once: false, grace: self.order.grace };
-        let runner = Confined::new(self.chassis, guest, self.threads, self.observe);
+        let runner = Confined::new(self.chassis, guest, self.threads, self.room, self.observe);
         let worker = Worker::new(self.coordinator, self.clock, order, runner);
         worker.run(stop, move |told| report(ServingReport::Work(swarm.clone(), told))).await
     }

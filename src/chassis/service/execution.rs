@@ -85,7 +85,11 @@ impl Chassis {
     /// [`ChassisError::ModuleElsewhere`] when it is not.
     pub(in crate::chassis) fn locate(&self, swarm: &SwarmId, module: &Digest) -> Result<(), ChassisError> {
         let path = self.modules.path(module);
-        if path.is_file() { Ok(()) } else { Err(ChassisError::ModuleElsewhere { swarm: swarm.clone(), path }) }
+        if path.is_file() {
+            Ok(())
+        } else {
+            Err(ChassisError::ModuleElsewhere { swarm: swarm.clone(), path })
+        }
     }
 
     /// Compiles a module that was loaded on this host, after making sure that it still is that one.

@@ -2,11 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::room::Room;
 use super::threads::GuestThreads;
 use crate::chassis::service::Guest;
-use crate::chassis::{
-    Chassis, ChassisError, Executed, GuestFailure, Job, Observer, SandboxError, TaskInput,
-};
+use crate::chassis::{Chassis, ChassisError, Executed, GuestFailure, Job, Observer, SandboxError, TaskInput};
 use crate::coordinator::{Assigned, Backoff, Ending, Runner, Stop, Stops, TaskError};
 use crate::id::SwarmId;
 use crate::money::Money;
@@ -20,23 +19,34 @@ pub(super) struct Confined {
     chassis: Chassis,
     swarm: SwarmId,
     threads: Arc<GuestThreads>,
+    room: Room,
     observe: Observe,
     /// The guest of the last task, so that its module stays in memory for the next one.
     last: Arc<Mutex<Guest>>,
 }
 
 impl Confined {
-    pub(super) fn new(chassis: Chassis, guest: Guest, threads: Arc<GuestThreads>, observe: Observe) -> Self {
+    pub(super) fn new(
+        chassis: Chassis,
+        guest: Guest,
+        threads: Arc<GuestThreads>,
+        room: Room,
+        observe: Observe,
+    ) -> Self {
         let swarm = guest.loaded().contract.swarm_id().clone();
-        Self { chassis, swarm, threads, observe, last: Arc::new(Mutex::new(guest)) }
+        Self { chassis, swarm, threads, room, observe, last: Arc::new(Mutex::new(guest)) }
     }
 
     /// Runs a task under the contract that is in force now.
     async fn execute(&self, job: Job, input: TaskInput) -> Result<Ending, ChassisError> {
         let guest = insist(|| self.chassis.prepare(&self.swarm)).await?;
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = guest.clone();
+        let room = self.room.take(&guest.loaded().contract).await?;
         let (chassis, observer) = (self.chassis.clone(), (self.observe)(&self.swarm, &job));
-        let run = async move { chassis.run(&guest, &job, &input, observer).await };
+        let run = async move {
+            let _room = room;
+            chassis.run(&guest, &job, &input, observer).await
+        };
         let executed = self.threads.run(run).await;
         let executed = executed.unwrap_or_else(|panic| Err(SandboxError::Host(Box::new(panic)).into()));
         Ok(match executed {

@@ -66,10 +66,11 @@ impl<'a, F: Fn(ServingReport) + Clone + Send + 'static> Floor<'a, F> {
     pub(super) async fn follow(&mut self) -> Error {
         let store = self.serving.coordinator.store();
         loop {
-            let (entries, revision) = match insist(|| async { Ok(store.range(&Prefix::Contracts).await?) }).await {
-                Ok(read) => read,
-                Err(error) => return WorkError::Runner(error),
-            };
+            let (entries, revision) =
+                match insist(|| async { Ok(store.range(&Prefix::Contracts).await?) }).await {
+                    Ok(read) => read,
+                    Err(error) => return WorkError::Runner(error),
+                };
             self.contracts.clear();
             for entry in &entries {
                 self.note(entry, false);

@@ -22,6 +22,9 @@ pub(in crate::cli) struct Serve {
     /// How long running tasks may go on after SIGTERM, before they are given back
     #[arg(long, default_value = "20s", value_name = "TIME")]
     grace: Span,
+    /// How much memory the contracts of all running tasks together may allow, in MiB; others wait [default: no limit]
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
+    max_memory_mb: Option<u32>,
 }
 
 pub(super) async fn serve(arguments: Serve, context: &Context) -> Result<Exit, Failure> {
@@ -33,6 +36,7 @@ pub(super) async fn serve(arguments: Serve, context: &Context) -> Result<Exit, F
         slots: arguments.slots,
         ttl: arguments.session_ttl.0,
         grace: arguments.grace.0,
+        max_memory_mb: arguments.max_memory_mb,
     };
     let serving = Serving::new(chassis, coordinator, context.clock.clone(), order, observer)?;
     serving.run(stop_signal()?, report).await?;

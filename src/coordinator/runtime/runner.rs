@@ -137,11 +137,7 @@ pub trait Runner: Clone + Send + Sync + 'static {
     type Error: std::error::Error + Send + Sync + 'static;
 
     /// Runs one task to its end, or until it is told to stop. Dropping the future ends the work at once.
-    fn run(
-        &self,
-        task: Assigned,
-        stops: Stops,
-    ) -> impl Future<Output = Result<Ending, Self::Error>> + Send;
+    fn run(&self, task: Assigned, stops: Stops) -> impl Future<Output = Result<Ending, Self::Error>> + Send;
 }
 
 #[cfg(test)]
