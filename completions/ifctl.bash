@@ -49,6 +49,9 @@ _ifctl() {
             ifctl__subcmd__chassis,performance)
                 cmd="ifctl__subcmd__chassis__subcmd__performance"
                 ;;
+            ifctl__subcmd__chassis,serve)
+                cmd="ifctl__subcmd__chassis__subcmd__serve"
+                ;;
             ifctl__subcmd__chassis__subcmd__help,exec)
                 cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__exec"
                 ;;
@@ -60,6 +63,9 @@ _ifctl() {
                 ;;
             ifctl__subcmd__chassis__subcmd__help,performance)
                 cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__performance"
+                ;;
+            ifctl__subcmd__chassis__subcmd__help,serve)
+                cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__serve"
                 ;;
             ifctl__subcmd__coordinator,bench)
                 cmd="ifctl__subcmd__coordinator__subcmd__bench"
@@ -505,6 +511,9 @@ _ifctl() {
             ifctl__subcmd__help__subcmd__chassis,performance)
                 cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__performance"
                 ;;
+            ifctl__subcmd__help__subcmd__chassis,serve)
+                cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__serve"
+                ;;
             ifctl__subcmd__help__subcmd__coordinator,bench)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__bench"
                 ;;
@@ -731,7 +740,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis)
-            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help load exec performance help"
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help load exec serve performance help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -843,7 +852,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis__subcmd__help)
-            opts="load exec performance help"
+            opts="load exec serve performance help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -899,6 +908,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis__subcmd__help__subcmd__performance)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__chassis__subcmd__help__subcmd__serve)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -981,6 +1004,76 @@ _ifctl() {
                 return 0
             fi
             case "${prev}" in
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__chassis__subcmd__serve)
+            opts="-o -v -h --slots --session-ttl --grace --max-memory-mb --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --slots)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --session-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --grace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-memory-mb)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --endpoints)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5909,7 +6002,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__chassis)
-            opts="load exec performance"
+            opts="load exec serve performance"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5951,6 +6044,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__chassis__subcmd__performance)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__chassis__subcmd__serve)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

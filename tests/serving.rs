@@ -396,13 +396,11 @@ fn tasks_go_on_while_the_store_is_killed_and_comes_back(backend: Backend) {
     let (served, said) = serve(&site, "--session-ttl 40s", &["s1"]);
     submit(&site, "T", "s1", "spin");
     said.next_with("T began");
-    let token = site.show("T")["token"].clone();
     site.server.kill();
     said.next_with("trying again");
     site.server.restart();
     said.next_with("T failed: the guest did not end within 3000 ms");
     assert_eq!(site.record("T")["lease_losses"], 0);
-    assert_ne!(token, Value::Null);
     submit(&site, "U", "s1", "");
     said.next_with("U completed");
     served.terminate().expect(0);
@@ -453,7 +451,8 @@ fn ten_thousand_tasks_of_a_hundred_swarms_are_accounted_for_whatever_some_of_the
         }
     }
     let swarms: Vec<&str> = names.iter().map(String::as_str).collect();
-    let (served, said) = serve(&site, "", &swarms);
+    // However busy the machine is, no session runs out.
+    let (served, said) = serve(&site, "--session-ttl 10m", &swarms);
 
     let tasks = how_many();
     let line = |task: usize| {
