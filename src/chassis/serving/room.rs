@@ -55,8 +55,7 @@ impl Room {
 
 #[cfg(test)]
 mod tests {
-    use std::future::Future;
-    use std::task::{Context, Poll, Waker};
+    use futures::FutureExt;
 
     use super::*;
 
@@ -67,33 +66,19 @@ mod tests {
         Contract::parse(&text, "contract").unwrap()
     }
 
-    #[test]
-    fn what_is_set_aside_never_exceeds_the_limit_and_nobody_is_passed_by() {
+    #[tokio::test]
+    async fn what_is_set_aside_never_exceeds_the_limit_and_nobody_is_passed_by() {
         let room = Room::of(Some(100));
-        let mut context = Context::from_waker(Waker::noop());
-        let (large, small, larger) = (contract(60), contract(30), contract(101));
-        let mut poll = |future: &mut std::pin::Pin<Box<dyn Future<Output = _>>>| match future
-            .as_mut()
-            .poll(&mut context)
-        {
-            Poll::Ready(taken) => Some(taken),
-            Poll::Pending => None,
-        };
-        let take = |contract: &Contract| {
-            let (room, contract) = (room.clone(), contract.clone());
-            Box::pin(async move { room.take(&contract).await }) as std::pin::Pin<Box<dyn Future<Output = _>>>
-        };
-        let first = poll(&mut take(&large)).unwrap().unwrap();
-        let (mut second, mut third) = (take(&large), take(&small));
-        assert!(poll(&mut second).is_none());
-        assert!(poll(&mut third).is_none(), "it came after the second");
-        assert!(matches!(
-            poll(&mut take(&larger)),
-            Some(Err(ChassisError::NoRoom { needed: 101, limit: 100, .. }))
-        ));
+        let (large, small) = (contract(60), contract(30));
+        let first = room.take(&large).await.unwrap();
+        let mut second = Box::pin(room.take(&large));
+        assert!(second.as_mut().now_or_never().is_none());
+        let mut third = Box::pin(room.take(&small));
+        assert!(third.as_mut().now_or_never().is_none(), "it came after the second");
+        let never = room.take(&contract(101)).await;
+        assert!(matches!(never, Err(ChassisError::NoRoom { needed: 101, limit: 100, .. })));
         drop(first);
-        let second = poll(&mut second).unwrap().unwrap();
-        let third = poll(&mut third).unwrap().unwrap();
+        let (second, third) = (second.await.unwrap(), third.await.unwrap());
         assert_eq!(room.free.available_permits(), 10);
         drop((second, third));
         assert_eq!(room.free.available_permits(), 100);
@@ -101,10 +86,7 @@ mod tests {
 
     #[test]
     fn without_a_limit_nobody_waits() {
-        let mut context = Context::from_waker(Waker::noop());
-        let room = Room::of(None);
-        let contract = contract(4096);
-        let taken = std::pin::pin!(room.take(&contract)).poll(&mut context);
-        assert!(matches!(taken, Poll::Ready(Ok(None))));
+        let (room, contract) = (Room::of(None), contract(4096));
+        assert!(matches!(room.take(&contract).now_or_never(), Some(Ok(None))));
     }
 }
