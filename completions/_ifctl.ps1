@@ -1533,6 +1533,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is loaded, and whether its code is on this host')
             [CompletionResult]::new('contract', 'contract', [CompletionResultType]::ParameterValue, 'Show the contract in force, and what was weakened since; as YAML unless told otherwise')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run one task in the sandbox: JSON from standard input, the answer to standard output')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host')
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -1626,6 +1627,27 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'ifctl;chassis;serve' {
+            [CompletionResult]::new('--slots', '--slots', [CompletionResultType]::ParameterName, 'How many tasks of one swarm run at a time; by default contracts give each a quarter of a core')
+            [CompletionResult]::new('--session-ttl', '--session-ttl', [CompletionResultType]::ParameterName, 'How long it may be silent before its tasks go to others')
+            [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'How long running tasks may go on after SIGTERM, before they are given back')
+            [CompletionResult]::new('--max-memory-mb', '--max-memory-mb', [CompletionResultType]::ParameterName, 'How much memory the contracts of all running tasks together may allow, in MiB; others wait [default: no limit]')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'ifctl;chassis;performance' {
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
@@ -1649,6 +1671,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is loaded, and whether its code is on this host')
             [CompletionResult]::new('contract', 'contract', [CompletionResultType]::ParameterValue, 'Show the contract in force, and what was weakened since; as YAML unless told otherwise')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run one task in the sandbox: JSON from standard input, the answer to standard output')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host')
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -1666,6 +1689,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;chassis;help;exec' {
+            break
+        }
+        'ifctl;chassis;help;serve' {
             break
         }
         'ifctl;chassis;help;performance' {
@@ -1996,6 +2022,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is loaded, and whether its code is on this host')
             [CompletionResult]::new('contract', 'contract', [CompletionResultType]::ParameterValue, 'Show the contract in force, and what was weakened since; as YAML unless told otherwise')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run one task in the sandbox: JSON from standard input, the answer to standard output')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host')
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
             break
         }
@@ -2012,6 +2039,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;help;chassis;exec' {
+            break
+        }
+        'ifctl;help;chassis;serve' {
             break
         }
         'ifctl;help;chassis;performance' {

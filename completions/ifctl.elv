@@ -1393,6 +1393,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand list 'List what is loaded, and whether its code is on this host'
             cand contract 'Show the contract in force, and what was weakened since; as YAML unless told otherwise'
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
+            cand serve 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -1480,6 +1481,26 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'ifctl;chassis;serve'= {
+            cand --slots 'How many tasks of one swarm run at a time; by default contracts give each a quarter of a core'
+            cand --session-ttl 'How long it may be silent before its tasks go to others'
+            cand --grace 'How long running tasks may go on after SIGTERM, before they are given back'
+            cand --max-memory-mb 'How much memory the contracts of all running tasks together may allow, in MiB; others wait [default: no limit]'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'ifctl;chassis;performance'= {
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
@@ -1502,6 +1523,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand list 'List what is loaded, and whether its code is on this host'
             cand contract 'Show the contract in force, and what was weakened since; as YAML unless told otherwise'
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
+            cand serve 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -1514,6 +1536,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;chassis;help;contract'= {
         }
         &'ifctl;chassis;help;exec'= {
+        }
+        &'ifctl;chassis;help;serve'= {
         }
         &'ifctl;chassis;help;performance'= {
         }
@@ -1777,6 +1801,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand list 'List what is loaded, and whether its code is on this host'
             cand contract 'Show the contract in force, and what was weakened since; as YAML unless told otherwise'
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
+            cand serve 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
         }
         &'ifctl;help;chassis;load'= {
@@ -1788,6 +1813,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;help;chassis;contract'= {
         }
         &'ifctl;help;chassis;exec'= {
+        }
+        &'ifctl;help;chassis;serve'= {
         }
         &'ifctl;help;chassis;performance'= {
         }

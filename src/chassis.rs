@@ -2,7 +2,7 @@
 //!
 //! Owns what a swarm's code may use and the record of how it did. Untrusted code runs nowhere else. The rules
 //! (`contract`, `in_force`, `limits`, `cpu_share`, `performance`, `report`) are pure; only `runtime` touches wasmtime, only
-//! `service` the disk and the store.
+//! `service` the disk and the store. `serving` keeps running: it has the coordinator's workers use the sandbox.
 
 pub mod contract;
 mod cpu_share;
@@ -19,6 +19,7 @@ mod performance;
 mod report;
 pub mod runtime;
 mod service;
+mod serving;
 
 pub use contract::{Contract, ContractError};
 pub use digest::{Digest, DigestError};
@@ -35,3 +36,4 @@ pub use service::{
     CacheError, Chassis, ChassisError, ContractLine, ContractSummary, Executed, FilesAfter, Guest, Issued,
     Job, LoadStep, LoadWish, Loaded, Presented, Revocation, SecretSource, Secrets, SecretsError, Unloaded,
 };
+pub use serving::{Serving, ServingOrder, ServingReport, Wanted};

@@ -58,6 +58,7 @@ mod replay;
 mod request_help;
 mod restart;
 mod seed_commands;
+mod serving;
 mod set_budgets;
 mod snapshot;
 mod start;

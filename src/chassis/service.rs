@@ -15,6 +15,7 @@ mod given;
 mod listing;
 mod loading;
 mod modules;
+mod ready;
 mod recording;
 mod secrets;
 mod unloading;
@@ -33,6 +34,7 @@ pub use unloading::{FilesAfter, Unloaded};
 
 use self::cache::CodeCache;
 use self::modules::ModuleDirectory;
+use self::ready::ReadyModules;
 use super::runtime::broker::Broker;
 use super::{LoadedContract, PerformanceReport, Sandbox, SandboxError};
 use crate::clock::Clock;
@@ -48,6 +50,7 @@ pub struct Chassis {
     governor: Governor,
     modules: ModuleDirectory,
     cache: CodeCache,
+    ready: ReadyModules,
     clock: Clock,
     sandbox: Sandbox,
     broker: Arc<OnceLock<Arc<Broker>>>,
@@ -65,7 +68,8 @@ impl Chassis {
         let cache = CodeCache::of(home, modules.as_path(), sandbox.compatibility());
         let governor = Governor::new(store.clone(), clock.clone());
         let (broker, secrets) = (Arc::default(), Secrets::of(home));
-        Ok(Self { store, governor, modules, cache, clock, sandbox, broker, secrets, by })
+        let ready = ReadyModules::new();
+        Ok(Self { store, governor, modules, cache, ready, clock, sandbox, broker, secrets, by })
     }
 
     /// Says how a swarm does, held against its contract.

@@ -8,6 +8,7 @@ mod list;
 mod load;
 mod performance;
 mod secrets;
+mod serve;
 mod unload;
 
 use std::ffi::OsString;
@@ -32,6 +33,8 @@ pub(super) enum Verb {
     Contract(contract::Contract),
     /// Run one task in the sandbox: JSON from standard input, the answer to standard output
     Exec(exec::Exec),
+    /// Run the tasks that the coordinator pushes to swarms in the sandbox of this host
+    Serve(serve::Serve),
     /// Show how a swarm's tasks went, held against the promises of its contract
     Performance(performance::Performance),
     /// Issue a credential, with which one task may call some of what its contract allows; list them, take them back
@@ -48,6 +51,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::List(arguments) => list::list(arguments, context).await,
         Verb::Contract(arguments) => contract::contract(arguments, context).await,
         Verb::Exec(arguments) => exec::exec(arguments, context).await,
+        Verb::Serve(arguments) => serve::serve(arguments, context).await,
         Verb::Performance(arguments) => performance::performance(arguments, context).await,
         Verb::Credentials(arguments) => credentials::credentials(arguments, context).await,
         Verb::Secrets(verb) => secrets::run(verb, context),

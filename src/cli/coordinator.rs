@@ -20,6 +20,7 @@ use clap::Subcommand;
 pub(in crate::cli) use attempt::Held;
 pub(in crate::cli) use snapshot::Answer;
 pub(in crate::cli) use start::{Health, stop_signal};
+pub(in crate::cli) use worker::tell;
 
 use super::{Context, Exit, Failure};
 use crate::coordinator::service::Coordinator;

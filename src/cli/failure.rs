@@ -8,6 +8,7 @@ use crate::config::ConfigError;
 use crate::coordinator::Reason;
 use crate::coordinator::mail::MailError;
 use crate::coordinator::runtime::bench::BenchError;
+use crate::coordinator::runtime::program::ProgramError;
 use crate::coordinator::runtime::restore::{RestoreError, StoreRestoreError};
 use crate::coordinator::runtime::save::SaveError;
 use crate::coordinator::runtime::start::{OpenError, StartError};
@@ -272,16 +273,24 @@ impl From<CoordinatorError> for Failure {
     }
 }
 
-impl From<WorkError> for Failure {
-    fn from(error: WorkError) -> Self {
+impl<E: Into<Failure>> From<WorkError<E>> for Failure {
+    fn from(error: WorkError<E>) -> Self {
         match error {
             WorkError::Coordinator(error) => error.into(),
-            WorkError::Program(error) => {
+            WorkError::Runner(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProgramError> for Failure {
+    fn from(error: ProgramError) -> Self {
+        match error {
+            ProgramError::Unknown { .. } | ProgramError::Unusable { .. } => {
                 Self::usage(error).hint("name an executable file by its path, or one that PATH has")
             }
-            WorkError::Unstartable { .. } => Self::internal(error)
+            ProgramError::Unstartable { .. } => Self::internal(error)
                 .hint("its tasks were given back; put the program right and start the worker again"),
-            WorkError::Thread(_) => Self::internal(error),
+            ProgramError::Thread(_) => Self::internal(error),
         }
     }
 }

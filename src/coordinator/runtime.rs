@@ -1,9 +1,9 @@
 //! What keeps running: the leader's loop, and the worker that turns any executable into a swarm.
 
 pub mod awaiting;
-mod backoff;
+pub mod backoff;
 pub mod bench;
-pub mod child;
+mod child;
 mod compaction;
 mod data;
 pub mod dispatcher;
@@ -18,7 +18,9 @@ mod pace;
 mod parent;
 mod planner;
 pub mod program;
+pub mod programs;
 pub mod restore;
+pub mod runner;
 pub mod save;
 pub mod session;
 pub mod start;

@@ -214,6 +214,11 @@ impl Lines {
         }
     }
 
+    /// All lines up to the last, of a process that has ended.
+    pub(crate) fn rest(&self) -> Vec<String> {
+        self.receiver.iter().collect()
+    }
+
     /// The next line as JSON.
     #[track_caller]
     pub(crate) fn next_json(&self) -> Value {

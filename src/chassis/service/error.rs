@@ -112,6 +112,16 @@ pub enum ChassisError {
     /// The sandbox itself failed.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
+    /// No task of the swarm can ever run on this host.
+    #[error("the contract of {swarm} allows a task {needed} MiB, all tasks here together get {limit} MiB")]
+    NoRoom {
+        /// The swarm.
+        swarm: SwarmId,
+        /// What its contract allows, in MiB.
+        needed: u32,
+        /// What there is for all tasks together, in MiB.
+        limit: u32,
+    },
     /// The guest gave no answer.
     #[error("{swarm} gave no answer")]
     Guest {
@@ -157,6 +167,7 @@ impl ChassisError {
             | Self::NotCredited(_)
             | Self::NoCredential { .. }
             | Self::Sandbox(_)
+            | Self::NoRoom { .. }
             | Self::Guest { .. } => false,
         }
     }

@@ -1,8 +1,10 @@
 //! Running tasks: a guest is prepared once, and each task gets a fresh instance of it.
 
+use super::ready::ReadyModule;
 use super::{Chassis, ChassisError, LoadedContract, blocking};
 use crate::chassis::credential::Handle;
-use crate::chassis::{Execution, GuestModule, Limits, Observer, Outcome, Sample, TaskInput};
+use crate::chassis::{Digest, Execution, Limits, Observer, Outcome, Sample, TaskInput};
+use crate::clock::Timestamp;
 use crate::coordinator::Token;
 use crate::id::{SwarmId, TaskId};
 
@@ -11,11 +13,11 @@ use crate::id::{SwarmId, TaskId};
 pub struct Guest {
     loaded: LoadedContract,
     limits: Limits,
-    module: GuestModule,
+    module: ReadyModule,
 }
 
 impl Guest {
-    fn new(loaded: LoadedContract, module: GuestModule) -> Self {
+    fn new(loaded: LoadedContract, module: ReadyModule) -> Self {
         Self { limits: Limits::from(loaded.contract.resource_requirements()), loaded, module }
     }
 
@@ -26,11 +28,17 @@ impl Guest {
     }
 }
 
-/// What a task is called, for the record.
+/// What is known of a task besides its input. A task that nobody submitted has none of it.
 #[derive(Debug, Clone, Default)]
 pub struct Job {
-    /// Its id, if it has one.
+    /// Its id.
     pub task: Option<TaskId>,
+    /// How often it has been tried, this time included.
+    pub attempt: Option<u32>,
+    /// Who submitted it.
+    pub submitted_by: Option<String>,
+    /// When it must have ended, whatever the contract allows.
+    pub deadline: Option<Timestamp>,
     /// The token of its claim: what the task calls is paid from what was set aside for that.
     pub token: Option<Token>,
     /// What it shows to be let out; without, it is issued one of its own.
@@ -47,7 +55,8 @@ pub struct Executed {
 }
 
 impl Chassis {
-    /// Makes a swarm's code ready to run: reads the contract in force and compiles the module, if need be.
+    /// Makes a swarm's code ready to run: reads the contract in force and compiles the module, unless one of its guests
+    /// is ready already.
     ///
     /// # Errors
     /// [`ChassisError`] when it is not loaded here, or is not what was loaded.
@@ -65,10 +74,11 @@ impl Chassis {
         Ok(Guest::new(loaded, module))
     }
 
-    async fn guest_of(&self, loaded: &LoadedContract) -> Result<GuestModule, ChassisError> {
+    async fn guest_of(&self, loaded: &LoadedContract) -> Result<ReadyModule, ChassisError> {
         let (chassis, module) = (self.clone(), loaded.module.sha256.clone());
         let swarm = loaded.contract.swarm_id().clone();
-        blocking(move || chassis.compile_kept(&swarm, &module)).await
+        let compile = blocking(move || chassis.compile_kept(&swarm, &module));
+        self.ready.get(&loaded.module.sha256, compile).await
     }
 
     /// Runs one task in a fresh instance and records how it went. Dropping the future ends the task, which then is not recorded.
@@ -82,8 +92,9 @@ impl Chassis {
         input: &TaskInput,
         observer: impl Into<Observer>,
     ) -> Result<Executed, ChassisError> {
-        let (terms, own_credential) = self.terms(guest, guest.limits.clone(), job).await?;
-        let execution = self.sandbox.execute(&guest.module, terms, input, observer).await?;
+        let limits = guest.limits.until(job.deadline, self.clock.now());
+        let (terms, own_credential) = self.terms(guest, limits, job).await?;
+        let execution = self.sandbox.execute(guest.module.module(), terms, input, observer).await?;
         if let Some(lease) = own_credential
             && let Err(error) = self.store.revoke(lease).await
         {
@@ -94,5 +105,18 @@ impl Chassis {
         let sample = Sample::new(self.clock.now(), execution.latency, outcome, job.task.clone());
         let unrecorded = self.record(guest.loaded.contract.swarm_id(), &sample).await.err();
         Ok(Executed { execution, unrecorded })
+    }
+
+    /// Says whether the module of a swarm is on this host, without looking into it.
+    ///
+    /// # Errors
+    /// [`ChassisError::ModuleElsewhere`] when it is not.
+    pub(in crate::chassis) fn locate(&self, swarm: &SwarmId, module: &Digest) -> Result<(), ChassisError> {
+        let path = self.modules.path(module);
+        if path.is_file() {
+            Ok(())
+        } else {
+            Err(ChassisError::ModuleElsewhere { swarm: swarm.clone(), path })
+        }
     }
 }

@@ -36,7 +36,7 @@ pub(super) async fn exec(arguments: Exec, context: &Context) -> Result<Exit, Fai
     let log = move |line: &str| drop(writeln!(io::stderr(), "{name}: {line}"));
     let credential = arguments.credential.map(|text| text.parse::<Handle>()).transpose();
     let credential = credential.map_err(Failure::usage)?;
-    let job = Job { task: arguments.task_id, token: arguments.token, credential };
+    let job = Job { task: arguments.task_id, token: arguments.token, credential, ..Job::default() };
     let guest = chassis.prepare(&swarm).await?;
     let executed = chassis.run(&guest, &job, &input, log).await?;
     if let Some(error) = executed.unrecorded {

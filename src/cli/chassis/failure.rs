@@ -38,6 +38,13 @@ impl From<ChassisError> for Failure {
                 (Exit::NothingFound, Some(format!("ifctl chassis credentials {swarm} --list")))
             }
             ChassisError::Disk { .. } | ChassisError::Sandbox(_) => (Exit::Internal, None),
+            ChassisError::NoRoom { .. } => (
+                Exit::Refused,
+                Some(
+                    "give more with --max-memory-mb, or load a contract with a smaller max_memory_mb"
+                        .to_owned(),
+                ),
+            ),
             ChassisError::Guest { source, .. } => guest_failure(source),
             ChassisError::Contended { .. } => (Exit::Unavailable, Some("try again".to_owned())),
         };

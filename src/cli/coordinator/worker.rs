@@ -8,8 +8,9 @@ use super::start::stop_signal;
 use crate::cli::{Context, Exit, Failure, Span, view};
 use crate::coordinator::runtime::listener::{Ended, Push, listen as listen_until};
 use crate::coordinator::runtime::program::Program;
+use crate::coordinator::runtime::programs::Programs;
 use crate::coordinator::runtime::session::Terms;
-use crate::coordinator::runtime::worker::{Report, WorkError, WorkOrder, Worker};
+use crate::coordinator::runtime::worker::{Report, WorkOrder, Worker};
 use crate::id::SwarmId;
 
 /// How a worker is connected.
@@ -67,7 +68,7 @@ pub(super) async fn work(arguments: Work, context: &Context) -> Result<Exit, Fai
     let mut command = arguments.command.into_iter();
     let name = command.next().unwrap_or_default();
     // Before anything is connected: no task is to find out.
-    let program = Program::find(name, command.collect()).map_err(WorkError::from)?;
+    let program = Program::find(name, command.collect())?;
     let user = context.user_for_programs();
     if user.is_none() && context.connection().user.is_some() {
         eprintln!(
@@ -77,22 +78,25 @@ pub(super) async fn work(arguments: Work, context: &Context) -> Result<Exit, Fai
     let coordinator = context.coordinator().await?;
     let order = WorkOrder {
         terms: terms(arguments.connection, !arguments.pull),
-        program,
-        user,
         pull: arguments.pull,
         once: arguments.once,
         grace: arguments.grace.0,
     };
     let swarm = order.terms.swarm.clone();
     let namespace = context.connection().namespace;
-    let worker = Worker::new(coordinator, context.clock.clone(), order, &namespace)?;
-    let report = move |report| match report {
+    let programs = Programs::new(program, user, coordinator.store(), namespace)?;
+    let worker = Worker::new(coordinator, context.clock.clone(), order, programs);
+    worker.run(stop_signal()?, move |report| tell(&swarm, report)).await?;
+    Ok(Exit::Done)
+}
+
+/// Says on standard error what a worker does.
+pub(in crate::cli) fn tell(swarm: &SwarmId, report: Report) {
+    match report {
         Report::Connected { session } => eprintln!("{swarm}: connected as {session}"),
         Report::Began { task, token } => eprintln!("{swarm}: {task} began, token {token}"),
         Report::Ended { task, how } => eprintln!("{swarm}: {task} {how}"),
-    };
-    worker.run(stop_signal()?, report).await?;
-    Ok(Exit::Done)
+    }
 }
 
 fn terms(connection: Connection, assignable: bool) -> Terms {

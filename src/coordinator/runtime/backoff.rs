@@ -5,27 +5,35 @@ use std::time::Duration;
 
 /// The pauses between tries.
 #[derive(Debug)]
-pub(super) struct Backoff {
+pub struct Backoff {
     next: Duration,
+}
+
+impl Default for Backoff {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Backoff {
     const FIRST: Duration = Duration::from_millis(250);
     const LONGEST: Duration = Duration::from_secs(4);
 
-    pub(super) fn new() -> Self {
+    /// The first pause is the shortest.
+    #[must_use]
+    pub fn new() -> Self {
         Self { next: Self::FIRST }
     }
 
     /// The next pause; `chance` is from 0 to 1. It doubles up to the longest, and the half of it is by chance.
-    pub(super) fn next(&mut self, chance: f64) -> Duration {
+    pub fn next(&mut self, chance: f64) -> Duration {
         let pause = self.next;
         self.next = (pause * 2).min(Self::LONGEST);
         pause.mul_f64(0.5 + 0.5 * chance.clamp(0.0, 1.0))
     }
 
     /// Waits for the next pause.
-    pub(super) async fn wait(&mut self) {
+    pub async fn wait(&mut self) {
         tokio::time::sleep(self.next(rand::random())).await;
     }
 }

@@ -39,6 +39,17 @@ pub enum ProgramError {
         /// What the system says.
         source: io::Error,
     },
+    /// It could be run before, and now cannot be started. That is no task's fault.
+    #[error("the program {name} cannot be started any more")]
+    Unstartable {
+        /// What was asked for.
+        name: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The system has no thread for it.
+    #[error("the thread that starts programs cannot be started")]
+    Thread(#[source] io::Error),
 }
 
 impl Program {

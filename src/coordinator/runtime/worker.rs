@@ -1,19 +1,19 @@
-//! The worker: turns any executable into a member of a swarm.
+//! The worker: turns whatever runs tasks into a member of a swarm.
 //!
-//! Tasks come pushed by the dispatcher, or are claimed in a race with everybody else. Each runs in a process of
-//! its own. The one signal to stop is that the hold is gone, whatever the cause.
+//! Tasks come pushed by the dispatcher, or are claimed in a race with everybody else. A [`Runner`] carries them out. The
+//! one signal that a task is lost is that its hold is gone, whatever the cause.
 
 use std::collections::VecDeque;
-use std::io;
+use std::convert::Infallible;
 use std::time::Duration;
 
+use futures::FutureExt;
+use futures::future::FusedFuture;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::backoff::Backoff;
-use super::child::{Ending, Order, Running};
-use super::parent::Parent;
-use super::program::{Program, ProgramError};
+use super::runner::{Assigned, Ending, Runner, Stop, Stopper, Stops};
 use super::session::{Connected, Received, Terms, legible, written};
 use crate::clock::Clock;
 use crate::coordinator::service::{Claim, ClaimOutcome, Coordinator, CoordinatorError, Failing};
@@ -21,7 +21,6 @@ use crate::coordinator::task::{TaskError, TaskRecord};
 use crate::coordinator::token::Token;
 use crate::id::{ClaimId, TaskId, UNCLAIMED};
 use crate::money::Money;
-use crate::printable::printable;
 use crate::store::{Batch, Entry, Key, Precondition, Prefix, StoreError, Transaction, Watch};
 
 /// How long a worker waits before it asks an unreachable store again.
@@ -33,46 +32,31 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 /// How often a worker that claims for itself asks again for what it was refused, for a budget may have grown.
 const ASK_AGAIN: Duration = Duration::from_secs(5);
 
-/// What a worker does with tasks.
+/// How a worker comes by its tasks.
 #[derive(Debug, Clone)]
 pub struct WorkOrder {
     /// How it is connected.
     pub terms: Terms,
-    /// What it runs for each.
-    pub program: Program,
-    /// Who its programs are to the store, if the password for that stands in the environment.
-    pub user: Option<String>,
     /// Claim for itself instead of being assigned.
     pub pull: bool,
     /// End after the first task.
     pub once: bool,
-    /// How long a program may use to end itself after it was told to stop.
+    /// How long work may go on after it was told to stop.
     pub grace: Duration,
 }
 
 /// Why a worker ends although nobody told it to.
 #[derive(Debug, thiserror::Error)]
-pub enum WorkError {
+pub enum WorkError<E> {
     /// The coordinator did not do its part.
     #[error(transparent)]
     Coordinator(#[from] CoordinatorError),
-    /// Its program cannot be run.
+    /// Its runner can run no task any more.
     #[error(transparent)]
-    Program(#[from] ProgramError),
-    /// Its program could be run before, and now cannot be started. That is no task's fault.
-    #[error("the program {name} cannot be started any more")]
-    Unstartable {
-        /// The program.
-        name: String,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The system has no thread for it.
-    #[error("the thread that starts programs cannot be started")]
-    Thread(#[source] io::Error),
+    Runner(E),
 }
 
-impl From<StoreError> for WorkError {
+impl<E> From<StoreError> for WorkError<E> {
     fn from(error: StoreError) -> Self {
         Self::Coordinator(error.into())
     }
@@ -104,40 +88,29 @@ pub enum Report {
 
 /// A worker.
 #[derive(Debug, Clone)]
-pub struct Worker {
+pub struct Worker<R> {
     coordinator: Coordinator,
     clock: Clock,
     order: WorkOrder,
-    endpoints: String,
-    namespace: String,
-    parent: Parent,
+    runner: R,
 }
 
-impl Worker {
-    /// A worker that carries out `order`.
-    ///
-    /// # Errors
-    /// [`WorkError::Thread`] when the system has no thread for it.
-    pub fn new(
-        coordinator: Coordinator,
-        clock: Clock,
-        order: WorkOrder,
-        namespace: &str,
-    ) -> Result<Self, WorkError> {
-        let endpoints = coordinator.store().endpoints().to_owned();
-        let parent = Parent::start().map_err(WorkError::Thread)?;
-        Ok(Self { coordinator, clock, order, endpoints, namespace: namespace.to_owned(), parent })
+impl<R: Runner> Worker<R> {
+    /// A worker that has `runner` carry out what it gets.
+    #[must_use]
+    pub fn new(coordinator: Coordinator, clock: Clock, order: WorkOrder, runner: R) -> Self {
+        Self { coordinator, clock, order, runner }
     }
 
     /// Works until told to stop, or until the first task has ended. Connects anew when the connection is lost.
     ///
     /// # Errors
-    /// When the store refuses, or the program cannot be started; waits as long as the store is unreachable.
+    /// When the store refuses, or the runner can go on no more; waits as long as the store is unreachable.
     pub async fn run(
         &self,
         stop: impl Future<Output = ()>,
         report: impl Fn(Report) + Clone + Send + 'static,
-    ) -> Result<(), WorkError> {
+    ) -> Result<(), WorkError<R::Error>> {
         let mut stop = std::pin::pin!(stop);
         let mut backoff = Backoff::new();
         loop {
@@ -165,27 +138,37 @@ impl Worker {
         &self,
         stop: impl Future<Output = ()>,
         report: impl Fn(Report) + Clone + Send + 'static,
-    ) -> Result<Ended, WorkError> {
+    ) -> Result<Ended, WorkError<R::Error>> {
         let connected = Connected::open(&self.coordinator, &self.clock, &self.order.terms).await?;
         report(Report::Connected { session: connected.id.to_string() });
-        let (halt, _) = watch::channel(false);
-        let (unstartable, mut first_unstartable) = mpsc::channel(1);
+        let (halt, _) = watch::channel(None);
+        let (leave, leaving) = watch::channel(false);
+        let (unable, mut first_unable) = mpsc::channel(1);
         let running = JoinSet::new();
-        let mut stint = Stint { worker: self, connected: &connected, running, halt, unstartable, report };
-        let ended = tokio::select! {
-            ended = stint.work() => ended.map(|()| Ended::Over).map_err(WorkError::from),
-            () = connected.lost() => Ok(Ended::Disconnected),
-            Some(source) = first_unstartable.recv() => {
-                let name = printable(&self.order.program.name().to_string_lossy());
-                Err(WorkError::Unstartable { name, source })
+        let mut stint = Stint { worker: self, connected: &connected, running, halt, leaving, unable, report };
+        let (ended, lost) = {
+            let mut work = std::pin::pin!(stint.work().fuse());
+            let ended = tokio::select! {
+                ended = &mut work => ended.map(|()| Ended::Over).map_err(WorkError::from),
+                () = connected.lost() => Ok(Ended::Disconnected),
+                Some(error) = first_unable.recv() => Err(WorkError::Runner(error)),
+                () = stop => Ok(Ended::Over),
+            };
+            let lost = is_lost(&ended);
+            leave.send_replace(true);
+            if !lost && !work.is_terminated() {
+                // What it is just taking up it takes up first: held by nobody who works on it, it would count as lost.
+                let _ = tokio::time::timeout(LAST_WORDS, work).await;
             }
-            () = stop => Ok(Ended::Over),
+            (ended, lost)
         };
-        if matches!(ended, Ok(Ended::Over) | Err(WorkError::Unstartable { .. })) {
+        if lost {
+            stint.halt(Stop::Disconnected).await;
+        } else {
             // What it gives back now is not for itself.
             connected.say_goodbye().await;
+            stint.halt(Stop::WorkerEnds).await;
         }
-        stint.halt().await;
         connected.close().await;
         ended
     }
@@ -200,18 +183,29 @@ enum Ended {
     Disconnected,
 }
 
-/// A worker between connecting and losing the connection.
-struct Stint<'a, R> {
-    worker: &'a Worker,
-    connected: &'a Connected,
-    running: JoinSet<()>,
-    halt: watch::Sender<bool>,
-    /// Tells that a program could not be started.
-    unstartable: mpsc::Sender<io::Error>,
-    report: R,
+/// Whether the session is gone, and its holds with it.
+fn is_lost<E>(ended: &Result<Ended, WorkError<E>>) -> bool {
+    match ended {
+        Ok(Ended::Disconnected)
+        | Err(WorkError::Coordinator(CoordinatorError::Store(StoreError::LeaseLost))) => true,
+        Ok(Ended::Over) | Err(WorkError::Coordinator(_) | WorkError::Runner(_)) => false,
+    }
 }
 
-impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
+/// A worker between connecting and losing the connection.
+struct Stint<'a, R: Runner, F> {
+    worker: &'a Worker<R>,
+    connected: &'a Connected,
+    running: JoinSet<()>,
+    halt: watch::Sender<Option<Stop>>,
+    /// Whether to take up nothing more.
+    leaving: watch::Receiver<bool>,
+    /// Tells that the runner can go on no more.
+    unable: mpsc::Sender<R::Error>,
+    report: F,
+}
+
+impl<R: Runner, F: Fn(Report) + Clone + Send + 'static> Stint<'_, R, F> {
     async fn work(&mut self) -> Result<(), CoordinatorError> {
         loop {
             let ended = if self.worker.order.pull { self.pull().await } else { self.be_pushed().await };
@@ -224,8 +218,8 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
     }
 
     /// Stops what still runs, and waits until it has.
-    async fn halt(&mut self) {
-        self.halt.send_replace(true);
+    async fn halt(&mut self, stop: Stop) {
+        self.halt.send_replace(Some(stop));
         let ended = async { while self.running.join_next().await.is_some() {} };
         if tokio::time::timeout(self.worker.order.grace + LAST_WORDS, ended).await.is_err() {
             // What could not be reported is returned with the lease.
@@ -246,13 +240,14 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
                 Some(_) = self.running.join_next() => if self.worker.order.once {
                     return Ok(());
                 },
+                () = left(&mut self.leaving) => return Ok(()),
             }
         }
     }
 
     async fn take_up(&mut self, entry: &Entry) -> Result<(), CoordinatorError> {
         let Some(assignment) = legible(entry) else { return Ok(()) };
-        if self.worker.order.once && !self.running.is_empty() {
+        if *self.leaving.borrow() || self.worker.order.once && !self.running.is_empty() {
             return Ok(());
         }
         let at = self.connected.now();
@@ -292,6 +287,7 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
         let mut ask_again = std::pin::pin!(ask_again);
         loop {
             while self.running.len() < slots
+                && !*self.leaving.borrow()
                 && let Some(task) = free.pop_front()
             {
                 self.claim(task).await?;
@@ -302,6 +298,7 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
                     return Ok(true);
                 },
                 () = &mut ask_again => return Ok(false),
+                () = left(&mut self.leaving) => return Ok(true),
             }
         }
     }
@@ -329,14 +326,11 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
 
     fn begin(&mut self, record: TaskRecord, token: Token) {
         let (worker, report) = (self.worker.clone(), self.report.clone());
-        let (mut halt, unstartable) = (self.halt.subscribe(), self.unstartable.clone());
+        let (halt, unable) = (self.halt.subscribe(), self.unable.clone());
         report(Report::Began { task: record.id.clone(), token });
         self.running.spawn(async move {
             let task = record.id.clone();
-            let halted = async move {
-                let _ = halt.wait_for(|halt| *halt).await;
-            };
-            let how = match worker.carry_out(&record, token, halted, &unstartable).await {
+            let how = match worker.carry_out(record, token, halt, &unable).await {
                 Ok(how) => how,
                 Err(error) => worker.give_up(&task, token, &error).await,
             };
@@ -345,62 +339,54 @@ impl<R: Fn(Report) + Clone + Send + 'static> Stint<'_, R> {
     }
 }
 
-/// Why a program is stopped.
-enum Stopped {
-    HoldLost,
-    WorkerEnds,
-}
-
-impl Worker {
-    /// Runs the executable for one task and reports what came of it; how it ended, in words.
+impl<R: Runner> Worker<R> {
+    /// Has one task carried out and reports what came of it; how it ended, in words.
     async fn carry_out(
         &self,
-        record: &TaskRecord,
+        record: TaskRecord,
         token: Token,
-        halted: impl Future<Output = ()>,
-        unstartable: &mpsc::Sender<io::Error>,
+        halt: watch::Receiver<Option<Stop>>,
+        unable: &mpsc::Sender<R::Error>,
     ) -> Result<String, CoordinatorError> {
-        let (payload, help) = insist(|| self.coordinator.input(record)).await?;
-        let order = Order {
-            program: &self.order.program,
-            record,
-            token,
-            endpoints: &self.endpoints,
-            certificates: self.coordinator.store().certificates(),
-            user: self.order.user.as_deref(),
-            namespace: &self.namespace,
-            payload: payload.as_ref().map(Entry::text),
-            help,
-            grace: self.order.grace,
-        };
-        let (mut running, feed) = match Running::start(&order, &self.parent) {
-            Ok(started) => started,
-            Err(error) => {
-                // One that cannot be started is enough to know that none can.
-                let _ = unstartable.try_send(error);
-                // Given back before the worker has left, it would come again.
-                halted.await;
-                return Ok(self.hand_back(&record.id, token, "not started", None).await);
-            }
-        };
-        let fed = tokio::spawn(feed);
+        let task = record.id.clone();
+        let (payload, help) = insist(|| self.coordinator.input(&record)).await?;
+        let payload = payload.as_ref().map(Entry::text);
+        let assigned = Assigned { record, token, payload, help, grace: self.order.grace };
+        let (stopper, stops) = Stops::new();
         let ended = tokio::select! {
-            ended = running.finish() => Ok(ended),
-            () = self.hold_lost(&record.id, token) => Err(Stopped::HoldLost),
-            () = halted => Err(Stopped::WorkerEnds),
+            ended = self.runner.run(assigned, stops) => ended,
+            never = self.pass_on_stops(&task, token, halt.clone(), &stopper) => match never {},
         };
-        fed.abort();
-        match ended {
-            Ok(ending) => self.settle(&record.id, token, ending).await,
-            Err(Stopped::HoldLost) => {
-                running.stop().await;
-                Ok("stopped: the hold is gone".to_owned())
-            }
-            Err(Stopped::WorkerEnds) => {
-                running.stop().await;
-                Ok(self.hand_back(&record.id, token, "stopped", running.cost()).await)
+        match (ended, stopper.said()) {
+            (Ok(Ending::Done { result, cost }), _) => self.complete(&task, token, result, cost).await,
+            (Ok(Ending::Failed { error, cost }), _) => self.fail(&task, token, error, cost).await,
+            (Ok(Ending::Stopped { .. }), Some(Stop::HoldLost)) => Ok("stopped: the hold is gone".to_owned()),
+            (Ok(Ending::Stopped { cost }), _) => Ok(self.hand_back(&task, token, "stopped", cost).await),
+            (Err(error), _) => {
+                // One task that it cannot run is enough to know that it can run none.
+                let _ = unable.try_send(error);
+                // Given back before the worker has left, it would come again.
+                halted(halt).await;
+                Ok(self.hand_back(&task, token, "not started", None).await)
             }
         }
+    }
+
+    /// Tells the runner when the worker ends and when the hold is gone, for as long as it runs.
+    async fn pass_on_stops(
+        &self,
+        task: &TaskId,
+        token: Token,
+        halt: watch::Receiver<Option<Stop>>,
+        stopper: &Stopper,
+    ) -> Infallible {
+        let halting = async { stopper.tell(halted(halt).await) };
+        let losing = async {
+            self.hold_lost(task, token).await;
+            stopper.tell(Stop::HoldLost);
+        };
+        tokio::join!(halting, losing);
+        std::future::pending().await
     }
 
     /// Gives back a task that this worker cannot go on with; how it ended, in words.
@@ -431,23 +417,24 @@ impl Worker {
         how
     }
 
-    async fn settle(
+    async fn complete(
         &self,
         task: &TaskId,
         token: Token,
-        ending: std::io::Result<Ending>,
+        result: Vec<u8>,
+        cost: Option<Money>,
     ) -> Result<String, CoordinatorError> {
-        let (error, cost) = match ending {
-            Ok(Ending::Done { result, cost }) => {
-                insist(|| self.coordinator.complete(task, token, result.clone(), cost)).await?;
-                return Ok("completed".to_owned());
-            }
-            Ok(Ending::Failed { error, cost }) => (error, cost),
-            Err(error) => {
-                let message = format!("how the program ended is not known: {error}");
-                (TaskError { class: "exit".to_owned(), message, retryable: true }, Some(Money::ZERO))
-            }
-        };
+        insist(|| self.coordinator.complete(task, token, result.clone(), cost)).await?;
+        Ok("completed".to_owned())
+    }
+
+    async fn fail(
+        &self,
+        task: &TaskId,
+        token: Token,
+        error: TaskError,
+        cost: Option<Money>,
+    ) -> Result<String, CoordinatorError> {
         let how = format!("failed: {}", error.message);
         let failing = Failing { error, cost };
         insist(|| self.coordinator.fail(task, token, failing.clone())).await?;
@@ -483,6 +470,17 @@ impl Worker {
             }
         }
     }
+}
+
+/// Waits until the worker is to take up nothing more.
+async fn left(leaving: &mut watch::Receiver<bool>) {
+    let _ = leaving.wait_for(|leaving| *leaving).await;
+}
+
+/// Waits until the worker halts; why.
+async fn halted(mut halt: watch::Receiver<Option<Stop>>) -> Stop {
+    let told = halt.wait_for(Option::is_some).await;
+    told.map_or(None, |told| *told).unwrap_or(Stop::Disconnected)
 }
 
 /// Tries again as long as the store is unreachable; whoever waits ends it by losing the session.
