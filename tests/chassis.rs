@@ -200,6 +200,7 @@ fn a_guest_that_breaks_is_failed_work_and_its_last_words_are_heard(backend: Back
     confined: the model does not answer
     error: confined gave no answer
     cause: the guest trapped: wasm `unreachable` instruction executed in `give_up`
+      called by `<wasm function 3>`
     ");
     for (guest, cause) in [
         ("trap", "the guest trapped: wasm `unreachable` instruction executed"),
