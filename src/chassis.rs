@@ -1,28 +1,44 @@
 //! Chassis: contracts, the sandbox that enforces them, and what it measured.
 //!
 //! Owns what a swarm's code may use and the record of how it did. Untrusted code runs nowhere else. The rules
-//! (`contract`, `limits`, `cpu_share`, `performance`, `report`) are pure; only `runtime` touches wasmtime, only
+//! (files named after their nouns) are pure; only `runtime` touches wasmtime, only
 //! `service` the disk and the store.
 
+mod base64;
+mod burn;
 pub mod contract;
 mod cpu_share;
 mod digest;
 mod failure;
 mod gauge;
+mod histogram;
+mod history;
 mod input;
+mod latency;
+mod ledger;
 mod limits;
+mod objective;
 mod performance;
 mod report;
+mod reputation;
 pub mod runtime;
 mod service;
+mod share;
+mod wilson;
 
+pub use burn::{Alert, Burn, BurnRate};
 pub use contract::{Contract, ContractError};
 pub use digest::{Digest, DigestError};
 pub use failure::{FailureClass, GuestFailure};
 pub use gauge::Gauge;
+pub use histogram::Histogram;
+pub use history::Period;
 pub use input::{InputError, MAX_INPUT_BYTES, TaskInput};
+pub use latency::Latency;
 pub use limits::Limits;
+pub use objective::{Objective, Verdict};
 pub use performance::{Outcome, Performance, Sample, WINDOW};
-pub use report::{Latency, Objective, PerformanceReport, Verdict};
+pub use report::{PerformanceHistory, PerformanceReport};
+pub use reputation::{Appraisal, Grade, GradeBook, Penalty, ReputationReport, may_grade};
 pub use runtime::{Execution, GuestModule, ModuleRefused, Observer, Sandbox, SandboxError};
 pub use service::{Chassis, ChassisError, Executed, Guest, Job, LoadedContract, ModuleInfo};

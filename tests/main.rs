@@ -56,6 +56,7 @@ mod request_help;
 mod restart;
 mod seed_commands;
 mod set_budgets;
+mod slo;
 mod snapshot;
 mod start;
 mod strays;

@@ -5,9 +5,12 @@
 
 mod error;
 mod execution;
+mod following;
+mod grading;
 mod loading;
 mod modules;
 mod recording;
+mod reputation;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +18,8 @@ pub use error::ChassisError;
 pub use execution::{Executed, Guest, Job};
 
 use self::modules::ModuleDirectory;
-use super::{Contract, Digest, PerformanceReport, Sandbox, SandboxError};
+use self::recording::Recorder;
+use super::{Contract, Digest, Performance, PerformanceHistory, PerformanceReport, Sandbox, SandboxError};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Home;
 use crate::id::SwarmId;
@@ -52,6 +56,7 @@ pub struct Chassis {
     modules: ModuleDirectory,
     clock: Clock,
     sandbox: Sandbox,
+    recorder: Recorder,
     by: String,
 }
 
@@ -62,7 +67,7 @@ impl Chassis {
     /// [`ChassisError::Sandbox`] when this machine cannot run one.
     pub fn new(store: Store, home: &Home, clock: Clock, by: String) -> Result<Self, ChassisError> {
         let modules = ModuleDirectory::of(home);
-        Ok(Self { store, modules, clock, sandbox: Sandbox::new()?, by })
+        Ok(Self { store, modules, clock, sandbox: Sandbox::new()?, recorder: Recorder::default(), by })
     }
 
     /// Says how a swarm does, held against its contract.
@@ -70,12 +75,27 @@ impl Chassis {
     /// # Errors
     /// [`ChassisError::NotLoaded`] when it has no contract; [`ChassisError::Store`].
     pub async fn performance(&self, swarm: &SwarmId) -> Result<PerformanceReport, ChassisError> {
+        let (contract, performance, _) = self.measured(swarm).await?;
+        Ok(PerformanceReport::new(&contract, &performance, self.clock.now()))
+    }
+
+    /// Says how a swarm did before, minute by minute and hour by hour.
+    ///
+    /// # Errors
+    /// As [`Chassis::performance`].
+    pub async fn performance_history(&self, swarm: &SwarmId) -> Result<PerformanceHistory, ChassisError> {
+        let (_, performance, _) = self.measured(swarm).await?;
+        Ok(PerformanceHistory::new(swarm.clone(), &performance))
+    }
+
+    /// What a swarm promises, how it did, and the revision of the store at which that was so.
+    async fn measured(&self, swarm: &SwarmId) -> Result<(Contract, Performance, i64), ChassisError> {
         let queries = vec![Query::One(Key::Contract(swarm.clone())), Query::One(Key::Metrics(swarm.clone()))];
         let snapshot = self.store.read(queries).await?;
         let not_loaded = || ChassisError::NotLoaded { swarm: swarm.clone() };
         let loaded: LoadedContract = snapshot.one(0).ok_or_else(not_loaded)?.json()?;
         let performance = snapshot.one(1).map(Entry::json).transpose()?.unwrap_or_default();
-        Ok(PerformanceReport::new(&loaded.contract, &performance))
+        Ok((loaded.contract, performance, snapshot.revision))
     }
 
     async fn loaded(&self, swarm: &SwarmId) -> Result<LoadedContract, ChassisError> {

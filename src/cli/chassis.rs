@@ -4,6 +4,7 @@ mod exec;
 mod failure;
 mod load;
 mod performance;
+mod reputation;
 
 use clap::Subcommand;
 
@@ -19,6 +20,8 @@ pub(super) enum Verb {
     Exec(exec::Exec),
     /// Show how a swarm's tasks went, held against the promises of its contract
     Performance(performance::Performance),
+    /// Show what swarms are worth to the governor, and how that comes about
+    Reputation(reputation::Reputation),
 }
 
 pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
@@ -26,6 +29,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Load(arguments) => load::load(arguments, context).await,
         Verb::Exec(arguments) => exec::exec(arguments, context).await,
         Verb::Performance(arguments) => performance::performance(arguments, context).await,
+        Verb::Reputation(arguments) => reputation::reputation(arguments, context).await,
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 
 use clap::Args;
 
-use crate::chassis::{ChassisError, Job, MAX_INPUT_BYTES, TaskInput};
+use crate::chassis::{ChassisError, MAX_INPUT_BYTES, TaskInput};
 use crate::cli::{Context, Exit, Failure};
 use crate::id::{SwarmId, TaskId};
 
@@ -12,7 +12,7 @@ use crate::id::{SwarmId, TaskId};
 pub(in crate::cli) struct Exec {
     /// The swarm whose code runs
     swarm: SwarmId,
-    /// The name of the task, for the record
+    /// The task, for the record; one of somebody else that the swarm works on counts for its reputation
     #[arg(long, env = "IF_TASK_ID")]
     task_id: Option<TaskId>,
 }
@@ -25,7 +25,7 @@ pub(super) async fn exec(arguments: Exec, context: &Context) -> Result<Exit, Fai
     // A log that nobody reads any more is no reason to stop.
     let log = move |line: &str| drop(writeln!(io::stderr(), "{name}: {line}"));
     let guest = chassis.prepare(&swarm).await?;
-    let job = Job { task: arguments.task_id, ..Job::default() };
+    let job = chassis.job(&swarm, arguments.task_id).await?;
     let executed = chassis.run(&guest, &job, &input, log).await?;
     if let Some(error) = executed.unrecorded {
         tracing::warn!(%swarm, error = &error as &dyn std::error::Error, "the task is missing from the record");
