@@ -139,11 +139,12 @@ impl Performance {
     /// Adds one task, run by `by` when `slos` were promised.
     pub fn record(&mut self, sample: Sample, slos: &Slos, by: &str) {
         self.since.get_or_insert(sample.at);
-        self.total += 1;
-        match sample.outcome {
-            Outcome::Success => self.succeeded += 1,
-            Outcome::Failure(class) => *self.failures.entry(class).or_default() += 1,
-        }
+        let counter = match sample.outcome {
+            Outcome::Success => &mut self.succeeded,
+            Outcome::Failure(class) => self.failures.entry(class).or_default(),
+        };
+        *counter = counter.saturating_add(1);
+        self.total = self.total.saturating_add(1);
         sample.timed_us().into_iter().for_each(|latency| self.latency.record(latency));
         self.history.record(&sample, slos.p99_latency_ms.map(super::contract::Bounded::get));
         self.window.push_back(sample);

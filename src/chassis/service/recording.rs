@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::{Chassis, ChassisError};
 use crate::chassis::ledger::{Ended, Ledger, Mark};
-use crate::chassis::{Contract, Performance, Sample};
+use crate::chassis::{Contract, Performance, Sample, SandboxError};
 use crate::id::{SwarmId, TaskId, unique};
 use crate::store::{Commit, Entry, Key, Precondition, Query, Snapshot, StoreError, Transaction};
 
@@ -82,7 +82,11 @@ impl Chassis {
         while let Some(waiting) = self.recorder.pop(swarm) {
             let (ended, recorded): (Vec<_>, Vec<_>) =
                 waiting.into_iter().map(|waiting| (waiting.ended, waiting.recorded)).unzip();
-            let outcome = self.write(swarm, &ended).await.map_err(Arc::new);
+            let (chassis, owner) = (self.clone(), swarm.clone());
+            // In a task of its own: should it die, the next ones are written all the same.
+            let written = tokio::spawn(async move { chassis.write(&owner, &ended).await });
+            let died = |error| Err(SandboxError::Host(Box::new(error)).into());
+            let outcome = written.await.unwrap_or_else(died).map_err(Arc::new);
             for recorded in recorded {
                 // Whoever waited may have gone.
                 let _ = recorded.send(outcome.clone());

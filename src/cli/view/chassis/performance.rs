@@ -17,6 +17,8 @@ pub(in crate::cli) fn performance(report: &PerformanceReport) -> String {
     }
     if !report.objectives.is_empty() {
         parts.push(objectives(&report.objectives));
+    }
+    if !report.objectives.is_empty() && report.n > 0 {
         parts.push(burn(&report.objectives));
     }
     if !report.last_hour.is_empty() {
