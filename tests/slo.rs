@@ -3,13 +3,18 @@
 use std::fs::{self, File};
 use std::io::Write;
 
+use futures::future::join_all;
+use infrafabric::chassis::{Chassis, Job, TaskInput};
+use infrafabric::clock::Clock;
+use infrafabric::config::Home;
+use infrafabric::store::{Certificates, Connection, Store};
 use nix::pty::openpty;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::{Value, json};
 
 use crate::support::command::{Finished, Ifctl, Lines, Running};
-use crate::support::patience::eventually;
+use crate::support::patience::{PATIENCE, eventually};
 use crate::support::servers::Backend;
 use crate::support::site::{Site, on_engine_and_etcd};
 
@@ -19,6 +24,7 @@ on_engine_and_etcd!(
     nobody_grades_itself,
     an_attempt_is_graded_once,
     ten_processes_that_record_at_once_lose_nothing,
+    tasks_of_one_process_that_end_together_share_their_writes,
     a_write_whose_answer_is_lost_counts_once,
     failures_change_the_ranking_at_once,
     neither_loading_nor_registering_again_washes_a_reputation,
@@ -236,6 +242,44 @@ fn ten_processes_that_record_at_once_lose_nothing(backend: Backend) {
         assert_eq!(window(&report["objectives"][1]["burn"][0]).0[1], round * 10);
         assert_eq!(graded(&site, "s1"), round * 10);
     }
+}
+
+fn tasks_of_one_process_that_end_together_share_their_writes(backend: Backend) {
+    const TASKS: usize = 130;
+    let site = Site::start(backend);
+    load(&site, "s1", "echo");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let connection = Connection {
+            endpoints: vec![site.server.endpoint().to_owned()],
+            namespace: String::new(),
+            timeout: PATIENCE,
+            user: None,
+            certificates: Certificates::default(),
+        };
+        let store = Store::connect(&connection).await.unwrap();
+        let home = Home::at(site.home.path());
+        let chassis = Chassis::new(store, &home, Clock::System, "human:host".to_owned()).unwrap();
+        let guest = chassis.prepare(&"s1".parse().unwrap()).await.unwrap();
+        let input = TaskInput::parse(b"{}".to_vec()).unwrap();
+        let jobs: Vec<Job> = (0..TASKS).map(|task| of_another(&format!("t{task}"))).collect();
+        // Each twice: an attempt that was run again is measured again and graded once.
+        let runs = jobs.iter().chain(&jobs).map(|job| chassis.run(&guest, job, &input, |_: &str| {}));
+        for executed in join_all(runs).await {
+            let executed = executed.unwrap();
+            assert!(executed.unrecorded.is_none() && executed.execution.outcome.is_ok());
+        }
+    });
+    assert_eq!(performance(&site, "s1")["total"], 2 * TASKS);
+    assert_eq!(graded(&site, "s1"), TASKS as u64);
+    let writes = site.raw().history("/chassis/metrics/s1/summary").len();
+    assert!(writes < TASKS, "{writes} writes");
+}
+
+/// A task as the coordinator hands it out.
+fn of_another(task: &str) -> Job {
+    let (task, submitted_by) = (task.parse().ok(), Some("boss".to_owned()));
+    Job { task, attempt: Some(1), submitted_by, deadline: None }
 }
 
 fn a_write_whose_answer_is_lost_counts_once(backend: Backend) {

@@ -11,6 +11,7 @@ mod loading;
 mod modules;
 mod recording;
 mod reputation;
+mod writing;
 
 use serde::{Deserialize, Serialize};
 
