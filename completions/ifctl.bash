@@ -49,6 +49,9 @@ _ifctl() {
             ifctl__subcmd__chassis,performance)
                 cmd="ifctl__subcmd__chassis__subcmd__performance"
                 ;;
+            ifctl__subcmd__chassis,reputation)
+                cmd="ifctl__subcmd__chassis__subcmd__reputation"
+                ;;
             ifctl__subcmd__chassis__subcmd__help,exec)
                 cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__exec"
                 ;;
@@ -60,6 +63,9 @@ _ifctl() {
                 ;;
             ifctl__subcmd__chassis__subcmd__help,performance)
                 cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__performance"
+                ;;
+            ifctl__subcmd__chassis__subcmd__help,reputation)
+                cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__reputation"
                 ;;
             ifctl__subcmd__coordinator,bench)
                 cmd="ifctl__subcmd__coordinator__subcmd__bench"
@@ -505,6 +511,9 @@ _ifctl() {
             ifctl__subcmd__help__subcmd__chassis,performance)
                 cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__performance"
                 ;;
+            ifctl__subcmd__help__subcmd__chassis,reputation)
+                cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__reputation"
+                ;;
             ifctl__subcmd__help__subcmd__coordinator,bench)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__bench"
                 ;;
@@ -731,7 +740,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis)
-            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help load exec performance help"
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help load exec performance reputation help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -843,7 +852,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis__subcmd__help)
-            opts="load exec performance help"
+            opts="load exec performance reputation help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -899,6 +908,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis__subcmd__help__subcmd__performance)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__chassis__subcmd__help__subcmd__reputation)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -975,6 +998,60 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis__subcmd__performance)
+            opts="-o -v -h --watch --history --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__chassis__subcmd__reputation)
             opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -5909,7 +5986,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__chassis)
-            opts="load exec performance"
+            opts="load exec performance reputation"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5951,6 +6028,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__chassis__subcmd__performance)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__chassis__subcmd__reputation)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

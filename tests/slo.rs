@@ -341,8 +341,9 @@ fn failures_change_the_ranking_at_once(backend: Backend) {
 fn neither_loading_nor_registering_again_washes_a_reputation(backend: Backend) {
     let site = Site::start(backend);
     load(&site, "s1", "trap");
-    given(&site, "t1", "s1");
+    let token = given(&site, "t1", "s1");
     exec(&site, "s1", "--task-id t1").expect(9);
+    site.run(&format!("coordinator complete t1 --token {token}")).expect(0);
     let bad = reputation(&site, "s1");
     assert_eq!((&bad["score"], &bad["measured"]), (&json!(0.0), &json!(true)));
 
@@ -366,8 +367,8 @@ fn a_record_that_nobody_can_read_stops_no_other(backend: Backend) {
     for swarm in ["s1", "s2"] {
         load(&site, swarm, "echo");
     }
-    site.raw().put("/governor/reputation/s1", "what nobody can read");
     given(&site, "t1", "s1");
+    site.raw().put("/governor/reputation/s1", "what nobody can read");
     let warned = exec(&site, "s1", "--task-id t1").expect(0);
     assert!(warned.stderr.contains("/governor/reputation/s1 is malformed"), "{}", warned.stderr);
     assert_eq!(performance(&site, "s1")["total"], 1, "it is measured all the same");

@@ -1,20 +1,22 @@
-//! Sparklines: figures in a row as blocks of different height.
+//! A course of values in one line of characters.
 
-/// From the lowest to the highest.
-const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-/// Where there is no figure.
+const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+/// Where there is no value.
 const NOTHING: char = '·';
 
-/// A block for each figure, as high as its part of `top`; a dot where there is none.
-pub(super) fn sparkline(figures: impl IntoIterator<Item = Option<f64>>, top: f64) -> String {
-    figures.into_iter().map(|figure| figure.map_or(NOTHING, |figure| block(figure, top))).collect()
+/// The values as bars, from nothing up to `full`, or to the largest when that is more; a dot where there is none.
+pub(super) fn sparkline(values: impl IntoIterator<Item = impl Into<Option<f64>>>, full: f64) -> String {
+    let values: Vec<Option<f64>> = values.into_iter().map(Into::into).collect();
+    let full = values.iter().flatten().copied().fold(full, f64::max);
+    values.iter().map(|value| value.map_or(NOTHING, |value| bar(value, full))).collect()
 }
 
-fn block(figure: f64, top: f64) -> char {
-    let height = if top > 0.0 { figure / top * 8.0 } else { 0.0 };
-    // The lowest block that is not below the figure.
-    let reached = (1..=8_u8).zip(BLOCKS).find(|(step, _)| height <= f64::from(*step));
-    reached.map_or(BLOCKS[7], |(_, block)| block)
+fn bar(value: f64, full: f64) -> char {
+    let share = if full > 0.0 { value / full } else { 0.0 };
+    let (last, rest) = (BARS[BARS.len() - 1], &BARS[..BARS.len() - 1]);
+    // Each bar stands for an eighth; the last one for all that is full.
+    let higher = rest.iter().zip(1_u32..).find(|(_, eighth)| share < f64::from(*eighth) / 8.0);
+    higher.map_or(last, |(bar, _)| *bar)
 }
 
 #[cfg(test)]
@@ -22,11 +24,12 @@ mod tests {
     use super::sparkline;
 
     #[test]
-    fn blocks_are_as_high_as_the_figures() {
-        let figures = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0].map(Some);
-        assert_eq!(sparkline(figures, 8.0), "▁▁▂▃▄▅▆▇█");
-        assert_eq!(sparkline([None, Some(0.5), Some(9.0), Some(f64::NAN)], 1.0), "·▄██");
-        assert_eq!(sparkline([Some(0.0), Some(0.0)], 0.0), "▁▁");
-        assert_eq!(sparkline([], 1.0), "");
+    fn bars_rise_with_the_values() {
+        assert_eq!(sparkline((0..=8).map(f64::from), 8.0), "▁▂▃▄▅▆▇██");
+        assert_eq!(sparkline([0.0, 5.0, 10.0], 10.0), "▁▅█");
+        assert_eq!(sparkline([10.0, 40.0], 20.0), "▃█", "more than is allowed is the measure");
+        assert_eq!(sparkline([0.0, 0.0], 0.0), "▁▁");
+        assert_eq!(sparkline([None, Some(1.0), None, Some(f64::NAN)], 1.0), "·█·█");
+        assert_eq!(sparkline([0.0; 0], 1.0), "");
     }
 }
