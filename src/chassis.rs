@@ -39,6 +39,6 @@ pub use limits::Limits;
 pub use objective::{Objective, Verdict};
 pub use performance::{Outcome, Performance, Sample, WINDOW};
 pub use report::{PerformanceHistory, PerformanceReport};
-pub use reputation::{Appraisal, Grade, GradeBook, Penalty, ReputationReport, may_grade};
+pub use reputation::{Appraisal, Factor, Grade, GradeBook, ReputationReport, may_grade};
 pub use runtime::{Execution, GuestModule, ModuleRefused, Observer, Sandbox, SandboxError};
 pub use service::{Chassis, ChassisError, Executed, Guest, Job, LoadedContract, ModuleInfo};

@@ -150,8 +150,8 @@ fn assert_the_chassis_answers(shell: &Shell) {
     $ ifctl chassis reputation session-4-sip
     status: 0
     --- stdout
-     SWARM               REPUTATION  GRADED  GOOD OF LAST  PENALTIES  ORIGINAL DESIGN  UPDATED
-     session-4-sip  0.50 (newcomer)       0        0 of 0  -                     1.00  -
+     SWARM               REPUTATION  GRADED  GOOD OF LAST  BROKEN  ORIGINAL DESIGN  UPDATED
+     session-4-sip  0.50 (newcomer)       0        0 of 0  -                  1.00  -
 
      No task that somebody else submitted has ended yet.
     --- stderr

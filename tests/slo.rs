@@ -206,8 +206,12 @@ fn an_attempt_is_graded_once(backend: Backend) {
     exec(&site, "s1", "--task-id t1").expect(0);
     let twice = reputation(&site, "s1");
     assert_eq!((&twice["graded"], &twice["successes"]), (&json!(2), &json!(1)));
-    let penalties = twice["appraisal"]["penalties"].as_array().unwrap();
-    assert_eq!(penalties[0]["objective"], "success_rate");
+    let factors = |name: &str| {
+        let factors = twice["appraisal"]["factors"].as_array().unwrap().iter();
+        factors.map(|factor| factor[name].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(factors("objective"), ["success_rate", "p99_latency_ms"]);
+    assert_eq!(factors("factor"), [0.8, 1.0]);
     assert_eq!(performance(&site, "s1")["total"], 4);
     let table = site.run("chassis reputation s1").expect(0).stdout;
     assert!(table.contains("success_rate 0.9 promised") && table.contains("x 0.8"), "{table}");

@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::contract::{Ratio, Slos};
+use super::contract::Slos;
 use super::latency::{Latency, millis};
 use super::performance::{Outcome, Sample};
 use super::share::share;
@@ -22,6 +22,8 @@ use crate::id::SwarmId;
 
 /// How many of the latest graded tasks count.
 const WINDOW: usize = 100;
+/// What a promise that is kept leaves: all.
+const KEPT: f64 = 1.0;
 /// What a broken promise of success leaves.
 const UNRELIABLE: f64 = 0.8;
 /// What a broken promise of latency leaves.
@@ -135,28 +137,23 @@ struct Measured {
 impl Measured {
     /// What `counted` is worth once the broken promises of `slos` are taken off.
     fn appraised(self, counted: f64, slos: &Slos) -> Appraisal {
-        let unreliable = slos.success_rate.map(Ratio::get).filter(|promised| self.success_rate < *promised);
-        let unreliable = unreliable.map(|promised| Penalty {
-            objective: "success_rate",
-            promised,
-            measured: self.success_rate,
-            factor: UNRELIABLE,
+        let success = slos.success_rate.map(|promised| {
+            let (promised, measured) = (promised.get(), self.success_rate);
+            let factor = if measured < promised { UNRELIABLE } else { KEPT };
+            Factor { objective: "success_rate", promised, measured: Some(measured), factor }
         });
-        let promised = slos.p99_latency_ms.map(|promised| f64::from(promised.get()));
-        let slow = self.p99_ms.zip(promised).filter(|(measured, promised)| measured > promised);
-        let slow = slow.map(|(measured, promised)| Penalty {
-            objective: "p99_latency_ms",
-            promised,
-            measured,
-            factor: SLOW,
+        let latency = slos.p99_latency_ms.map(|promised| {
+            let (promised, measured) = (f64::from(promised.get()), self.p99_ms);
+            let factor = if measured.is_some_and(|measured| measured > promised) { SLOW } else { KEPT };
+            Factor { objective: "p99_latency_ms", promised, measured, factor }
         });
-        let penalties: Vec<Penalty> = unreliable.into_iter().chain(slow).collect();
-        let score = penalties.iter().fold(counted, |score, penalty| score * penalty.factor);
+        let factors: Vec<Factor> = success.into_iter().chain(latency).collect();
+        let score = factors.iter().fold(counted, |score, factor| score * factor.factor);
         Appraisal {
             success_rate: self.success_rate,
             counted,
             p99_ms: self.p99_ms,
-            penalties,
+            factors,
             // A product of shares is one; what is none would count as nothing.
             score: Share::try_from(score).unwrap_or(Share::NONE),
         }
@@ -172,22 +169,29 @@ pub struct Appraisal {
     pub counted: f64,
     /// The 99th percentile of latency, in milliseconds.
     pub p99_ms: Option<f64>,
-    /// What broken promises take off.
-    pub penalties: Vec<Penalty>,
+    /// What each promise that matters leaves of it.
+    pub factors: Vec<Factor>,
     /// All of it multiplied.
     pub score: Share,
 }
 
-/// A broken promise.
+impl Appraisal {
+    /// The promises that are broken.
+    pub fn broken(&self) -> impl Iterator<Item = &Factor> {
+        self.factors.iter().filter(|factor| factor.factor < KEPT)
+    }
+}
+
+/// A promise, kept or broken.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Penalty {
+pub struct Factor {
     /// Which.
     pub objective: &'static str,
     /// What was promised.
     pub promised: f64,
     /// What was measured.
-    pub measured: f64,
-    /// What the score is multiplied by.
+    pub measured: Option<f64>,
+    /// What the score is multiplied by: 1 when it is kept.
     pub factor: f64,
 }
 
@@ -308,14 +312,18 @@ mod tests {
         );
     }
 
+    /// The broken promises, and what they leave.
+    fn broken(appraisal: &Appraisal) -> Vec<(&'static str, f64)> {
+        appraisal.broken().map(|factor| (factor.objective, factor.factor)).collect()
+    }
+
     #[test]
     fn a_slow_swarm_loses_a_tenth_and_timeouts_are_slow() {
         let slow = book(&strict(), [(501, Outcome::Success)]).appraisal().unwrap();
-        let penalties: Vec<_> =
-            slow.penalties.iter().map(|penalty| (penalty.objective, penalty.factor)).collect();
-        assert_eq!(penalties, [("p99_latency_ms", SLOW)]);
+        assert_eq!(broken(&slow), [("p99_latency_ms", SLOW)]);
+        assert_eq!(slow.factors.len(), 2, "what is kept is told, too");
         let in_time = book(&strict(), [(500, Outcome::Success)]).appraisal().unwrap();
-        assert_eq!(in_time.penalties, []);
+        assert_eq!(broken(&in_time), []);
         let late = book(&slos("{p99_latency_ms: 500}"), [(10, Outcome::Success), (1000, TIMEOUT)]);
         assert_eq!(late.appraisal().unwrap().p99_ms, Some(1000.0));
         assert_eq!(late.original().p99_ms, Some(10.0), "the original design leaves failures out");
@@ -325,19 +333,16 @@ mod tests {
     fn one_slow_task_of_a_hundred_is_what_the_promise_allows() {
         let tasks = || (0..100).map(|task| (if task == 50 { 9000 } else { 10 }, Outcome::Success));
         let book = book(&strict(), tasks());
-        assert_eq!(book.appraisal().unwrap().p99_ms, Some(10.0));
-        assert_eq!(
-            book.original().p99_ms,
-            Some(9000.0),
-            "the original design takes the longest of a hundred"
-        );
-        assert_eq!((book.appraisal().unwrap().penalties.len(), book.original().penalties.len()), (0, 1));
+        let (used, original) = (book.appraisal().unwrap(), book.original());
+        assert_eq!((used.p99_ms, broken(&used)), (Some(10.0), vec![]));
+        let longest = (Some(9000.0), vec![("p99_latency_ms", SLOW)]);
+        assert_eq!((original.p99_ms, broken(&original)), longest, "the original design takes the longest");
     }
 
     #[test]
     fn what_is_not_promised_is_not_broken() {
         let book = book(&Slos::default(), [(9000, TRAP), (9000, Outcome::Success)]);
-        assert_eq!((book.appraisal().unwrap().penalties, book.original().penalties), (vec![], vec![]));
+        assert_eq!((book.appraisal().unwrap().factors, book.original().factors), (vec![], vec![]));
     }
 
     #[test]

@@ -7,17 +7,16 @@ use crate::cli::view::words::{list, or_dash};
 
 /// What swarms are worth, a line each.
 pub(in crate::cli) fn reputations(reports: &[ReputationReport]) -> String {
-    let headings =
-        ["swarm", "reputation", "graded", "good of last", "penalties", "original design", "updated"];
+    let headings = ["swarm", "reputation", "graded", "good of last", "broken", "original design", "updated"];
     let mut table = Table::new(&headings).right(&[1, 2, 3, 5]);
     for report in reports {
-        let penalties = report.appraisal.iter().flat_map(|appraisal| &appraisal.penalties);
+        let broken = report.appraisal.iter().flat_map(Appraisal::broken);
         table.row([
             report.swarm.to_string(),
             score(report),
             report.graded.to_string(),
             format!("{} of {}", report.successes, report.n),
-            list(penalties.map(|penalty| penalty.objective)),
+            list(broken.map(|factor| factor.objective)),
             figure(report.original_design.score.get()),
             or_dash(report.updated_at),
         ]);
@@ -48,19 +47,13 @@ fn factors(report: &ReputationReport, appraisal: &Appraisal) -> String {
         figure(appraisal.counted),
         figure(original.counted),
     ]);
-    for objective in ["success_rate", "p99_latency_ms"] {
-        let penalty =
-            |of: &Appraisal| of.penalties.iter().find(|penalty| penalty.objective == objective).cloned();
-        let (here, there) = (penalty(appraisal), penalty(original));
-        if let Some(broken) = here.as_ref().or(there.as_ref()) {
-            let factor = |penalty: Option<f64>| format!("x {}", penalty.unwrap_or(1.0));
-            table.row([
-                format!("{objective} {} promised", broken.promised),
-                rounded(broken.measured).to_string(),
-                factor(here.as_ref().map(|penalty| penalty.factor)),
-                factor(there.as_ref().map(|penalty| penalty.factor)),
-            ]);
-        }
+    for (here, there) in appraisal.factors.iter().zip(&original.factors) {
+        table.row([
+            format!("{} {} promised", here.objective, here.promised),
+            or_dash(here.measured.map(rounded)),
+            format!("x {}", here.factor),
+            format!("x {}", there.factor),
+        ]);
     }
     table.row(["reputation".to_owned(), String::new(), score(report), figure(original.score.get())]);
     table.render()
