@@ -1535,6 +1535,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run one task in the sandbox: JSON from standard input, the answer to standard output')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host')
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
+            [CompletionResult]::new('reputation', 'reputation', [CompletionResultType]::ParameterValue, 'Show what swarms are worth to the governor, and how that comes about')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1610,7 +1611,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;chassis;exec' {
-            [CompletionResult]::new('--task-id', '--task-id', [CompletionResultType]::ParameterName, 'The name of the task, for the record')
+            [CompletionResult]::new('--task-id', '--task-id', [CompletionResultType]::ParameterName, 'The task, for the record; one of somebody else that the swarm works on counts for its reputation')
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
             [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
@@ -1659,6 +1660,25 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Show it anew whenever a task ends: in place on a terminal, else one JSON document a line')
+            [CompletionResult]::new('--history', '--history', [CompletionResultType]::ParameterName, 'Show the last hours and minutes instead')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;chassis;reputation' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -1673,6 +1693,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run one task in the sandbox: JSON from standard input, the answer to standard output')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host')
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
+            [CompletionResult]::new('reputation', 'reputation', [CompletionResultType]::ParameterValue, 'Show what swarms are worth to the governor, and how that comes about')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1695,6 +1716,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;chassis;help;performance' {
+            break
+        }
+        'ifctl;chassis;help;reputation' {
             break
         }
         'ifctl;chassis;help;help' {
@@ -2024,6 +2048,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run one task in the sandbox: JSON from standard input, the answer to standard output')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host')
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
+            [CompletionResult]::new('reputation', 'reputation', [CompletionResultType]::ParameterValue, 'Show what swarms are worth to the governor, and how that comes about')
             break
         }
         'ifctl;help;chassis;load' {
@@ -2045,6 +2070,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;help;chassis;performance' {
+            break
+        }
+        'ifctl;help;chassis;reputation' {
             break
         }
         'ifctl;help;fence' {

@@ -1395,6 +1395,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
             cand serve 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
+            cand reputation 'Show what swarms are worth to the governor, and how that comes about'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;chassis;load'= {
@@ -1465,7 +1466,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'ifctl;chassis;exec'= {
-            cand --task-id 'The name of the task, for the record'
+            cand --task-id 'The task, for the record; one of somebody else that the swarm works on counts for its reputation'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -1512,6 +1513,24 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --key 'The certificate''s key'
             cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --watch 'Show it anew whenever a task ends: in place on a terminal, else one JSON document a line'
+            cand --history 'Show the last hours and minutes instead'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;chassis;reputation'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
@@ -1525,6 +1544,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
             cand serve 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
+            cand reputation 'Show what swarms are worth to the governor, and how that comes about'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;chassis;help;load'= {
@@ -1540,6 +1560,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;chassis;help;serve'= {
         }
         &'ifctl;chassis;help;performance'= {
+        }
+        &'ifctl;chassis;help;reputation'= {
         }
         &'ifctl;chassis;help;help'= {
         }
@@ -1803,6 +1825,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
             cand serve 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
+            cand reputation 'Show what swarms are worth to the governor, and how that comes about'
         }
         &'ifctl;help;chassis;load'= {
         }
@@ -1817,6 +1840,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;help;chassis;serve'= {
         }
         &'ifctl;help;chassis;performance'= {
+        }
+        &'ifctl;help;chassis;reputation'= {
         }
         &'ifctl;help;fence'= {
             cand check 'Say whether the token is the present holder''s: exit 0, or 5 and who holds the task'

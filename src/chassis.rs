@@ -1,9 +1,10 @@
 //! Chassis: contracts, the sandbox that enforces them, and what it measured.
 //!
 //! Owns what a swarm's code may use and the record of how it did. Untrusted code runs nowhere else. The rules
-//! (`contract`, `in_force`, `limits`, `cpu_share`, `performance`, `report`) are pure; only `runtime` touches wasmtime, only
-//! `service` the disk and the store. `serving` keeps running: it has the coordinator's workers use the sandbox.
+//! (files named after their nouns) are pure; only `runtime` touches wasmtime, only `service` the disk and the store.
+//! `serving` keeps running: it has the coordinator's workers use the sandbox.
 
+mod burn;
 pub mod contract;
 mod cpu_share;
 pub mod credential;
@@ -11,26 +12,40 @@ mod digest;
 pub mod egress;
 mod failure;
 mod gauge;
+mod histogram;
+mod history;
 mod in_force;
 mod input;
 mod inspection;
+mod latency;
+mod ledger;
 mod limits;
+mod objective;
 mod performance;
 mod report;
+mod reputation;
 pub mod runtime;
 mod service;
 mod serving;
+mod share;
+mod wilson;
 
+pub use burn::{Alert, Burn, BurnRate};
 pub use contract::{Contract, ContractError};
 pub use digest::{Digest, DigestError};
 pub use failure::{FailureClass, GuestFailure};
 pub use gauge::Gauge;
+pub use histogram::Histogram;
+pub use history::Period;
 pub use in_force::{Difference, LoadedContract, ModuleInfo, Replacement};
 pub use input::{InputError, MAX_INPUT_BYTES, TaskInput};
 pub use inspection::{GuestKind, Inspection};
+pub use latency::Latency;
 pub use limits::Limits;
+pub use objective::{Objective, Verdict};
 pub use performance::{Outcome, Performance, Sample, WINDOW};
-pub use report::{Latency, Objective, PerformanceReport, Verdict};
+pub use report::{PerformanceHistory, PerformanceReport};
+pub use reputation::{Appraisal, Factor, Grade, GradeBook, ReputationReport, may_grade};
 pub use runtime::{Execution, GuestModule, ModuleRefused, Observer, Sandbox, SandboxError};
 pub use service::{
     CacheError, Chassis, ChassisError, ContractLine, ContractSummary, Executed, FilesAfter, Guest, Issued,

@@ -420,10 +420,12 @@ fn performance_is_the_same_in_every_form(backend: Backend) {
         table[heading.unwrap() + 1..].iter().take_while(|line| !line.is_empty()).collect::<Vec<_>>()
     };
     assert_eq!(headed("SWARM"), [&format!("confined 1.0.0 5 3 trap 1, result 1 {}", text(&report["since"]))]);
-    let latency = &report["latency"];
-    let millis = |name: &str| format!("{:.3}", latency[name].as_f64().unwrap());
-    let [p50, p90, p99] = ["p50_ms", "p90_ms", "p99_ms"].map(millis);
-    assert_eq!(headed("LATENCY"), [&format!("last {} {p50} {p90} {p99}", latency["n"])]);
+    let latency = |kind: &str| {
+        let millis = |name: &str| format!("{:.3}", report[kind][name].as_f64().unwrap());
+        format!("{} {} {}", millis("p50_ms"), millis("p90_ms"), millis("p99_ms"))
+    };
+    let [last, all] = ["latency", "lifetime_latency"].map(latency);
+    assert_eq!(headed("LATENCY"), [&format!("last 4 {last}"), &format!("all 4, within 1 % {all}")]);
     let objectives: Vec<String> = report["objectives"].as_array().unwrap().iter().map(objective).collect();
     assert_eq!(objectives.len(), 3);
     assert_eq!(headed("OBJECTIVE"), objectives.iter().collect::<Vec<_>>());

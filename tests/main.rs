@@ -60,6 +60,7 @@ mod restart;
 mod seed_commands;
 mod serving;
 mod set_budgets;
+mod slo;
 mod snapshot;
 mod start;
 mod strays;

@@ -138,6 +138,8 @@ fn assert_the_chassis_answers(shell: &Shell) {
      SWARM          CONTRACT  TASKS  SUCCEEDED  FAILED  SINCE
      session-4-sip  1.0.0         0          0  -       -
 
+     Nothing is measured yet.
+
      OBJECTIVE       PROMISED  MEASURED  VERDICT       BUDGET LEFT
      p99_latency_ms       500         -  not measured            -
      success_rate        0.95         -  not measured            -
@@ -150,4 +152,14 @@ fn assert_the_chassis_answers(shell: &Shell) {
     assert_eq!(answer.json()["answer"], "use SIP over TLS on port 5061");
     let performance = shell.ifctl("chassis performance session-4-sip -o json").run().expect(0).json();
     assert_eq!((&performance["total"], &performance["succeeded"]), (&1.into(), &1.into()));
+    assert_snapshot!(shell.run("chassis reputation session-4-sip").snapshot(), @"
+    $ ifctl chassis reputation session-4-sip
+    status: 0
+    --- stdout
+     SWARM               REPUTATION  GRADED  GOOD OF LAST  BROKEN  ORIGINAL DESIGN  UPDATED
+     session-4-sip  0.50 (newcomer)       0        0 of 0  -                  1.00  -
+
+     No task that somebody else submitted has ended yet.
+    --- stderr
+    ");
 }

@@ -13,7 +13,7 @@ on_engine_and_etcd!(a_swarms_user_writes_its_own_keys_and_nothing_that_others_re
 const SECRET: &str = "secret";
 
 /// What the swarm `s1` must not forge.
-const GUARDED: [&str; 15] = [
+const GUARDED: [&str; 16] = [
     "/swarms/s2/profile",
     "/swarms/s2/status",
     "/swarms/s2/mail/1",
@@ -21,6 +21,7 @@ const GUARDED: [&str; 15] = [
     "/governor/budgets/overall",
     "/governor/breakers/swarm/s1",
     "/governor/reputation/s1",
+    "/governor/grades/s1/t1",
     "/governor/policy",
     "/governor/escalations/circuit-breaker.s1.1",
     "/governor/approvals/swarm/s1/1",

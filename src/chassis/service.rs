@@ -11,14 +11,18 @@ mod credentials;
 mod enforcing;
 mod error;
 mod execution;
+mod following;
 mod given;
+mod grading;
 mod listing;
 mod loading;
 mod modules;
 mod ready;
 mod recording;
+mod reputation;
 mod secrets;
 mod unloading;
+mod writing;
 
 use std::sync::{Arc, OnceLock};
 
@@ -35,8 +39,11 @@ pub use unloading::{FilesAfter, Unloaded};
 use self::cache::CodeCache;
 use self::modules::ModuleDirectory;
 use self::ready::ReadyModules;
+use self::recording::Recorder;
 use super::runtime::broker::Broker;
-use super::{LoadedContract, PerformanceReport, Sandbox, SandboxError};
+use super::{
+    Contract, LoadedContract, Performance, PerformanceHistory, PerformanceReport, Sandbox, SandboxError,
+};
 use crate::clock::Clock;
 use crate::config::Home;
 use crate::governor::service::Governor;
@@ -55,6 +62,7 @@ pub struct Chassis {
     sandbox: Sandbox,
     broker: Arc<OnceLock<Arc<Broker>>>,
     secrets: Secrets,
+    recorder: Recorder,
     by: String,
 }
 
@@ -68,8 +76,8 @@ impl Chassis {
         let cache = CodeCache::of(home, modules.as_path(), sandbox.compatibility());
         let governor = Governor::new(store.clone(), clock.clone());
         let (broker, secrets) = (Arc::default(), Secrets::of(home));
-        let ready = ReadyModules::new();
-        Ok(Self { store, governor, modules, cache, ready, clock, sandbox, broker, secrets, by })
+        let (ready, recorder) = (ReadyModules::new(), Recorder::default());
+        Ok(Self { store, governor, modules, cache, ready, clock, sandbox, broker, secrets, recorder, by })
     }
 
     /// Says how a swarm does, held against its contract.
@@ -77,12 +85,27 @@ impl Chassis {
     /// # Errors
     /// [`ChassisError::NotLoaded`] when it has no contract; [`ChassisError::Store`].
     pub async fn performance(&self, swarm: &SwarmId) -> Result<PerformanceReport, ChassisError> {
+        let (contract, performance, _) = self.measured(swarm).await?;
+        Ok(PerformanceReport::new(&contract, &performance, self.clock.now()))
+    }
+
+    /// Says how a swarm did before, minute by minute and hour by hour.
+    ///
+    /// # Errors
+    /// As [`Chassis::performance`].
+    pub async fn performance_history(&self, swarm: &SwarmId) -> Result<PerformanceHistory, ChassisError> {
+        let (_, performance, _) = self.measured(swarm).await?;
+        Ok(PerformanceHistory::new(swarm.clone(), &performance))
+    }
+
+    /// What a swarm promises, how it did, and the revision of the store at which that was so.
+    async fn measured(&self, swarm: &SwarmId) -> Result<(Contract, Performance, i64), ChassisError> {
         let queries = vec![Query::One(Key::Contract(swarm.clone())), Query::One(Key::Metrics(swarm.clone()))];
         let snapshot = self.store.read(queries).await?;
         let not_loaded = || ChassisError::NotLoaded { swarm: swarm.clone() };
         let loaded: LoadedContract = snapshot.one(0).ok_or_else(not_loaded)?.json()?;
         let performance = snapshot.one(1).map(Entry::json).transpose()?.unwrap_or_default();
-        Ok(PerformanceReport::new(&loaded.contract, &performance))
+        Ok((loaded.contract, performance, snapshot.revision))
     }
 
     async fn loaded(&self, swarm: &SwarmId) -> Result<LoadedContract, ChassisError> {

@@ -7,6 +7,7 @@ mod failure;
 mod list;
 mod load;
 mod performance;
+mod reputation;
 mod secrets;
 mod serve;
 mod unload;
@@ -37,6 +38,8 @@ pub(super) enum Verb {
     Serve(serve::Serve),
     /// Show how a swarm's tasks went, held against the promises of its contract
     Performance(performance::Performance),
+    /// Show what swarms are worth to the governor, and how that comes about
+    Reputation(reputation::Reputation),
     /// Issue a credential, with which one task may call some of what its contract allows; list them, take them back
     Credentials(credentials::Credentials),
     /// Secrets of this host that contracts have sent to services, and that no guest ever sees
@@ -53,6 +56,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Exec(arguments) => exec::exec(arguments, context).await,
         Verb::Serve(arguments) => serve::serve(arguments, context).await,
         Verb::Performance(arguments) => performance::performance(arguments, context).await,
+        Verb::Reputation(arguments) => reputation::reputation(arguments, context).await,
         Verb::Credentials(arguments) => credentials::credentials(arguments, context).await,
         Verb::Secrets(verb) => secrets::run(verb, context),
     }

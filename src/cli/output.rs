@@ -1,12 +1,15 @@
 //! Standard output: data only, as a table, JSON or YAML; streams as one JSON document a line.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
 use clap_complete::Shell;
 use serde::Serialize;
 
 use super::{Exit, Failure};
+
+/// To the upper left corner of a terminal, which is cleared from there on.
+const IN_PLACE: &str = "\u{1b}[H\u{1b}[J";
 
 /// How to print an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -88,6 +91,19 @@ impl Output {
             }
             Some(Format::Json) | None => Self::event(event),
         }
+    }
+
+    /// Prints how something is that changes: on a terminal as a table in place of the one before, else as one document of a
+    /// stream. False when nobody reads any more.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub fn redraw<T: Serialize>(self, state: &T, table: impl FnOnce(&T) -> String) -> Result<bool, Failure> {
+        let for_people = matches!(self.format, Some(Format::Table) | None);
+        if for_people && io::stdout().is_terminal() {
+            return write(format!("{IN_PLACE}{}\n", table(state)).as_bytes());
+        }
+        self.stream(state, |state| format!("{}\n", table(state)))
     }
 
     /// Prints one document of a stream on a line of its own; false when nobody reads any more.

@@ -5,6 +5,7 @@ pub(super) mod coordinator;
 pub(super) mod demo;
 pub(super) mod events;
 pub(super) mod governor;
+mod sparkline;
 mod table;
 pub(super) mod tasks;
 mod words;

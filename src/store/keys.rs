@@ -126,6 +126,8 @@ pub enum Key {
     Rail(Purpose, ProviderId),
     /// A swarm's reputation.
     Reputation(SwarmId),
+    /// How far a task was graded for a swarm's reputation.
+    Grade(SwarmId, TaskId),
     /// A call for a human.
     Escalation(String),
     /// How a channel has taken the call of this id to people.
@@ -180,6 +182,7 @@ impl fmt::Display for Key {
             Self::Approval(scope, id) => write!(f, "/governor/approvals/{scope}/{id}"),
             Self::Rail(purpose, provider) => write!(f, "/governor/rails/{purpose}/{provider}"),
             Self::Reputation(swarm) => write!(f, "/governor/reputation/{swarm}"),
+            Self::Grade(swarm, task) => write!(f, "/governor/grades/{swarm}/{task}"),
             Self::Escalation(id) => write!(f, "/governor/escalations/{id}"),
             Self::Delivery(id, channel) => write!(f, "/governor/deliveries/{id}/{channel}"),
             Self::Policy => f.write_str("/governor/policy"),
@@ -266,6 +269,7 @@ impl Key {
             ["reservations", task, claim] => Self::Reservation(task.parse().ok()?, claim.parse().ok()?),
             ["settlements", task, claim] => Self::Settlement(task.parse().ok()?, claim.parse().ok()?),
             ["reputation", swarm] => Self::Reputation(swarm.parse().ok()?),
+            ["grades", swarm, task] => Self::Grade(swarm.parse().ok()?, task.parse().ok()?),
             ["escalations", id] => Self::Escalation((*id).to_owned()),
             ["deliveries", id, channel] => Self::Delivery((*id).to_owned(), channel.parse().ok()?),
             _ => return None,
@@ -396,9 +400,10 @@ mod tests {
             Key::Approval(Scope::Overall, "a1".into()),
             Key::Rail("llm".parse().unwrap(), "openai".parse().unwrap()),
             Key::Reservation(task.clone(), claim.clone()),
-            Key::Settlement(task, claim),
+            Key::Settlement(task.clone(), claim),
             Key::Charge(swarm.clone(), "c2".parse().unwrap()),
             Key::Reputation(swarm.clone()),
+            Key::Grade(swarm.clone(), task),
             Key::Escalation("e1".into()),
             Key::Delivery("e1".into(), "pager".parse().unwrap()),
             Key::Policy,

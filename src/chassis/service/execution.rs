@@ -1,9 +1,11 @@
 //! Running tasks: a guest is prepared once, and each task gets a fresh instance of it.
 
+use std::sync::Arc;
+
 use super::ready::ReadyModule;
 use super::{Chassis, ChassisError, LoadedContract, blocking};
 use crate::chassis::credential::Handle;
-use crate::chassis::{Digest, Execution, Limits, Observer, Outcome, Sample, TaskInput};
+use crate::chassis::{Digest, Execution, Limits, Observer, Outcome, Sample, TaskInput, may_grade};
 use crate::clock::Timestamp;
 use crate::coordinator::Token;
 use crate::id::{SwarmId, TaskId};
@@ -45,13 +47,21 @@ pub struct Job {
     pub credential: Option<Handle>,
 }
 
+impl Job {
+    /// The attempt that counts for the reputation of `swarm`: one at a task that somebody else submitted.
+    fn graded_attempt(&self, swarm: &SwarmId) -> Option<u32> {
+        let by_another = self.submitted_by.as_deref().is_some_and(|by| may_grade(by, swarm));
+        self.attempt.filter(|_| by_another && self.task.is_some())
+    }
+}
+
 /// A task that ran.
 #[derive(Debug)]
 pub struct Executed {
     /// How it went.
     pub execution: Execution,
     /// Why it is missing from the swarm's record, if it is. The answer is good all the same.
-    pub unrecorded: Option<ChassisError>,
+    pub unrecorded: Option<Arc<ChassisError>>,
 }
 
 impl Chassis {
@@ -103,7 +113,12 @@ impl Chassis {
         }
         let outcome = Outcome::from(&execution.outcome);
         let sample = Sample::new(self.clock.now(), execution.latency, outcome, job.task.clone());
-        let unrecorded = self.record(guest.loaded.contract.swarm_id(), &sample).await.err();
+        let contract = &guest.loaded.contract;
+        let sample = match job.graded_attempt(contract.swarm_id()) {
+            Some(attempt) => sample.graded(attempt),
+            None => sample,
+        };
+        let unrecorded = self.record(contract, sample).await.err();
         Ok(Executed { execution, unrecorded })
     }
 

@@ -14,7 +14,7 @@ use crate::id::{SwarmId, TaskId};
 pub(in crate::cli) struct Exec {
     /// The swarm whose code runs
     swarm: SwarmId,
-    /// The name of the task, for the record
+    /// The task, for the record; one of somebody else that the swarm works on counts for its reputation
     #[arg(long, env = "IF_TASK_ID")]
     task_id: Option<TaskId>,
     /// The token of its claim: what the task calls outside is paid from what was set aside for it
@@ -36,8 +36,9 @@ pub(super) async fn exec(arguments: Exec, context: &Context) -> Result<Exit, Fai
     let log = move |line: &str| drop(writeln!(io::stderr(), "{name}: {line}"));
     let credential = arguments.credential.map(|text| text.parse::<Handle>()).transpose();
     let credential = credential.map_err(Failure::usage)?;
-    let job = Job { task: arguments.task_id, token: arguments.token, credential, ..Job::default() };
     let guest = chassis.prepare(&swarm).await?;
+    let known = chassis.job(&swarm, arguments.task_id).await?;
+    let job = Job { token: arguments.token, credential, ..known };
     let executed = chassis.run(&guest, &job, &input, log).await?;
     if let Some(error) = executed.unrecorded {
         tracing::warn!(%swarm, error = &error as &dyn std::error::Error, "the task is missing from the record");
