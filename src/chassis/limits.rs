@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::contract::ResourceRequirements;
+use crate::clock::Timestamp;
 
 /// What one task may use. The time and the share of a core hold for one task, not yet for all tasks of a swarm together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,15 @@ pub struct Limits {
     pub result_bytes: usize,
 }
 
+impl Limits {
+    /// The limits of a task that begins now and must have ended at its deadline, if it has one.
+    #[must_use]
+    pub fn until(&self, deadline: Option<Timestamp>, now: Timestamp) -> Self {
+        let left = deadline.map_or(self.execution_time, |deadline| deadline.since(now));
+        Self { execution_time: self.execution_time.min(left), ..self.clone() }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self::from(&ResourceRequirements::default())
@@ -37,6 +47,23 @@ impl From<&ResourceRequirements> for Limits {
             log_line_bytes: 8 << 10,
             log_bytes: 1 << 20,
             result_bytes: 1 << 20,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_task_has_the_time_of_its_contract_or_until_its_deadline_whichever_is_less() {
+        let limits = Limits { execution_time: Duration::from_secs(10), ..Limits::default() };
+        let now = Timestamp::from_micros(50_000_000);
+        for (deadline, seconds) in [(None, 10), (Some(90), 10), (Some(57), 7), (Some(50), 0), (Some(40), 0)] {
+            let deadline = deadline.map(|second: i64| Timestamp::from_micros(second * 1_000_000));
+            let until = limits.until(deadline, now);
+            assert_eq!(until.execution_time, Duration::from_secs(seconds), "{deadline:?}");
+            assert_eq!(Limits { execution_time: limits.execution_time, ..until }, limits);
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::modules::read_module;
 use super::{Chassis, ChassisError, LoadedContract, blocking};
 use crate::chassis::{Digest, Execution, GuestModule, Limits, Observer, Outcome, Sample, TaskInput};
+use crate::clock::Timestamp;
 use crate::id::{SwarmId, TaskId};
 
 /// A swarm's code, ready to run on this host. Clones share it.
@@ -21,11 +22,17 @@ impl Guest {
     }
 }
 
-/// What a task is called, for the record.
+/// What is known of a task besides its input. A task that nobody submitted has none of it.
 #[derive(Debug, Clone, Default)]
 pub struct Job {
-    /// Its id, if it has one.
+    /// Its id.
     pub task: Option<TaskId>,
+    /// How often it has been tried, this time included.
+    pub attempt: Option<u32>,
+    /// Who submitted it.
+    pub submitted_by: Option<String>,
+    /// When it must have ended, whatever the contract allows.
+    pub deadline: Option<Timestamp>,
 }
 
 /// A task that ran.
@@ -61,7 +68,8 @@ impl Chassis {
         input: &TaskInput,
         observer: impl Into<Observer>,
     ) -> Result<Executed, ChassisError> {
-        let execution = self.sandbox.execute(&guest.module, &guest.limits, input, observer).await?;
+        let limits = guest.limits.until(job.deadline, self.clock.now());
+        let execution = self.sandbox.execute(&guest.module, &limits, input, observer).await?;
         let outcome = Outcome::from(&execution.outcome);
         let sample = Sample::new(self.clock.now(), execution.latency, outcome, job.task.clone());
         let unrecorded = self.record(guest.loaded.contract.swarm_id(), &sample).await.err();

@@ -25,7 +25,8 @@ pub(super) async fn exec(arguments: Exec, context: &Context) -> Result<Exit, Fai
     // A log that nobody reads any more is no reason to stop.
     let log = move |line: &str| drop(writeln!(io::stderr(), "{name}: {line}"));
     let guest = chassis.prepare(&swarm).await?;
-    let executed = chassis.run(&guest, &Job { task: arguments.task_id }, &input, log).await?;
+    let job = Job { task: arguments.task_id, ..Job::default() };
+    let executed = chassis.run(&guest, &job, &input, log).await?;
     if let Some(error) = executed.unrecorded {
         tracing::warn!(%swarm, error = &error as &dyn std::error::Error, "the task is missing from the record");
     }
