@@ -17,6 +17,7 @@ pub mod runtime;
 mod service;
 
 pub use contract::{Contract, ContractError};
+pub use cpu_share::SharedCpu;
 pub use digest::{Digest, DigestError};
 pub use failure::{FailureClass, GuestFailure};
 pub use gauge::Gauge;

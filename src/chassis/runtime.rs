@@ -25,6 +25,7 @@ use self::cpu::CpuMeter;
 use self::error::Stop;
 use self::guest_log::GuestLog;
 use self::meter::MemoryMeter;
+use super::cpu_share::SharedCpu;
 use super::failure::GuestFailure;
 use super::gauge::Gauge;
 use super::input::TaskInput;
@@ -68,6 +69,8 @@ pub struct Observer {
     pub log: Box<dyn FnMut(&str) + Send>,
     /// Shows what the task uses.
     pub gauge: Arc<Gauge>,
+    /// The share of a core that the task has together with others; else it has that of its limits for itself.
+    pub cpu_share: Option<Arc<SharedCpu>>,
 }
 
 impl std::fmt::Debug for Observer {
@@ -78,7 +81,7 @@ impl std::fmt::Debug for Observer {
 
 impl<L: FnMut(&str) + Send + 'static> From<L> for Observer {
     fn from(log: L) -> Self {
-        Self { log: Box::new(log), gauge: Arc::default() }
+        Self { log: Box::new(log), gauge: Arc::default(), cpu_share: None }
     }
 }
 
@@ -134,8 +137,9 @@ impl Sandbox {
         observer: impl Into<Observer>,
     ) -> Result<Execution, SandboxError> {
         let watch = stopwatch();
-        let Observer { log, gauge } = observer.into();
-        let mut store = self.store(limits, log, &gauge);
+        let observer = observer.into();
+        let gauge = Arc::clone(&observer.gauge);
+        let mut store = self.store(limits, observer);
         let run = abi::run(module, &mut store, task.as_bytes(), limits.result_bytes);
         let ended = tokio::time::timeout(limits.execution_time, run).await;
         let latency = watch.elapsed();
@@ -156,11 +160,13 @@ impl Sandbox {
         })
     }
 
-    fn store(&self, limits: &Limits, sink: guest_log::Sink, gauge: &Arc<Gauge>) -> Store<TaskState> {
+    fn store(&self, limits: &Limits, observer: Observer) -> Store<TaskState> {
+        let Observer { log, gauge, cpu_share } = observer;
+        let alone = || Arc::new(SharedCpu::new(limits.cpu_percent, stopwatch()));
         let state = TaskState {
-            memory: MemoryMeter::new(limits.memory_bytes, Arc::clone(gauge)),
-            log: GuestLog::new(sink, limits),
-            cpu: CpuMeter::start(limits.cpu_percent, Arc::clone(gauge)),
+            memory: MemoryMeter::new(limits.memory_bytes, Arc::clone(&gauge)),
+            log: GuestLog::new(log, limits),
+            cpu: CpuMeter::start(cpu_share.unwrap_or_else(alone), gauge),
         };
         let mut store = Store::new(&self.engine, state);
         store.limiter(|state| &mut state.memory as &mut dyn ResourceLimiter);

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use crate::chassis::cpu_share::CpuShare;
+use crate::chassis::cpu_share::SharedCpu;
 use crate::chassis::gauge::Gauge;
 use crate::clock::stopwatch;
 
 /// Measures one task. The future of a task may change threads while it pauses and nowhere else, so the time of a
 /// thread is only compared within one stretch between two pauses.
 pub(super) struct CpuMeter {
-    share: CpuShare,
+    share: Arc<SharedCpu>,
     gauge: Arc<Gauge>,
     /// CPU time of the current thread when this stretch began, in nanoseconds.
     stretch: Arc<AtomicU64>,
@@ -20,13 +20,8 @@ pub(super) struct CpuMeter {
 }
 
 impl CpuMeter {
-    pub(super) fn start(percent: u32, gauge: Arc<Gauge>) -> Self {
-        Self {
-            share: CpuShare::new(percent),
-            gauge,
-            stretch: Arc::new(AtomicU64::new(thread_nanos())),
-            since: stopwatch(),
-        }
+    pub(super) fn start(share: Arc<SharedCpu>, gauge: Arc<Gauge>) -> Self {
+        Self { share, gauge, stretch: Arc::new(AtomicU64::new(thread_nanos())), since: stopwatch() }
     }
 
     /// Ends this stretch and says how long the guest must pause.
@@ -37,7 +32,7 @@ impl CpuMeter {
         let wall = now - self.since;
         self.since = now;
         self.gauge.add_cpu(cpu.min(wall));
-        self.share.charge(cpu.min(wall), wall)
+        self.share.charge(cpu.min(wall), now)
     }
 
     /// Pauses for as long as is due; then the next stretch begins.
