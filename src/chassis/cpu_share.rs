@@ -56,6 +56,7 @@ impl SharedCpu {
     }
 
     /// Books `cpu` used up to `now`, and says how long whoever used it must pause.
+    #[must_use]
     pub fn charge(&self, cpu: Duration, now: Instant) -> Duration {
         let mut shared = self.lock();
         let wall = now.saturating_duration_since(shared.granted);

@@ -6,15 +6,26 @@
 mod error;
 mod execution;
 mod loading;
+mod logs;
 mod modules;
+mod publishing;
 mod recording;
-
-use serde::{Deserialize, Serialize};
+mod resources;
+mod running;
 
 pub use error::ChassisError;
 pub use execution::{Executed, Guest, Job};
+pub use logs::{GuestLogs, LogReader};
+pub use resources::ResourcesLook;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
 
 use self::modules::ModuleDirectory;
+use self::publishing::Published;
+use self::running::Running;
 use super::{Contract, Digest, PerformanceReport, Sandbox, SandboxError};
 use crate::clock::{Clock, Timestamp};
 use crate::config::Home;
@@ -50,6 +61,9 @@ pub struct LoadedContract {
 pub struct Chassis {
     store: Store,
     modules: ModuleDirectory,
+    logs: GuestLogs,
+    running: Running,
+    published: Arc<Mutex<Published>>,
     clock: Clock,
     sandbox: Sandbox,
     by: String,
@@ -61,8 +75,16 @@ impl Chassis {
     /// # Errors
     /// [`ChassisError::Sandbox`] when this machine cannot run one.
     pub fn new(store: Store, home: &Home, clock: Clock, by: String) -> Result<Self, ChassisError> {
-        let modules = ModuleDirectory::of(home);
-        Ok(Self { store, modules, clock, sandbox: Sandbox::new()?, by })
+        Ok(Self {
+            store,
+            modules: ModuleDirectory::of(home),
+            logs: GuestLogs::of(home),
+            running: Running::default(),
+            published: Arc::default(),
+            clock,
+            sandbox: Sandbox::new()?,
+            by,
+        })
     }
 
     /// Says how a swarm does, held against its contract.

@@ -3,7 +3,9 @@
 mod exec;
 mod failure;
 mod load;
+mod logs;
 mod performance;
+mod resources;
 
 use clap::Subcommand;
 
@@ -19,6 +21,10 @@ pub(super) enum Verb {
     Exec(exec::Exec),
     /// Show how a swarm's tasks went, held against the promises of its contract
     Performance(performance::Performance),
+    /// Show what swarms may use, use now, and have used at most
+    Resources(resources::Resources),
+    /// Show what a swarm's guests have logged on this host
+    Logs(logs::Logs),
 }
 
 pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
@@ -26,6 +32,8 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Load(arguments) => load::load(arguments, context).await,
         Verb::Exec(arguments) => exec::exec(arguments, context).await,
         Verb::Performance(arguments) => performance::performance(arguments, context).await,
+        Verb::Resources(arguments) => resources::resources(arguments, context).await,
+        Verb::Logs(arguments) => logs::logs(arguments, context).await,
     }
 }
 

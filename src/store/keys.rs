@@ -136,6 +136,10 @@ pub enum Key {
     Contract(SwarmId),
     /// A swarm's measured performance.
     Metrics(SwarmId),
+    /// The most that a swarm's tasks have ever used.
+    Peaks(SwarmId),
+    /// What a swarm's tasks use now in one process, which is named as a session is; leased.
+    LiveUsage(SwarmId, SessionId),
     /// Which coordinator leads; leased.
     Leader,
     /// Raised by every restore or migration.
@@ -183,6 +187,8 @@ impl fmt::Display for Key {
             Self::Policy => f.write_str("/governor/policy"),
             Self::Contract(swarm) => write!(f, "/chassis/contracts/{swarm}"),
             Self::Metrics(swarm) => write!(f, "/chassis/metrics/{swarm}/summary"),
+            Self::Peaks(swarm) => write!(f, "/chassis/metrics/{swarm}/peaks"),
+            Self::LiveUsage(swarm, process) => write!(f, "/chassis/metrics/{swarm}/live/{process}"),
             Self::Leader => f.write_str("/coordinator/leader"),
             Self::Epoch => f.write_str("/coordinator/epoch"),
             Self::Vitals => f.write_str("/coordinator/vitals"),
@@ -218,6 +224,10 @@ impl Key {
             ["governor", rest @ ..] => Self::parse_governor(rest)?,
             ["chassis", "contracts", swarm] => Self::Contract(swarm.parse().ok()?),
             ["chassis", "metrics", swarm, "summary"] => Self::Metrics(swarm.parse().ok()?),
+            ["chassis", "metrics", swarm, "peaks"] => Self::Peaks(swarm.parse().ok()?),
+            ["chassis", "metrics", swarm, "live", process] => {
+                Self::LiveUsage(swarm.parse().ok()?, process.parse().ok()?)
+            }
             ["coordinator", "leader"] => Self::Leader,
             ["coordinator", "epoch"] => Self::Epoch,
             ["coordinator", "vitals"] => Self::Vitals,
@@ -316,8 +326,12 @@ pub enum Prefix {
     DeliveriesOf(String),
     /// All reputations.
     Reputations,
+    /// Everything about all contracts.
+    Chassis,
     /// Every contract.
     Contracts,
+    /// What a swarm's tasks use now, process by process.
+    LiveUsages(SwarmId),
     /// Everybody who still needs history.
     Consumers,
 }
@@ -347,7 +361,9 @@ impl fmt::Display for Prefix {
             Self::Deliveries => f.write_str("/governor/deliveries/"),
             Self::DeliveriesOf(id) => write!(f, "/governor/deliveries/{id}/"),
             Self::Reputations => f.write_str("/governor/reputation/"),
+            Self::Chassis => f.write_str("/chassis/"),
             Self::Contracts => f.write_str("/chassis/contracts/"),
+            Self::LiveUsages(swarm) => write!(f, "/chassis/metrics/{swarm}/live/"),
             Self::Consumers => f.write_str("/coordinator/consumers/"),
         }
     }
@@ -375,7 +391,7 @@ mod tests {
             Key::SwarmStatus(swarm.clone()),
             Key::Session(swarm.clone(), session.clone()),
             Key::Presence(swarm.clone(), session.clone()),
-            Key::Inbox(swarm.clone(), session, claim.clone()),
+            Key::Inbox(swarm.clone(), session.clone(), claim.clone()),
             Key::Mail(swarm.clone(), "0001".into()),
             Key::Reader(swarm.clone(), "0001".into()),
             Key::Offer("integration:sip".parse().unwrap(), swarm.clone()),
@@ -396,7 +412,9 @@ mod tests {
             Key::Delivery("e1".into(), "pager".parse().unwrap()),
             Key::Policy,
             Key::Contract(swarm.clone()),
-            Key::Metrics(swarm),
+            Key::Metrics(swarm.clone()),
+            Key::Peaks(swarm.clone()),
+            Key::LiveUsage(swarm, session),
             Key::Leader,
             Key::Epoch,
             Key::Vitals,

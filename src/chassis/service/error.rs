@@ -75,6 +75,14 @@ pub enum ChassisError {
         /// What the system said.
         source: io::Error,
     },
+    /// What guests have logged is there and cannot be read.
+    #[error("cannot read the log in {}", path.display())]
+    UnreadableLog {
+        /// Where it is.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The sandbox itself failed.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
@@ -113,6 +121,7 @@ impl ChassisError {
             | Self::Refused { .. }
             | Self::Damaged { .. }
             | Self::Disk { .. }
+            | Self::UnreadableLog { .. }
             | Self::Sandbox(_)
             | Self::Guest { .. } => false,
         }

@@ -1,6 +1,9 @@
 //! Running tasks: a guest is prepared once, and each task gets a fresh instance of it.
 
+use std::time::Duration;
+
 use super::modules::read_module;
+use super::publishing::FIRST_LOOK;
 use super::{Chassis, ChassisError, LoadedContract, blocking};
 use crate::chassis::{Digest, Execution, GuestModule, Limits, Observer, Outcome, Sample, TaskInput};
 use crate::clock::Timestamp;
@@ -68,12 +71,33 @@ impl Chassis {
         input: &TaskInput,
         observer: impl Into<Observer>,
     ) -> Result<Executed, ChassisError> {
+        let swarm = guest.loaded.contract.swarm_id();
+        let observer = self.log_of(swarm, job, observer.into());
+        let running = self.running.begin(swarm, guest.limits.cpu_percent, &observer.gauge, self.clock.now());
+        self.have_usage_published();
+        running.wait_for_share().await;
+        let observer = Observer { cpu_share: Some(running.cpu_share()), ..observer };
         let limits = guest.limits.until(job.deadline, self.clock.now());
         let execution = self.sandbox.execute(&guest.module, &limits, input, observer).await?;
+        running.end(execution.latency);
         let outcome = Outcome::from(&execution.outcome);
         let sample = Sample::new(self.clock.now(), execution.latency, outcome, job.task.clone());
-        let unrecorded = self.record(guest.loaded.contract.swarm_id(), &sample).await.err();
-        Ok(Executed { execution, unrecorded })
+        let (recorded, booked) = tokio::join!(self.record(swarm, &sample), self.book_peaks(swarm));
+        self.after(swarm, execution.latency, booked).await;
+        Ok(Executed { execution, unrecorded: recorded.err() })
+    }
+
+    /// What others are told of a task that has ended.
+    async fn after(&self, swarm: &SwarmId, took: Duration, booked: Result<(), ChassisError>) {
+        match booked {
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(%swarm, error, "the most that it has used is missing from the record");
+            }
+            // Nobody was told of a shorter one.
+            Ok(()) if took >= FIRST_LOOK => self.withdraw_if_idle().await,
+            Ok(()) => {}
+        }
     }
 
     /// Compiles a module that was loaded on this host, after making sure that it still is that one.

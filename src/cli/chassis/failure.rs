@@ -25,7 +25,9 @@ impl From<ChassisError> for Failure {
             ChassisError::Damaged { .. } => {
                 (Exit::Refused, Some("load it again: ifctl chassis load …".to_owned()))
             }
-            ChassisError::Disk { .. } | ChassisError::Sandbox(_) => (Exit::Internal, None),
+            ChassisError::Disk { .. } | ChassisError::UnreadableLog { .. } | ChassisError::Sandbox(_) => {
+                (Exit::Internal, None)
+            }
             ChassisError::Guest { source, .. } => guest_failure(source),
             ChassisError::Contended { .. } => (Exit::Unavailable, Some("try again".to_owned())),
         };

@@ -1,8 +1,10 @@
 //! Tables of the chassis.
 
 use super::Table;
-use crate::chassis::{LoadedContract, Objective, PerformanceReport};
+use super::words::or_dash;
+use crate::chassis::{LoadedContract, LogLine, Objective, PerformanceReport};
 use crate::id::Capability;
+use crate::printable::printable;
 
 /// What is in force now.
 pub(in crate::cli) fn loaded(loaded: &LoadedContract) -> String {
@@ -28,6 +30,11 @@ pub(in crate::cli) fn performance(report: &PerformanceReport) -> String {
         parts.push(objectives(&report.objectives));
     }
     parts.join("\n\n")
+}
+
+/// One line of a guest's log: when, in which task, what.
+pub(in crate::cli) fn log_line(line: &LogLine) -> String {
+    format!("{} {} {}", line.at, or_dash(line.task.as_ref()), printable(&line.line))
 }
 
 fn counts(report: &PerformanceReport) -> String {
