@@ -1531,6 +1531,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('load', 'load', [CompletionResultType]::ParameterValue, 'Put a swarm''s code under a contract')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run one task in the sandbox: JSON from standard input, the answer to standard output')
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
+            [CompletionResult]::new('resources', 'resources', [CompletionResultType]::ParameterValue, 'Show what swarms may use, use now, and have used at most')
+            [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Show what a swarm''s guests have logged on this host')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1588,10 +1590,54 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'ifctl;chassis;resources' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'Go on showing it until interrupted: on a terminal with the last minute, elsewhere a line of JSON for each change')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Go on showing it until interrupted: on a terminal with the last minute, elsewhere a line of JSON for each change')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;chassis;logs' {
+            [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'Only lines of this task')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only lines since then: 10m ago, or 2026-03-01T12:00:00Z')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Only so many of the lines that there are, the newest')
+            [CompletionResult]::new('--lines', '--lines', [CompletionResultType]::ParameterName, 'Only so many of the lines that there are, the newest')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Go on with what comes, until interrupted')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Go on with what comes, until interrupted')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'ifctl;chassis;help' {
             [CompletionResult]::new('load', 'load', [CompletionResultType]::ParameterValue, 'Put a swarm''s code under a contract')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run one task in the sandbox: JSON from standard input, the answer to standard output')
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
+            [CompletionResult]::new('resources', 'resources', [CompletionResultType]::ParameterValue, 'Show what swarms may use, use now, and have used at most')
+            [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Show what a swarm''s guests have logged on this host')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1602,6 +1648,12 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;chassis;help;performance' {
+            break
+        }
+        'ifctl;chassis;help;resources' {
+            break
+        }
+        'ifctl;chassis;help;logs' {
             break
         }
         'ifctl;chassis;help;help' {
@@ -1927,6 +1979,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('load', 'load', [CompletionResultType]::ParameterValue, 'Put a swarm''s code under a contract')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run one task in the sandbox: JSON from standard input, the answer to standard output')
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
+            [CompletionResult]::new('resources', 'resources', [CompletionResultType]::ParameterValue, 'Show what swarms may use, use now, and have used at most')
+            [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Show what a swarm''s guests have logged on this host')
             break
         }
         'ifctl;help;chassis;load' {
@@ -1936,6 +1990,12 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;help;chassis;performance' {
+            break
+        }
+        'ifctl;help;chassis;resources' {
+            break
+        }
+        'ifctl;help;chassis;logs' {
             break
         }
         'ifctl;help;fence' {

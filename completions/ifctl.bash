@@ -46,8 +46,14 @@ _ifctl() {
             ifctl__subcmd__chassis,load)
                 cmd="ifctl__subcmd__chassis__subcmd__load"
                 ;;
+            ifctl__subcmd__chassis,logs)
+                cmd="ifctl__subcmd__chassis__subcmd__logs"
+                ;;
             ifctl__subcmd__chassis,performance)
                 cmd="ifctl__subcmd__chassis__subcmd__performance"
+                ;;
+            ifctl__subcmd__chassis,resources)
+                cmd="ifctl__subcmd__chassis__subcmd__resources"
                 ;;
             ifctl__subcmd__chassis__subcmd__help,exec)
                 cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__exec"
@@ -58,8 +64,14 @@ _ifctl() {
             ifctl__subcmd__chassis__subcmd__help,load)
                 cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__load"
                 ;;
+            ifctl__subcmd__chassis__subcmd__help,logs)
+                cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__logs"
+                ;;
             ifctl__subcmd__chassis__subcmd__help,performance)
                 cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__performance"
+                ;;
+            ifctl__subcmd__chassis__subcmd__help,resources)
+                cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__resources"
                 ;;
             ifctl__subcmd__coordinator,bench)
                 cmd="ifctl__subcmd__coordinator__subcmd__bench"
@@ -502,8 +514,14 @@ _ifctl() {
             ifctl__subcmd__help__subcmd__chassis,load)
                 cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__load"
                 ;;
+            ifctl__subcmd__help__subcmd__chassis,logs)
+                cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__logs"
+                ;;
             ifctl__subcmd__help__subcmd__chassis,performance)
                 cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__performance"
+                ;;
+            ifctl__subcmd__help__subcmd__chassis,resources)
+                cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__resources"
                 ;;
             ifctl__subcmd__help__subcmd__coordinator,bench)
                 cmd="ifctl__subcmd__help__subcmd__coordinator__subcmd__bench"
@@ -731,7 +749,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis)
-            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help load exec performance help"
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help load exec performance resources logs help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -843,7 +861,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis__subcmd__help)
-            opts="load exec performance help"
+            opts="load exec performance resources logs help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -898,7 +916,35 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__chassis__subcmd__help__subcmd__logs)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__chassis__subcmd__help__subcmd__performance)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__chassis__subcmd__help__subcmd__resources)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -974,8 +1020,132 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__chassis__subcmd__logs)
+            opts="-n -f -o -v -h --task --since --lines --follow --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --task)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lines)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__chassis__subcmd__performance)
             opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__chassis__subcmd__resources)
+            opts="-w -o -v -h --watch --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5909,7 +6079,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__chassis)
-            opts="load exec performance"
+            opts="load exec performance resources logs"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5950,7 +6120,35 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__help__subcmd__chassis__subcmd__logs)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__help__subcmd__chassis__subcmd__performance)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__chassis__subcmd__resources)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

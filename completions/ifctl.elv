@@ -1391,6 +1391,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand load 'Put a swarm''s code under a contract'
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
+            cand resources 'Show what swarms may use, use now, and have used at most'
+            cand logs 'Show what a swarm''s guests have logged on this host'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;chassis;load'= {
@@ -1444,10 +1446,52 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'ifctl;chassis;resources'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -w 'Go on showing it until interrupted: on a terminal with the last minute, elsewhere a line of JSON for each change'
+            cand --watch 'Go on showing it until interrupted: on a terminal with the last minute, elsewhere a line of JSON for each change'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;chassis;logs'= {
+            cand --task 'Only lines of this task'
+            cand --since 'Only lines since then: 10m ago, or 2026-03-01T12:00:00Z'
+            cand -n 'Only so many of the lines that there are, the newest'
+            cand --lines 'Only so many of the lines that there are, the newest'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -f 'Go on with what comes, until interrupted'
+            cand --follow 'Go on with what comes, until interrupted'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'ifctl;chassis;help'= {
             cand load 'Put a swarm''s code under a contract'
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
+            cand resources 'Show what swarms may use, use now, and have used at most'
+            cand logs 'Show what a swarm''s guests have logged on this host'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;chassis;help;load'= {
@@ -1455,6 +1499,10 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;chassis;help;exec'= {
         }
         &'ifctl;chassis;help;performance'= {
+        }
+        &'ifctl;chassis;help;resources'= {
+        }
+        &'ifctl;chassis;help;logs'= {
         }
         &'ifctl;chassis;help;help'= {
         }
@@ -1714,12 +1762,18 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand load 'Put a swarm''s code under a contract'
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
+            cand resources 'Show what swarms may use, use now, and have used at most'
+            cand logs 'Show what a swarm''s guests have logged on this host'
         }
         &'ifctl;help;chassis;load'= {
         }
         &'ifctl;help;chassis;exec'= {
         }
         &'ifctl;help;chassis;performance'= {
+        }
+        &'ifctl;help;chassis;resources'= {
+        }
+        &'ifctl;help;chassis;logs'= {
         }
         &'ifctl;help;fence'= {
             cand check 'Say whether the token is the present holder''s: exit 0, or 5 and who holds the task'

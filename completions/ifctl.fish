@@ -815,23 +815,25 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_su
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "policy" -d 'Show, check, compare and apply policies'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "rails" -d 'Choose among providers that serve the same purpose, by how they have done'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l namespace -d 'Put before every key, so that several teams share one store' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l user -d 'User of the store, where it asks for one' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l password -d 'The user\'s password' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -l key -d 'The certificate\'s key' -r -F
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -f -a "load" -d 'Put a swarm\'s code under a contract'
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -f -a "exec" -d 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -f -a "performance" -d 'Show how a swarm\'s tasks went, held against the promises of its contract'
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -f -a "load" -d 'Put a swarm\'s code under a contract'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -f -a "exec" -d 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -f -a "performance" -d 'Show how a swarm\'s tasks went, held against the promises of its contract'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -f -a "resources" -d 'Show what swarms may use, use now, and have used at most'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -f -a "logs" -d 'Show what a swarm\'s guests have logged on this host'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and not __fish_seen_subcommand_from load exec performance resources logs help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from load" -l wasm -d 'The code: a WebAssembly module, binary or text [default: that of the contract]' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from load" -l contract -d 'The contract, in YAML' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from load" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
@@ -874,9 +876,42 @@ json\t'For programs'
 yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from performance" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from performance" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from resources" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from resources" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from resources" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from resources" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from resources" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from resources" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from resources" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from resources" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from resources" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from resources" -s w -l watch -d 'Go on showing it until interrupted: on a terminal with the last minute, elsewhere a line of JSON for each change'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from resources" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from resources" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -l task -d 'Only lines of this task' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -l since -d 'Only lines since then: 10m ago, or 2026-03-01T12:00:00Z' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -s n -l lines -d 'Only so many of the lines that there are, the newest' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -l namespace -d 'Put before every key, so that several teams share one store' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -l user -d 'User of the store, where it asks for one' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -l password -d 'The user\'s password' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -l cacert -d 'Authorities that may have signed the store\'s certificate, in PEM form [default: the system\'s]' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -l cert -d 'Certificate to show to the store, where it asks for one' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -l key -d 'The certificate\'s key' -r -F
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
+json\t'For programs'
+yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -s f -l follow -d 'Go on with what comes, until interrupted'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from logs" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from help" -f -a "load" -d 'Put a swarm\'s code under a contract'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from help" -f -a "exec" -d 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from help" -f -a "performance" -d 'Show how a swarm\'s tasks went, held against the promises of its contract'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from help" -f -a "resources" -d 'Show what swarms may use, use now, and have used at most'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from help" -f -a "logs" -d 'Show what a swarm\'s guests have logged on this host'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand fence; and not __fish_seen_subcommand_from check help" -l namespace -d 'Put before every key, so that several teams share one store' -r
@@ -987,5 +1022,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcom
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "load" -d 'Put a swarm\'s code under a contract'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "exec" -d 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "performance" -d 'Show how a swarm\'s tasks went, held against the promises of its contract'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "resources" -d 'Show what swarms may use, use now, and have used at most'
+complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from chassis" -f -a "logs" -d 'Show what a swarm\'s guests have logged on this host'
 complete -c ifctl -n "__fish_ifctl_using_subcommand help; and __fish_seen_subcommand_from fence" -f -a "check" -d 'Say whether the token is the present holder\'s: exit 0, or 5 and who holds the task'
 complete -c if -w ifctl
