@@ -20,18 +20,22 @@ mod inspection;
 mod latency;
 mod ledger;
 mod limits;
+mod log_line;
 mod objective;
 mod performance;
 mod report;
 mod reputation;
+mod resources;
 pub mod runtime;
 mod service;
 mod serving;
 mod share;
+mod usage;
 mod wilson;
 
 pub use burn::{Alert, Burn, BurnRate};
 pub use contract::{Contract, ContractError};
+pub use cpu_share::SharedCpu;
 pub use digest::{Digest, DigestError};
 pub use failure::{FailureClass, GuestFailure};
 pub use gauge::Gauge;
@@ -42,13 +46,17 @@ pub use input::{InputError, MAX_INPUT_BYTES, TaskInput};
 pub use inspection::{GuestKind, Inspection};
 pub use latency::Latency;
 pub use limits::Limits;
+pub use log_line::{LogFilter, LogLine};
 pub use objective::{Objective, Verdict};
 pub use performance::{Outcome, Performance, Sample, WINDOW};
 pub use report::{PerformanceHistory, PerformanceReport};
 pub use reputation::{Appraisal, Factor, Grade, GradeBook, ReputationReport, may_grade};
+pub use resources::{HISTORY, History, Measure, ResourcesReport, RunningProcess};
 pub use runtime::{Execution, GuestModule, ModuleRefused, Observer, Sandbox, SandboxError};
 pub use service::{
-    CacheError, Chassis, ChassisError, ContractLine, ContractSummary, Executed, FilesAfter, Guest, Issued,
-    Job, LoadStep, LoadWish, Loaded, Presented, Revocation, SecretSource, Secrets, SecretsError, Unloaded,
+    CacheError, Chassis, ChassisError, ContractLine, ContractSummary, Executed, FilesAfter, Guest, GuestLogs,
+    Issued, Job, LoadStep, LoadWish, Loaded, LogReader, Presented, ResourcesLook, Revocation, SecretSource,
+    Secrets, SecretsError, Unloaded,
 };
 pub use serving::{Serving, ServingOrder, ServingReport, Wanted};
+pub use usage::{LiveUsage, PeakRecord, Peaks, Usage};

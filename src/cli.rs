@@ -12,6 +12,7 @@ mod governor;
 mod options;
 mod output;
 mod progress;
+mod redraw;
 mod view;
 
 use std::process::ExitCode;

@@ -44,6 +44,13 @@ impl Timestamp {
         Self::from_micros(self.as_micros().saturating_add(micros))
     }
 
+    /// The moment `duration` earlier.
+    #[must_use]
+    pub fn before(self, duration: Duration) -> Self {
+        let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+        Self::from_micros(self.as_micros().saturating_sub(micros))
+    }
+
     /// How long after `earlier` this is; nothing when it is before.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

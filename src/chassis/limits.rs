@@ -5,12 +5,14 @@ use std::time::Duration;
 use super::contract::ResourceRequirements;
 use crate::clock::Timestamp;
 
-/// What one task may use. The time and the share of a core hold for one task, not yet for all tasks of a swarm together.
+/// What one task may use. The share of a core is the swarm's: the tasks that it runs in one process have it together, not
+/// yet those of several processes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// All memories and tables together, in bytes.
     pub memory_bytes: usize,
-    /// Share of one core, 1 to 100. A task shorter than one tick of the sandbox (5 ms) is not slowed.
+    /// Share of one core, 1 to 100. A task shorter than one tick of the sandbox (5 ms) is not slowed itself; the next one
+    /// of its swarm is.
     pub cpu_percent: u32,
     /// How long the task may take on the wall clock.
     pub execution_time: Duration,

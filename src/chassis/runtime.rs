@@ -41,6 +41,7 @@ use self::guest_log::SharedLog;
 use self::linkers::Linkers;
 use self::meter::MemoryMeter;
 use self::wasi::Wasi;
+use super::cpu_share::SharedCpu;
 use super::digest::Digest;
 use super::failure::GuestFailure;
 use super::gauge::Gauge;
@@ -107,6 +108,8 @@ pub struct Observer {
     pub log: Box<dyn FnMut(&str) + Send>,
     /// Shows what the task uses.
     pub gauge: Arc<Gauge>,
+    /// The share of a core that the task has together with others; else it has that of its limits for itself.
+    pub cpu_share: Option<Arc<SharedCpu>>,
 }
 
 impl std::fmt::Debug for Observer {
@@ -117,7 +120,7 @@ impl std::fmt::Debug for Observer {
 
 impl<L: FnMut(&str) + Send + 'static> From<L> for Observer {
     fn from(log: L) -> Self {
-        Self { log: Box::new(log), gauge: Arc::default() }
+        Self { log: Box::new(log), gauge: Arc::default(), cpu_share: None }
     }
 }
 
@@ -186,10 +189,11 @@ impl Sandbox {
         observer: impl Into<Observer>,
     ) -> Result<Execution, SandboxError> {
         let watch = stopwatch();
-        let Observer { log, gauge } = observer.into();
+        let observer = observer.into();
+        let gauge = Arc::clone(&observer.gauge);
         let terms = terms.into();
         let (execution_time, result_bytes) = (terms.limits.execution_time, terms.limits.result_bytes);
-        let mut store = self.store(module.kind(), terms, log, &gauge);
+        let mut store = self.store(module.kind(), terms, observer);
         let stretch = store.data().cpu.stretch();
         let ended = {
             let mut run = pin!(module.run(&mut store, task.as_bytes(), result_bytes));
@@ -226,7 +230,7 @@ impl Sandbox {
         module: &GuestModule,
         limits: &Limits,
     ) -> Result<Result<(), GuestFailure>, SandboxError> {
-        let mut store = self.store(module.kind(), limits.into(), Box::new(|_| ()), &Arc::default());
+        let mut store = self.store(module.kind(), limits.into(), (|_: &str| ()).into());
         let stretch = store.data().cpu.stretch();
         let started = {
             let mut start = pin!(module.start(&mut store));
@@ -241,18 +245,14 @@ impl Sandbox {
         }
     }
 
-    fn store(
-        &self,
-        kind: GuestKind,
-        terms: Terms,
-        sink: guest_log::Sink,
-        gauge: &Arc<Gauge>,
-    ) -> Store<TaskState> {
+    fn store(&self, kind: GuestKind, terms: Terms, observer: Observer) -> Store<TaskState> {
+        let Observer { log, gauge, cpu_share } = observer;
+        let alone = || Arc::new(SharedCpu::new(terms.limits.cpu_percent, stopwatch()));
         let state = TaskState {
-            memory: MemoryMeter::new(kind, terms.limits.memory_bytes, Arc::clone(gauge)),
-            log: SharedLog::new(sink, &terms.limits),
-            cpu: CpuMeter::start(terms.limits.cpu_percent, Arc::clone(gauge)),
-            gauge: Arc::clone(gauge),
+            memory: MemoryMeter::new(kind, terms.limits.memory_bytes, Arc::clone(&gauge)),
+            log: SharedLog::new(log, &terms.limits),
+            cpu: CpuMeter::start(cpu_share.unwrap_or_else(alone), Arc::clone(&gauge)),
+            gauge,
             limits: terms.limits,
             egress: terms.egress,
             calling: false,

@@ -16,15 +16,21 @@ mod given;
 mod grading;
 mod listing;
 mod loading;
+mod logs;
 mod modules;
+mod publishing;
 mod ready;
 mod recording;
 mod reputation;
+mod resources;
+mod running;
 mod secrets;
 mod unloading;
 mod writing;
 
 use std::sync::{Arc, OnceLock};
+
+use tokio::sync::Mutex;
 
 pub use cache_key::CacheError;
 pub use credentials::{Issued, Presented, Revocation};
@@ -33,13 +39,17 @@ pub use execution::{Executed, Guest, Job};
 pub use given::LoadWish;
 pub use listing::{ContractLine, ContractSummary};
 pub use loading::{LoadStep, Loaded};
+pub use logs::{GuestLogs, LogReader};
+pub use resources::ResourcesLook;
 pub use secrets::{SecretSource, Secrets, SecretsError};
 pub use unloading::{FilesAfter, Unloaded};
 
 use self::cache::CodeCache;
 use self::modules::ModuleDirectory;
+use self::publishing::Published;
 use self::ready::ReadyModules;
 use self::recording::Recorder;
+use self::running::Running;
 use super::runtime::broker::Broker;
 use super::{
     Contract, LoadedContract, Performance, PerformanceHistory, PerformanceReport, Sandbox, SandboxError,
@@ -58,6 +68,9 @@ pub struct Chassis {
     modules: ModuleDirectory,
     cache: CodeCache,
     ready: ReadyModules,
+    logs: GuestLogs,
+    running: Running,
+    published: Arc<Mutex<Published>>,
     clock: Clock,
     sandbox: Sandbox,
     broker: Arc<OnceLock<Arc<Broker>>>,
@@ -75,9 +88,22 @@ impl Chassis {
         let (sandbox, modules) = (Sandbox::new()?, ModuleDirectory::of(home));
         let cache = CodeCache::of(home, modules.as_path(), sandbox.compatibility());
         let governor = Governor::new(store.clone(), clock.clone());
-        let (broker, secrets) = (Arc::default(), Secrets::of(home));
-        let (ready, recorder) = (ReadyModules::new(), Recorder::default());
-        Ok(Self { store, governor, modules, cache, ready, clock, sandbox, broker, secrets, recorder, by })
+        Ok(Self {
+            store,
+            governor,
+            modules,
+            cache,
+            ready: ReadyModules::new(),
+            logs: GuestLogs::of(home),
+            running: Running::default(),
+            published: Arc::default(),
+            clock,
+            sandbox,
+            broker: Arc::default(),
+            secrets: Secrets::of(home),
+            recorder: Recorder::default(),
+            by,
+        })
     }
 
     /// Says how a swarm does, held against its contract.

@@ -6,8 +6,10 @@ mod exec;
 mod failure;
 mod list;
 mod load;
+mod logs;
 mod performance;
 mod reputation;
+mod resources;
 mod secrets;
 mod serve;
 mod unload;
@@ -38,6 +40,10 @@ pub(super) enum Verb {
     Serve(serve::Serve),
     /// Show how a swarm's tasks went, held against the promises of its contract
     Performance(performance::Performance),
+    /// Show what swarms may use, use now, and have used at most
+    Resources(resources::Resources),
+    /// Show what a swarm's guests have logged on this host
+    Logs(logs::Logs),
     /// Show what swarms are worth to the governor, and how that comes about
     Reputation(reputation::Reputation),
     /// Issue a credential, with which one task may call some of what its contract allows; list them, take them back
@@ -56,6 +62,8 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Exec(arguments) => exec::exec(arguments, context).await,
         Verb::Serve(arguments) => serve::serve(arguments, context).await,
         Verb::Performance(arguments) => performance::performance(arguments, context).await,
+        Verb::Resources(arguments) => resources::resources(arguments, context).await,
+        Verb::Logs(arguments) => logs::logs(arguments, context).await,
         Verb::Reputation(arguments) => reputation::reputation(arguments, context).await,
         Verb::Credentials(arguments) => credentials::credentials(arguments, context).await,
         Verb::Secrets(verb) => secrets::run(verb, context),

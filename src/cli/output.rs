@@ -48,6 +48,24 @@ impl Output {
         Self { format: self.format.or(Some(format)) }
     }
 
+    /// The same, but for people unless another form was asked for: also what goes on and on.
+    #[must_use]
+    pub fn for_people(self) -> Self {
+        Self { format: Some(self.format.unwrap_or(Format::Table)) }
+    }
+
+    /// Whether tables were asked for.
+    #[must_use]
+    pub fn is_for_people(self) -> bool {
+        self.format == Some(Format::Table)
+    }
+
+    /// Whether nobody has asked for any form.
+    #[must_use]
+    pub fn is_undecided(self) -> bool {
+        self.format.is_none()
+    }
+
     /// Prints one answer; `table` is asked only when a person reads.
     ///
     /// # Errors
@@ -133,7 +151,7 @@ pub(super) fn completions(shell: Shell, command: &mut clap::Command) -> Result<E
 }
 
 /// Writes; false when the pipe is closed.
-fn write(bytes: &[u8]) -> Result<bool, Failure> {
+pub(super) fn write(bytes: &[u8]) -> Result<bool, Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(true),

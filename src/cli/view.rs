@@ -5,6 +5,7 @@ pub(super) mod coordinator;
 pub(super) mod demo;
 pub(super) mod events;
 pub(super) mod governor;
+pub(super) mod resources;
 mod sparkline;
 mod table;
 pub(super) mod tasks;

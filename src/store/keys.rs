@@ -140,6 +140,10 @@ pub enum Key {
     Credential(CredentialId),
     /// A swarm's measured performance.
     Metrics(SwarmId),
+    /// The most that a swarm's tasks have ever used.
+    Peaks(SwarmId),
+    /// What a swarm's tasks use now in one process, which is named as a session is; leased.
+    LiveUsage(SwarmId, SessionId),
     /// Which coordinator leads; leased.
     Leader,
     /// Raised by every restore or migration.
@@ -189,6 +193,8 @@ impl fmt::Display for Key {
             Self::Contract(swarm) => write!(f, "/chassis/contracts/{swarm}"),
             Self::Credential(id) => write!(f, "/chassis/credentials/{id}"),
             Self::Metrics(swarm) => write!(f, "/chassis/metrics/{swarm}/summary"),
+            Self::Peaks(swarm) => write!(f, "/chassis/metrics/{swarm}/peaks"),
+            Self::LiveUsage(swarm, process) => write!(f, "/chassis/metrics/{swarm}/live/{process}"),
             Self::Leader => f.write_str("/coordinator/leader"),
             Self::Epoch => f.write_str("/coordinator/epoch"),
             Self::Vitals => f.write_str("/coordinator/vitals"),
@@ -225,6 +231,10 @@ impl Key {
             ["chassis", "contracts", swarm] => Self::Contract(swarm.parse().ok()?),
             ["chassis", "credentials", id] => Self::Credential(id.parse().ok()?),
             ["chassis", "metrics", swarm, "summary"] => Self::Metrics(swarm.parse().ok()?),
+            ["chassis", "metrics", swarm, "peaks"] => Self::Peaks(swarm.parse().ok()?),
+            ["chassis", "metrics", swarm, "live", process] => {
+                Self::LiveUsage(swarm.parse().ok()?, process.parse().ok()?)
+            }
             ["coordinator", "leader"] => Self::Leader,
             ["coordinator", "epoch"] => Self::Epoch,
             ["coordinator", "vitals"] => Self::Vitals,
@@ -324,10 +334,14 @@ pub enum Prefix {
     DeliveriesOf(String),
     /// All reputations.
     Reputations,
+    /// Everything about all contracts.
+    Chassis,
     /// Every contract.
     Contracts,
     /// Every scoped credential.
     Credentials,
+    /// What a swarm's tasks use now, process by process.
+    LiveUsages(SwarmId),
     /// Everybody who still needs history.
     Consumers,
 }
@@ -357,8 +371,10 @@ impl fmt::Display for Prefix {
             Self::Deliveries => f.write_str("/governor/deliveries/"),
             Self::DeliveriesOf(id) => write!(f, "/governor/deliveries/{id}/"),
             Self::Reputations => f.write_str("/governor/reputation/"),
+            Self::Chassis => f.write_str("/chassis/"),
             Self::Contracts => f.write_str("/chassis/contracts/"),
             Self::Credentials => f.write_str("/chassis/credentials/"),
+            Self::LiveUsages(swarm) => write!(f, "/chassis/metrics/{swarm}/live/"),
             Self::Consumers => f.write_str("/coordinator/consumers/"),
         }
     }
@@ -386,7 +402,7 @@ mod tests {
             Key::SwarmStatus(swarm.clone()),
             Key::Session(swarm.clone(), session.clone()),
             Key::Presence(swarm.clone(), session.clone()),
-            Key::Inbox(swarm.clone(), session, claim.clone()),
+            Key::Inbox(swarm.clone(), session.clone(), claim.clone()),
             Key::Mail(swarm.clone(), "0001".into()),
             Key::Reader(swarm.clone(), "0001".into()),
             Key::Offer("integration:sip".parse().unwrap(), swarm.clone()),
@@ -409,7 +425,9 @@ mod tests {
             Key::Policy,
             Key::Contract(swarm.clone()),
             Key::Credential("c3".parse().unwrap()),
-            Key::Metrics(swarm),
+            Key::Metrics(swarm.clone()),
+            Key::Peaks(swarm.clone()),
+            Key::LiveUsage(swarm, session),
             Key::Leader,
             Key::Epoch,
             Key::Vitals,

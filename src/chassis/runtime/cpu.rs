@@ -5,21 +5,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use crate::chassis::cpu_share::CpuShare;
+use crate::chassis::cpu_share::SharedCpu;
 use crate::chassis::gauge::Gauge;
 use crate::clock::stopwatch;
 
 /// Measures one task and makes it pause.
 pub(super) struct CpuMeter {
-    share: CpuShare,
+    share: Arc<SharedCpu>,
     gauge: Arc<Gauge>,
     stretch: Arc<Stretch>,
     since: Instant,
 }
 
 impl CpuMeter {
-    pub(super) fn start(percent: u32, gauge: Arc<Gauge>) -> Self {
-        Self { share: CpuShare::new(percent), gauge, stretch: Arc::default(), since: stopwatch() }
+    pub(super) fn start(share: Arc<SharedCpu>, gauge: Arc<Gauge>) -> Self {
+        Self { share, gauge, stretch: Arc::default(), since: stopwatch() }
     }
 
     /// What the future of the task must be polled under.
@@ -51,7 +51,7 @@ impl CpuMeter {
         let wall = now - self.since;
         self.since = now;
         self.gauge.add_cpu(cpu.min(wall));
-        self.share.charge(cpu.min(wall), wall)
+        self.share.charge(cpu.min(wall), now)
     }
 }
 

@@ -182,6 +182,31 @@ async fn a_guest_keeps_to_its_share_of_a_core() {
     assert!(execution.cpu <= execution.latency / 2, "{execution:?}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn tasks_of_one_swarm_share_their_share_of_a_core() {
+    let limits = Limits { cpu_percent: 10, execution_time: Duration::from_secs(1), ..generous() };
+    let sandbox = Sandbox::new().unwrap();
+    let spin = sandbox.compile(answering(SPIN).as_bytes()).unwrap();
+    let watch = crate::clock::stopwatch();
+    let share = Arc::new(SharedCpu::new(limits.cpu_percent, watch));
+    let tasks: Vec<_> = (0..4)
+        .map(|_| {
+            let (sandbox, spin, limits) = (sandbox.clone(), spin.clone(), limits.clone());
+            let (log, share) = (Box::new(|_: &str| ()), Arc::clone(&share));
+            let observer = Observer { log, gauge: Arc::default(), cpu_share: Some(share) };
+            tokio::spawn(async move { sandbox.execute(&spin, &limits, &task("1"), observer).await.unwrap() })
+        })
+        .collect();
+    let mut cpu = Duration::ZERO;
+    for task in tasks {
+        cpu += task.await.unwrap().cpu;
+    }
+    // Each may be ahead by a tick, which a busy machine draws out; alone each of the four would have as much.
+    let allowed = watch.elapsed() / 10;
+    assert!(cpu <= allowed + Duration::from_millis(100), "{cpu:?} of {allowed:?}");
+    assert!(cpu >= Duration::from_millis(1), "{cpu:?}");
+}
+
 #[tokio::test]
 async fn growing_memory_ends_at_the_limit() {
     let grow =

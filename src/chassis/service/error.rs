@@ -109,6 +109,14 @@ pub enum ChassisError {
         /// The credential.
         id: CredentialId,
     },
+    /// What guests have logged is there and cannot be read.
+    #[error("cannot read the log in {}", path.display())]
+    UnreadableLog {
+        /// Where it is.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The sandbox itself failed.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
@@ -166,6 +174,7 @@ impl ChassisError {
             | Self::Cache(_)
             | Self::NotCredited(_)
             | Self::NoCredential { .. }
+            | Self::UnreadableLog { .. }
             | Self::Sandbox(_)
             | Self::NoRoom { .. }
             | Self::Guest { .. } => false,

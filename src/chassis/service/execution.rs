@@ -1,11 +1,13 @@
 //! Running tasks: a guest is prepared once, and each task gets a fresh instance of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use super::publishing::FIRST_LOOK;
 use super::ready::ReadyModule;
 use super::{Chassis, ChassisError, LoadedContract, blocking};
 use crate::chassis::credential::Handle;
-use crate::chassis::{Digest, Execution, Limits, Observer, Outcome, Sample, TaskInput, may_grade};
+use crate::chassis::{Contract, Digest, Execution, Limits, Observer, Outcome, Sample, TaskInput, may_grade};
 use crate::clock::Timestamp;
 use crate::coordinator::Token;
 use crate::id::{SwarmId, TaskId};
@@ -102,24 +104,57 @@ impl Chassis {
         input: &TaskInput,
         observer: impl Into<Observer>,
     ) -> Result<Executed, ChassisError> {
+        let contract = &guest.loaded.contract;
+        let swarm = contract.swarm_id();
+        let observer = self.log_of(swarm, job, observer.into());
+        let running = self.running.begin(swarm, guest.limits.cpu_percent, &observer.gauge, self.clock.now());
+        self.have_usage_published();
+        running.wait_for_share().await;
+        let observer = Observer { cpu_share: Some(running.cpu_share()), ..observer };
         let limits = guest.limits.until(job.deadline, self.clock.now());
         let (terms, own_credential) = self.terms(guest, limits, job).await?;
         let execution = self.sandbox.execute(guest.module.module(), terms, input, observer).await?;
-        if let Some(lease) = own_credential
+        running.end(execution.latency);
+        let sample = self.sample(contract, job, &execution);
+        let (recorded, booked, ()) = tokio::join!(
+            self.record(contract, sample),
+            self.book_peaks(swarm),
+            self.end_credential(own_credential)
+        );
+        self.after(swarm, execution.latency, booked).await;
+        Ok(Executed { execution, unrecorded: recorded.err() })
+    }
+
+    fn sample(&self, contract: &Contract, job: &Job, execution: &Execution) -> Sample {
+        let outcome = Outcome::from(&execution.outcome);
+        let sample = Sample::new(self.clock.now(), execution.latency, outcome, job.task.clone());
+        match job.graded_attempt(contract.swarm_id()) {
+            Some(attempt) => sample.graded(attempt),
+            None => sample,
+        }
+    }
+
+    /// Ends the credential that a task was issued for itself.
+    async fn end_credential(&self, lease: Option<i64>) {
+        if let Some(lease) = lease
             && let Err(error) = self.store.revoke(lease).await
         {
             // It ends by itself in the end.
             tracing::debug!(%error, "the task's credential is not taken back yet");
         }
-        let outcome = Outcome::from(&execution.outcome);
-        let sample = Sample::new(self.clock.now(), execution.latency, outcome, job.task.clone());
-        let contract = &guest.loaded.contract;
-        let sample = match job.graded_attempt(contract.swarm_id()) {
-            Some(attempt) => sample.graded(attempt),
-            None => sample,
-        };
-        let unrecorded = self.record(contract, sample).await.err();
-        Ok(Executed { execution, unrecorded })
+    }
+
+    /// What others are told of a task that has ended.
+    async fn after(&self, swarm: &SwarmId, took: Duration, booked: Result<(), ChassisError>) {
+        match booked {
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(%swarm, error, "the most that it has used is missing from the record");
+            }
+            // Nobody was told of a shorter one.
+            Ok(()) if took >= FIRST_LOOK => self.withdraw_if_idle().await,
+            Ok(()) => {}
+        }
     }
 
     /// Says whether the module of a swarm is on this host, without looking into it.

@@ -37,7 +37,9 @@ impl From<ChassisError> for Failure {
             ChassisError::NoCredential { swarm, .. } => {
                 (Exit::NothingFound, Some(format!("ifctl chassis credentials {swarm} --list")))
             }
-            ChassisError::Disk { .. } | ChassisError::Sandbox(_) => (Exit::Internal, None),
+            ChassisError::Disk { .. } | ChassisError::UnreadableLog { .. } | ChassisError::Sandbox(_) => {
+                (Exit::Internal, None)
+            }
             ChassisError::NoRoom { .. } => (
                 Exit::Refused,
                 Some(
