@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::thread;
 
 use infrafabric::chassis::Digest;
+use infrafabric::config::environment;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -413,7 +414,7 @@ const FORGIVING: &str = "resource_policy: {circuit_breaker_failure_threshold: 10
 /// How many tasks: a part of them, because unoptimised they take longer than a test should. With
 /// `IF_TEST_SERVE_TASKS=10000` it is all of them.
 fn how_many() -> usize {
-    std::env::var("IF_TEST_SERVE_TASKS").map_or(2_000, |tasks| tasks.parse().unwrap())
+    environment("IF_TEST_SERVE_TASKS").map_or(2_000, |tasks| tasks.to_str().unwrap().parse().unwrap())
 }
 
 /// What a task of the crowd is told, and the class of its failure: one in ten does harm.
