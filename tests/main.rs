@@ -32,6 +32,7 @@ mod etcdctl;
 mod failures;
 mod fence;
 mod gang_up;
+mod guests;
 mod help;
 mod help_crash;
 mod http;
