@@ -8,6 +8,8 @@ pub mod contract;
 mod cpu_share;
 mod digest;
 mod failure;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod gauge;
 mod input;
 mod limits;

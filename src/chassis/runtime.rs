@@ -18,6 +18,8 @@ use std::time::Duration;
 
 use wasmtime::{Engine, Linker, ResourceLimiter, Store, Trap, UpdateDeadline, WasmBacktrace};
 
+#[cfg(any(test, fuzzing))]
+pub use abi::fuzzing;
 pub use error::{InvalidModule, ModuleRefused, SandboxError};
 pub use module::{GuestModule, MAX_MODULE_BYTES};
 

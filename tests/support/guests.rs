@@ -49,6 +49,11 @@ pub(crate) fn python(directory: &str, name: &str) -> String {
     guest
 }
 
+/// Runs a script of one's own that fetches or builds something beside the guests.
+pub(crate) fn prepared(script: &str) {
+    once(script, &mut one_at_a_time());
+}
+
 /// The commands that a README gives under a mark, as `sh MARK` after the fence.
 pub(crate) fn commands(language: &str, mark: &str) -> String {
     Readme::of(language).block(mark).unwrap_or_else(|| panic!("{language} has no block `{mark}`")).to_owned()

@@ -3,6 +3,9 @@
 //! `alloc(length) -> pointer` gives room for the task, `execute_task(pointer, length) -> i64` the answer: its pointer
 //! in the high 32 bits, its length in the low ones. `env.log(pointer, length)` logs a line.
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
+
 use wasmtime::{Caller, Linker, Memory, Store};
 
 use super::error::Stop;
