@@ -22,6 +22,18 @@ pub(crate) fn excerpt(name: &str) -> String {
     printable(&beginning) + cut
 }
 
+/// A text of several lines that may be of any length: its beginning and its end.
+pub(crate) fn abridged(text: &str) -> String {
+    const LONGEST: usize = 4096;
+    let count = text.chars().count();
+    if count <= LONGEST {
+        return printable_lines(text);
+    }
+    let beginning: String = text.chars().take(LONGEST / 2).collect();
+    let end: String = text.chars().skip(count - LONGEST / 2).collect();
+    format!("{}\n…\n{}", printable_lines(&beginning), printable_lines(&end))
+}
+
 fn is_hostile(character: char) -> bool {
     let turns_text =
         matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -30,7 +42,14 @@ fn is_hostile(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{excerpt, printable};
+    use super::{abridged, excerpt, printable};
+
+    #[test]
+    fn a_long_text_keeps_its_beginning_and_its_end() {
+        assert_eq!(abridged("a\nb\u{1b}"), "a\nb\\u{1b}");
+        let text = abridged(&format!("first{}last", "\n".repeat(1_000_000)));
+        assert!(text.starts_with("first\n") && text.ends_with("\nlast") && text.len() < 5000);
+    }
 
     #[test]
     fn a_long_name_is_cut() {

@@ -499,7 +499,7 @@ fn code_that_cannot_be(backend: Backend) {
         --- stdout
         --- stderr
         error: examples/guests/undeclared_import.wat is refused
-        cause: the module imports env.read_file; only env.log is offered
+        cause: the module imports env.read_file; only env.log and env.http_request are offered
         hint: build it without WASI, for wasm32-unknown-unknown
         "
     );

@@ -14,6 +14,7 @@ mod bulk;
 mod capabilities;
 mod charging;
 mod chassis;
+mod chassis_attacks;
 mod claim_next;
 mod claim_race;
 mod compaction;

@@ -3,6 +3,8 @@
 ;; The interface of every core module here: text passes through the guest's memory, as UTF-8 JSON.
 ;;   alloc(length) -> pointer             the host asks for room, then writes the task there
 ;;   execute_task(pointer, length) -> i64 the answer: pointer in the high 32 bits, length in the low 32
+;; It may import env.log(pointer, length) and env.http_request(pointer, length) -> i64, whose response the host writes
+;; into room that alloc gives. component.wat shows the interface of components.
 (module
   (memory (export "memory") 1)
   (global $next (mut i32) (i32.const 1024)) ;; the first free byte

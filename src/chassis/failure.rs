@@ -19,6 +19,12 @@ pub enum FailureClass {
     Stack,
     /// The answer was none.
     Result,
+    /// The guest said itself that it has no answer.
+    Failed,
+    /// Too much was logged.
+    Log,
+    /// Too much was asked of the host.
+    Hostcall,
 }
 
 impl FailureClass {
@@ -31,6 +37,9 @@ impl FailureClass {
             Self::Timeout => "timeout",
             Self::Stack => "stack",
             Self::Result => "result",
+            Self::Failed => "failed",
+            Self::Log => "log",
+            Self::Hostcall => "hostcall",
         }
     }
 }
@@ -47,7 +56,7 @@ pub enum GuestFailure {
     /// The guest gave up or did what no program may.
     #[error("the guest trapped: {what}")]
     Trap {
-        /// What it did, and in which function.
+        /// What it did, in which function, and who had called that.
         what: String,
     },
     /// Memory was refused and the guest could not go on.
@@ -71,6 +80,24 @@ pub enum GuestFailure {
         /// What is wrong with it.
         why: String,
     },
+    /// The guest says itself that it has no answer.
+    #[error("the guest failed: {message}")]
+    Failed {
+        /// Its words, safe to show, of one or more lines.
+        message: String,
+    },
+    /// The guest logged more than it may.
+    #[error("the guest logs more than its {limit} bytes")]
+    LogFull {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The guest asked for more than the host gives to one task.
+    #[error("the guest asks too much of the host: {what}")]
+    Hostcall {
+        /// What, and its limit.
+        what: String,
+    },
 }
 
 impl GuestFailure {
@@ -83,15 +110,21 @@ impl GuestFailure {
             Self::TimedOut { .. } => FailureClass::Timeout,
             Self::StackOverflow => FailureClass::Stack,
             Self::BadResult { .. } => FailureClass::Result,
+            Self::Failed { .. } => FailureClass::Failed,
+            Self::LogFull { .. } => FailureClass::Log,
+            Self::Hostcall { .. } => FailureClass::Hostcall,
         }
     }
 
-    /// Whether a limit of the contract stopped a guest that might have gone on.
+    /// Whether a limit stopped a guest that might have gone on.
     #[must_use]
     pub fn is_limit(&self) -> bool {
         match self {
-            Self::OutOfMemory { .. } | Self::TimedOut { .. } => true,
-            Self::Trap { .. } | Self::StackOverflow | Self::BadResult { .. } => false,
+            Self::OutOfMemory { .. }
+            | Self::TimedOut { .. }
+            | Self::LogFull { .. }
+            | Self::Hostcall { .. } => true,
+            Self::Trap { .. } | Self::StackOverflow | Self::BadResult { .. } | Self::Failed { .. } => false,
         }
     }
 }

@@ -15,10 +15,18 @@ pub struct Limits {
     pub execution_time: Duration,
     /// One line of log, in bytes; the rest of the line is cut.
     pub log_line_bytes: usize,
-    /// The log of one task, in bytes; the rest is dropped.
+    /// The log of one task, in bytes; one that logs more is stopped.
     pub log_bytes: usize,
     /// The answer, in bytes.
     pub result_bytes: usize,
+    /// A request to an outside service, in bytes.
+    pub request_bytes: usize,
+    /// The response of an outside service, in bytes.
+    pub response_bytes: usize,
+    /// What a component may hand to the host in one call, in bytes.
+    pub hostcall_bytes: usize,
+    /// The handles that a component may hold at a time.
+    pub handles: usize,
 }
 
 impl Default for Limits {
@@ -37,6 +45,10 @@ impl From<&ResourceRequirements> for Limits {
             log_line_bytes: 8 << 10,
             log_bytes: 1 << 20,
             result_bytes: 1 << 20,
+            request_bytes: 1 << 20,
+            response_bytes: 1 << 20,
+            hostcall_bytes: 4 << 20,
+            handles: 4096,
         }
     }
 }

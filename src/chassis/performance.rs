@@ -30,7 +30,7 @@ impl Outcome {
     /// Whether the swarm answered at all, well or badly.
     #[must_use]
     pub fn is_answer(self) -> bool {
-        matches!(self, Self::Success | Self::Failure(FailureClass::Result))
+        matches!(self, Self::Success | Self::Failure(FailureClass::Result | FailureClass::Failed))
     }
 
     /// Whether its latency says how long the swarm takes: a trap ends a task early, which is not speed; a timeout

@@ -4,35 +4,49 @@
 //! guest says (pointers, lengths, texts) is checked before it is used. Compiled code is never accepted, only compiled.
 
 mod abi;
+mod answer;
+mod backtrace;
+mod call;
+mod component;
+mod core_module;
 mod cpu;
+mod diagnosis;
 mod engine;
 mod error;
 mod guest_log;
+mod kind;
+mod linkers;
 mod meter;
 mod module;
 #[cfg(test)]
 mod tests;
+mod wasi;
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use wasmtime::{Engine, Linker, ResourceLimiter, Store, Trap, UpdateDeadline, WasmBacktrace};
+use wasmtime::{Engine, ResourceLimiter, Store, UpdateDeadline};
 
 #[cfg(any(test, fuzzing))]
 pub use abi::fuzzing;
 pub use error::{InvalidModule, ModuleRefused, SandboxError};
 pub use module::{GuestModule, MAX_MODULE_BYTES};
 
+use self::call::{Closed, Egress};
 use self::cpu::CpuMeter;
-use self::error::Stop;
-use self::guest_log::GuestLog;
+use self::guest_log::SharedLog;
+use self::linkers::Linkers;
 use self::meter::MemoryMeter;
+use self::wasi::Wasi;
+use super::digest::Digest;
 use super::failure::GuestFailure;
 use super::gauge::Gauge;
 use super::input::TaskInput;
+use super::inspection::GuestKind;
 use super::limits::Limits;
 use crate::clock::stopwatch;
-use crate::printable::excerpt;
 
 /// How one task went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +69,8 @@ pub struct Execution {
 #[derive(Clone)]
 pub struct Sandbox {
     engine: Engine,
-    linker: Linker<TaskState>,
+    linkers: Linkers,
+    egress: Arc<dyn Egress>,
 }
 
 impl std::fmt::Debug for Sandbox {
@@ -87,8 +102,14 @@ impl<L: FnMut(&str) + Send + 'static> From<L> for Observer {
 /// What the host keeps for one running task.
 struct TaskState {
     memory: MemoryMeter,
-    log: GuestLog,
+    log: SharedLog,
     cpu: CpuMeter,
+    gauge: Arc<Gauge>,
+    limits: Limits,
+    egress: Arc<dyn Egress>,
+    /// Whether a call of an outside service is under way.
+    calling: bool,
+    wasi: Option<Box<Wasi>>,
 }
 
 impl Sandbox {
@@ -98,17 +119,24 @@ impl Sandbox {
     /// [`SandboxError::Engine`] when this machine cannot run one.
     pub fn new() -> Result<Self, SandboxError> {
         let engine = engine::start()?;
-        let mut linker = Linker::new(&engine);
-        abi::offer(&mut linker)?;
-        Ok(Self { engine, linker })
+        let linkers = Linkers::new(&engine)?;
+        Ok(Self { engine, linkers, egress: Arc::new(Closed) })
     }
 
-    /// Checks and compiles a module: a binary, or text that begins with a parenthesis. Takes long for large modules.
+    /// Names the settings and the version under which machine code is made: [`Self::restore`] takes only what was made
+    /// under the same.
+    #[must_use]
+    pub fn compatibility(&self) -> Digest {
+        engine::compatibility(&self.engine)
+    }
+
+    /// Checks and compiles a core module or a component: a binary, or text that begins with a parenthesis. Takes long
+    /// for large ones.
     ///
     /// # Errors
-    /// [`ModuleRefused`] when it is no core module, needs what is not offered, or lacks what is called.
+    /// [`ModuleRefused`] when it is neither, needs what is not offered, or lacks what is called.
     pub fn compile(&self, bytes: &[u8]) -> Result<GuestModule, ModuleRefused> {
-        GuestModule::compile(&self.engine, &self.linker, bytes)
+        GuestModule::compile(&self.engine, &self.linkers, bytes)
     }
 
     /// Makes a guest of machine code that [`GuestModule::machine_code`] gave, in this or another process.
@@ -118,7 +146,7 @@ impl Sandbox {
     /// # Errors
     /// [`ModuleRefused`] when it was made by another version, for another machine or under other settings.
     pub fn restore(&self, trusted: &[u8]) -> Result<GuestModule, ModuleRefused> {
-        GuestModule::restore(&self.engine, &self.linker, trusted)
+        GuestModule::restore(&self.engine, &self.linkers, trusted)
     }
 
     /// Runs one task in a fresh instance.
@@ -137,32 +165,49 @@ impl Sandbox {
     ) -> Result<Execution, SandboxError> {
         let watch = stopwatch();
         let Observer { log, gauge } = observer.into();
-        let mut store = self.store(limits, log, &gauge);
-        let run = abi::run(module, &mut store, task.as_bytes(), limits.result_bytes);
-        let ended = tokio::time::timeout(limits.execution_time, run).await;
+        let mut store = self.store(module.kind(), limits, log, &gauge);
+        let stretch = store.data().cpu.stretch();
+        let ended = {
+            let mut run = pin!(module.run(&mut store, task.as_bytes(), limits.result_bytes));
+            let metered = poll_fn(|context| stretch.poll(|| run.as_mut().poll(context)));
+            tokio::time::timeout(limits.execution_time, metered).await
+        };
         let latency = watch.elapsed();
         let state = store.data_mut();
-        state.cpu.pause_due();
+        state.cpu.finish();
+        let logged = state.log.lock().finish();
         let (outcome, latency) = match ended {
-            Ok(Ok(answer)) => (Ok(answer), latency),
-            Ok(Err(stop)) => (Err(diagnose(stop, &state.memory)?), latency),
+            Ok(Ok(answer)) => (logged.map(|()| answer).map_err(GuestFailure::from), latency),
+            Ok(Err(stop)) => (Err(diagnosis::diagnose(stop, state)?), latency),
             Err(_) => (Err(GuestFailure::TimedOut { after: limits.execution_time }), limits.execution_time),
         };
+        let log_lines = state.log.lock().lines();
         Ok(Execution {
             outcome,
             latency,
             cpu: gauge.cpu(),
             memory_peak_bytes: gauge.memory_bytes(),
             calls: gauge.calls(),
-            log_lines: state.log.lines(),
+            log_lines,
         })
     }
 
-    fn store(&self, limits: &Limits, sink: guest_log::Sink, gauge: &Arc<Gauge>) -> Store<TaskState> {
+    fn store(
+        &self,
+        kind: GuestKind,
+        limits: &Limits,
+        sink: guest_log::Sink,
+        gauge: &Arc<Gauge>,
+    ) -> Store<TaskState> {
         let state = TaskState {
-            memory: MemoryMeter::new(limits.memory_bytes, Arc::clone(gauge)),
-            log: GuestLog::new(sink, limits),
+            memory: MemoryMeter::new(kind, limits.memory_bytes, Arc::clone(gauge)),
+            log: SharedLog::new(sink, limits),
             cpu: CpuMeter::start(limits.cpu_percent, Arc::clone(gauge)),
+            gauge: Arc::clone(gauge),
+            limits: limits.clone(),
+            egress: Arc::clone(&self.egress),
+            calling: false,
+            wasi: None,
         };
         let mut store = Store::new(&self.engine, state);
         store.limiter(|state| &mut state.memory as &mut dyn ResourceLimiter);
@@ -175,33 +220,8 @@ impl Sandbox {
     }
 }
 
-/// Whose fault it was: the guest's is a [`GuestFailure`], anything else the host's.
-fn diagnose(stop: Stop, memory: &MemoryMeter) -> Result<GuestFailure, SandboxError> {
-    let error = match stop {
-        Stop::Broken(why) => return Ok(GuestFailure::BadResult { why }),
-        Stop::Failed(error) => error,
-    };
-    if let Some(violation) = error.downcast_ref::<abi::Violation>() {
-        return Ok(GuestFailure::Trap { what: describe(&violation.to_string(), &error) });
-    }
-    match error.downcast_ref::<Trap>().copied() {
-        Some(Trap::StackOverflow) => Ok(GuestFailure::StackOverflow),
-        // A guest whose allocator was refused memory gives up, or writes where it is not.
-        None | Some(Trap::UnreachableCodeReached | Trap::MemoryOutOfBounds | Trap::TableOutOfBounds)
-            if memory.was_refused() =>
-        {
-            Ok(GuestFailure::OutOfMemory { limit: memory.limit() })
-        }
-        Some(trap) => Ok(GuestFailure::Trap { what: describe(&trap.to_string(), &error) }),
-        None => Err(SandboxError::Host(error.into_boxed_dyn_error())),
-    }
-}
-
-fn describe(what: &str, error: &wasmtime::Error) -> String {
-    let what = what.trim_start_matches("wasm trap: ");
-    let frames = error.downcast_ref::<WasmBacktrace>().map_or(&[][..], WasmBacktrace::frames);
-    match frames.first().and_then(|frame| frame.func_name()) {
-        Some(function) => format!("{what} in `{}`", excerpt(function)),
-        None => what.to_owned(),
+impl From<guest_log::LogFull> for GuestFailure {
+    fn from(full: guest_log::LogFull) -> Self {
+        Self::LogFull { limit: full.limit }
     }
 }

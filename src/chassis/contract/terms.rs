@@ -41,8 +41,8 @@ pub struct ResourceRequirements {
     pub max_memory_mb: Bounded<1, 4096>,
     /// Share of one core, held by pausing the guest.
     pub max_cpu_percent: Bounded<1, 100>,
-    /// Calls of outside services by the whole swarm. The sandbox offers no such call yet: a module that imports
-    /// one is refused when it is loaded, so this limit cannot be exceeded.
+    /// Calls of outside services by the whole swarm. No contract allows any yet: each is refused before it costs
+    /// anything, so this limit cannot be exceeded.
     pub max_api_calls_per_second: Bounded<0, 100_000>,
     /// How long a task may take on the wall clock.
     pub max_execution_time_seconds: Bounded<1, 86_400>,

@@ -2,58 +2,95 @@
 //!
 //! `alloc(length) -> pointer` gives room for the task, `execute_task(pointer, length) -> i64` the answer: its pointer
 //! in the high 32 bits, its length in the low ones. `env.log(pointer, length)` logs a line.
+//! `env.http_request(pointer, length) -> i64` calls an outside service; the response lies in room that `alloc` gave.
 
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 
-use wasmtime::{Caller, Linker, Memory, Store};
+use std::future::Future;
 
-use super::error::Stop;
-use super::{GuestModule, SandboxError, TaskState};
-use crate::chassis::input::check_json;
+use serde_json::json;
+use wasmtime::{Caller, Extern, InstancePre, Linker, Memory, Store};
+
+use super::answer::{accept, broken, check_length};
+use super::error::{Stop, Violation};
+use super::{TaskState, call};
 
 pub(super) const MEMORY: &str = "memory";
 pub(super) const ALLOC: &str = "alloc";
 pub(super) const EXECUTE: &str = "execute_task";
-/// The one function that is offered, and its module.
+/// The functions that are offered, each with its module.
 pub(super) const LOG: (&str, &str) = ("env", "log");
-
-/// What a guest did wrong in a call of the host: ends it as a trap does.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Violation {
-    #[error("env.log of {length} bytes at {pointer}, outside its memory")]
-    LogOutside { pointer: u32, length: u32 },
-}
+pub(super) const HTTP_REQUEST: (&str, &str) = ("env", "http_request");
 
 /// Offers guests all that they may import.
-pub(super) fn offer(linker: &mut Linker<TaskState>) -> Result<(), SandboxError> {
-    linker
-        .func_wrap(LOG.0, LOG.1, log)
-        .map(drop)
-        .map_err(|error| SandboxError::Engine(error.into_boxed_dyn_error()))
+pub(super) fn offer(linker: &mut Linker<TaskState>) -> wasmtime::Result<()> {
+    linker.func_wrap(LOG.0, LOG.1, log)?;
+    linker.func_wrap_async(HTTP_REQUEST.0, HTTP_REQUEST.1, http_request)?;
+    Ok(())
 }
 
 fn log(mut caller: Caller<'_, TaskState>, pointer: u32, length: u32) -> wasmtime::Result<()> {
-    let memory = caller.get_export(MEMORY).and_then(wasmtime::Extern::into_memory);
-    let (data, state) = match &memory {
-        Some(memory) => memory.data_and_store_mut(&mut caller),
-        None => return Err(Violation::LogOutside { pointer, length }.into()),
-    };
-    match slice(data, pointer, length) {
-        Some(line) => state.log.line(line),
-        None => return Err(Violation::LogOutside { pointer, length }.into()),
+    let outside = Violation::Outside { function: "env.log", pointer, length };
+    let Some(memory) = memory_of(&mut caller) else { return Err(outside.into()) };
+    let (data, state) = memory.data_and_store_mut(&mut caller);
+    let line = slice(data, pointer, length).ok_or(outside)?;
+    Ok(state.log.lock().line(line)?)
+}
+
+fn http_request(
+    caller: Caller<'_, TaskState>,
+    (pointer, length): (u32, u32),
+) -> Box<dyn Future<Output = wasmtime::Result<u64>> + Send + '_> {
+    Box::new(async move {
+        let mut caller = caller;
+        let call = caller.data_mut().begin_call()?;
+        let request = read_request(&mut caller, pointer, length)?;
+        let response = match call::carry(&call, &request).await {
+            Ok(response) => response,
+            Err(refused) => json!({"error": refused.to_string()}).to_string(),
+        };
+        let packed = give(&mut caller, response.as_bytes()).await?;
+        caller.data_mut().end_call();
+        Ok(packed)
+    })
+}
+
+fn read_request(caller: &mut Caller<'_, TaskState>, pointer: u32, length: u32) -> Result<String, Violation> {
+    let outside = Violation::Outside { function: "env.http_request", pointer, length };
+    let Some(memory) = memory_of(caller) else { return Err(outside) };
+    let (data, state) = memory.data_and_store_mut(caller);
+    let bytes = slice(data, pointer, length).ok_or(outside)?;
+    if bytes.len() > state.limits.request_bytes {
+        return Err(Violation::request_too_long(bytes.len(), &state.limits));
     }
-    Ok(())
+    std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| Violation::NotText)
+}
+
+/// Writes `bytes` into room that the guest gives, and says where, packed.
+async fn give(caller: &mut Caller<'_, TaskState>, bytes: &[u8]) -> wasmtime::Result<u64> {
+    let length = u32::try_from(bytes.len())?;
+    let alloc = caller.get_export(ALLOC).and_then(Extern::into_func).ok_or(Violation::NoRoom)?;
+    let pointer = alloc.typed::<u32, u32>(&*caller)?.call_async(&mut *caller, length).await?;
+    let memory = memory_of(caller).ok_or(Violation::NoRoom)?;
+    slice_mut(memory.data_mut(&mut *caller), pointer, length)
+        .ok_or(Violation::RoomOutside { pointer, length })?
+        .copy_from_slice(bytes);
+    Ok(pack(pointer, length))
+}
+
+fn memory_of(caller: &mut Caller<'_, TaskState>) -> Option<Memory> {
+    caller.get_export(MEMORY).and_then(Extern::into_memory)
 }
 
 /// Starts an instance, gives it the task and takes its answer.
 pub(super) async fn run(
-    module: &GuestModule,
+    module: &InstancePre<TaskState>,
     store: &mut Store<TaskState>,
     task: &[u8],
-    result_limit: usize,
+    answer_limit: usize,
 ) -> Result<String, Stop> {
-    let instance = module.instantiate(store).await?;
+    let instance = module.instantiate_async(&mut *store).await?;
     let alloc = instance.get_typed_func::<u32, u32>(&mut *store, ALLOC)?;
     let execute = instance.get_typed_func::<(u32, u32), u64>(&mut *store, EXECUTE)?;
     let memory = instance.get_memory(&mut *store, MEMORY).ok_or_else(|| broken("it has no memory"))?;
@@ -64,23 +101,19 @@ pub(super) async fn run(
         .ok_or_else(|| broken(format!("alloc({length}) gave {pointer}, outside its memory")))?
         .copy_from_slice(task);
     let answer = execute.call_async(&mut *store, (pointer, length)).await?;
-    read_answer(store, memory, answer, result_limit)
+    read_answer(store, memory, answer, answer_limit)
 }
 
 fn read_answer(store: &Store<TaskState>, memory: Memory, answer: u64, limit: usize) -> Result<String, Stop> {
     let (pointer, length) = unpack(answer);
-    if usize::try_from(length).is_ok_and(|length| length > limit) {
-        return Err(broken(format!("{length} bytes, {limit} are allowed")));
-    }
+    check_length(usize::try_from(length).unwrap_or(usize::MAX), limit)?;
     let bytes = slice(memory.data(store), pointer, length)
         .ok_or_else(|| broken(format!("{length} bytes at {pointer}, outside its memory")))?;
-    let text = std::str::from_utf8(bytes).map_err(|_| broken("it is not UTF-8"))?;
-    check_json(bytes).map_err(|error| broken(format!("it is no JSON: {error}")))?;
-    Ok(text.to_owned())
+    accept(bytes, limit)
 }
 
-fn broken(why: impl Into<String>) -> Stop {
-    Stop::Broken(why.into())
+fn pack(pointer: u32, length: u32) -> u64 {
+    u64::from(pointer) << 32 | u64::from(length)
 }
 
 fn unpack(answer: u64) -> (u32, u32) {
@@ -117,6 +150,11 @@ mod tests {
                 let inside = u64::from(pointer) + u64::from(length) <= size as u64;
                 prop_assert_eq!(slice(&memory, pointer, length).is_some(), inside);
             }
+        }
+
+        #[test]
+        fn what_is_packed_is_unpacked(pointer: u32, length: u32) {
+            prop_assert_eq!(unpack(pack(pointer, length)), (pointer, length));
         }
     }
 }

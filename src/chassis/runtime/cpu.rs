@@ -9,49 +9,82 @@ use crate::chassis::cpu_share::CpuShare;
 use crate::chassis::gauge::Gauge;
 use crate::clock::stopwatch;
 
-/// Measures one task. The future of a task may change threads while it pauses and nowhere else, so the time of a
-/// thread is only compared within one stretch between two pauses.
+/// Measures one task and makes it pause.
 pub(super) struct CpuMeter {
     share: CpuShare,
     gauge: Arc<Gauge>,
-    /// CPU time of the current thread when this stretch began, in nanoseconds.
-    stretch: Arc<AtomicU64>,
+    stretch: Arc<Stretch>,
     since: Instant,
 }
 
 impl CpuMeter {
     pub(super) fn start(percent: u32, gauge: Arc<Gauge>) -> Self {
-        Self {
-            share: CpuShare::new(percent),
-            gauge,
-            stretch: Arc::new(AtomicU64::new(thread_nanos())),
-            since: stopwatch(),
-        }
+        Self { share: CpuShare::new(percent), gauge, stretch: Arc::default(), since: stopwatch() }
     }
 
-    /// Ends this stretch and says how long the guest must pause.
-    pub(super) fn pause_due(&mut self) -> Duration {
-        let now = stopwatch();
-        let before = self.stretch.load(Ordering::Relaxed);
-        let cpu = Duration::from_nanos(thread_nanos().saturating_sub(before));
-        let wall = now - self.since;
-        self.since = now;
-        self.gauge.add_cpu(cpu.min(wall));
-        self.share.charge(cpu.min(wall), wall)
+    /// What the future of the task must be polled under.
+    pub(super) fn stretch(&self) -> Arc<Stretch> {
+        Arc::clone(&self.stretch)
     }
 
-    /// Pauses for as long as is due; then the next stretch begins.
+    /// Pauses for as long as is due.
     pub(super) fn pause(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let due = self.pause_due();
-        let stretch = Arc::clone(&self.stretch);
+        let due = self.book(self.stretch.take());
         Box::pin(async move {
             if due.is_zero() {
                 tokio::task::yield_now().await;
             } else {
                 tokio::time::sleep(due).await;
             }
-            stretch.store(thread_nanos(), Ordering::Relaxed);
         })
+    }
+
+    /// Books what is left once the task has ended.
+    pub(super) fn finish(&mut self) {
+        let left = self.stretch.ended();
+        self.book(left);
+    }
+
+    /// Books CPU time and says how long the guest must pause for it.
+    fn book(&mut self, cpu: Duration) -> Duration {
+        let now = stopwatch();
+        let wall = now - self.since;
+        self.since = now;
+        self.gauge.add_cpu(cpu.min(wall));
+        self.share.charge(cpu.min(wall), wall)
+    }
+}
+
+/// The time in which a task is polled. It may change threads between two polls and nowhere else, so the time of a
+/// thread is only compared within one.
+#[derive(Debug, Default)]
+pub(super) struct Stretch {
+    /// CPU time of the current thread when this poll began, or when it was taken last, in nanoseconds.
+    began: AtomicU64,
+    /// What earlier polls took and nobody has booked, in nanoseconds.
+    unbooked: AtomicU64,
+}
+
+impl Stretch {
+    /// Polls the task.
+    pub(super) fn poll<T>(&self, poll: impl FnOnce() -> T) -> T {
+        self.began.store(thread_nanos(), Ordering::Relaxed);
+        let polled = poll();
+        let spent = thread_nanos().saturating_sub(self.began.load(Ordering::Relaxed));
+        self.unbooked.fetch_add(spent, Ordering::Relaxed);
+        polled
+    }
+
+    /// Takes what is not booked, from within a poll.
+    fn take(&self) -> Duration {
+        let now = thread_nanos();
+        let current = now.saturating_sub(self.began.swap(now, Ordering::Relaxed));
+        self.ended() + Duration::from_nanos(current)
+    }
+
+    /// Takes what is not booked of polls that have ended.
+    fn ended(&self) -> Duration {
+        Duration::from_nanos(self.unbooked.swap(0, Ordering::Relaxed))
     }
 }
 
@@ -73,4 +106,32 @@ fn thread_time() -> Option<Duration> {
 #[cfg(not(unix))]
 fn thread_time() -> Option<Duration> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BUSY: Duration = Duration::from_millis(5);
+
+    fn keep_busy() {
+        let end = thread_nanos() + u64::try_from(BUSY.as_nanos()).unwrap();
+        while thread_nanos() < end {}
+    }
+
+    #[test]
+    fn a_task_that_changes_threads_is_booked_for_what_it_used_on_each() {
+        let stretch = Stretch::default();
+        keep_busy();
+        stretch.poll(keep_busy);
+        std::thread::scope(|scope| {
+            scope.spawn(|| stretch.poll(keep_busy)).join().unwrap();
+        });
+        let taken = stretch.poll(|| {
+            keep_busy();
+            stretch.take()
+        });
+        assert!((3 * BUSY..10 * BUSY).contains(&taken), "{taken:?}");
+        assert!(stretch.ended() < BUSY, "nothing is booked twice");
+    }
 }

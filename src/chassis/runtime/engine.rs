@@ -1,10 +1,12 @@
 //! The engine: what WebAssembly is here, configured in one place, and the ticker that interrupts it.
 
+use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
 use wasmtime::{Config, Engine, EngineWeak, Strategy};
 
 use super::SandboxError;
+use crate::chassis::digest::Digest;
 
 /// How often running guests are interrupted.
 const TICK: Duration = Duration::from_millis(5);
@@ -43,6 +45,28 @@ fn configuration() -> Config {
     config
 }
 
+/// What machine code of one engine has in common with another that can run it, down to the version of this program.
+pub(super) fn compatibility(engine: &Engine) -> Digest {
+    let mut settings = Settings::default();
+    engine.precompile_compatibility_hash().hash(&mut settings);
+    env!("CARGO_PKG_VERSION").hash(&mut settings);
+    Digest::of(&settings.0)
+}
+
+/// Keeps what is hashed, for a hash that is the same in every process.
+#[derive(Default)]
+struct Settings(Vec<u8>);
+
+impl Hasher for Settings {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        u64::try_from(self.0.len()).unwrap_or(u64::MAX)
+    }
+}
+
 /// Raises the epoch until the engine is gone.
 fn tick(engine: &EngineWeak) {
     while let Some(engine) = engine.upgrade() {
@@ -55,6 +79,15 @@ fn tick(engine: &EngineWeak) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn engines_of_the_same_settings_are_compatible_and_others_are_not() {
+        let one = compatibility(&Engine::new(&configuration()).unwrap());
+        assert_eq!(one, compatibility(&Engine::new(&configuration()).unwrap()));
+        let mut other = configuration();
+        other.epoch_interruption(false);
+        assert_ne!(one, compatibility(&Engine::new(&other).unwrap()));
+    }
 
     #[test]
     fn the_ticker_ends_with_the_engine() {

@@ -1,7 +1,9 @@
-//! Why a module is not accepted, and why the sandbox itself fails.
+//! Why a module is not accepted, why a task stops, and why the sandbox itself fails.
 
 use super::MAX_MODULE_BYTES;
 use super::meter::MAX_TABLES;
+use crate::chassis::inspection::GuestKind;
+use crate::chassis::limits::Limits;
 use crate::printable::printable;
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -12,21 +14,33 @@ pub enum ModuleRefused {
     /// Too long to be compiled.
     #[error("the module is longer than {} MiB", MAX_MODULE_BYTES >> 20)]
     TooLarge,
-    /// A component rather than a core module.
-    #[error("the file is a WebAssembly component; only core modules can be loaded yet")]
-    Component,
     /// Machine code that somebody else compiled.
     #[error("the file is compiled machine code; only WebAssembly is accepted, it is compiled here")]
     MachineCode,
+    /// What was to be machine code of this sandbox is none.
+    #[error("the file is no machine code")]
+    NoMachineCode,
     /// Neither binary nor text of WebAssembly, or not valid, or using what is switched off.
     #[error("the file is no valid WebAssembly module")]
     Invalid(#[source] InvalidModule),
+    /// A component whose imports have the right names and other types.
+    #[error("the component does not fit the interface")]
+    Mismatch(#[source] InvalidModule),
     /// It imports what is not offered.
-    #[error("the module imports {}; only env.log is offered", some(.0))]
-    Imports(Vec<String>),
+    #[error("the module imports {}; only {} are offered", some(names), offer(*kind))]
+    Imports {
+        /// What it imports.
+        names: Vec<String>,
+        /// What it is.
+        kind: GuestKind,
+    },
     /// It imports something offered under another type.
-    #[error("the module imports env.log as {found}; it is (i32, i32) -> ()")]
+    #[error("the module imports {name} as {found}; it is {expected}")]
     ImportType {
+        /// What it imports.
+        name: String,
+        /// Its type.
+        expected: &'static str,
         /// The type it asks for.
         found: String,
     },
@@ -61,11 +75,21 @@ pub enum ModuleRefused {
 #[error("{0}")]
 pub struct InvalidModule(String);
 
-impl ModuleRefused {
+impl InvalidModule {
     /// The message may quote the module: it is made safe to show, line by line.
-    pub(super) fn invalid(error: &wasmtime::Error) -> Self {
+    fn new(error: &wasmtime::Error) -> Self {
         let message = format!("{error:#}");
-        Self::Invalid(InvalidModule(message.lines().map(printable).collect::<Vec<_>>().join("\n")))
+        Self(message.lines().map(printable).collect::<Vec<_>>().join("\n"))
+    }
+}
+
+impl ModuleRefused {
+    pub(super) fn invalid(error: &wasmtime::Error) -> Self {
+        Self::Invalid(InvalidModule::new(error))
+    }
+
+    pub(super) fn mismatch(error: &wasmtime::Error) -> Self {
+        Self::Mismatch(InvalidModule::new(error))
     }
 }
 
@@ -75,6 +99,13 @@ fn some(names: &[String]) -> String {
     let more = names.len().saturating_sub(MANY);
     let listed = names[..names.len() - more].join(", ");
     if more == 0 { listed } else { format!("{listed} and {more} more") }
+}
+
+fn offer(kind: GuestKind) -> &'static str {
+    match kind {
+        GuestKind::Core => "env.log and env.http_request",
+        GuestKind::Component => "log, http-request and WASI 0.2 without HTTP",
+    }
 }
 
 /// Why the sandbox itself fails, through no fault of a guest.
@@ -93,12 +124,57 @@ pub enum SandboxError {
 pub(super) enum Stop {
     /// The guest broke the interface.
     Broken(String),
+    /// The guest says why it gives no answer.
+    Refused(String),
     /// It trapped, or could not be started.
     Failed(wasmtime::Error),
+    /// As [`Stop::Failed`], once it had been started: whatever went wrong, the guest had a hand in it.
+    InCall(wasmtime::Error),
+}
+
+impl Stop {
+    pub(super) fn in_call(error: wasmtime::Error) -> Self {
+        Self::InCall(error)
+    }
 }
 
 impl From<wasmtime::Error> for Stop {
     fn from(error: wasmtime::Error) -> Self {
         Self::Failed(error)
+    }
+}
+
+/// What a guest did wrong in a call of the host: ends it as a trap does.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Violation {
+    #[error("{function} of {length} bytes at {pointer}, outside its memory")]
+    Outside { function: &'static str, pointer: u32, length: u32 },
+    #[error("env.http_request of what is not UTF-8")]
+    NotText,
+    #[error("alloc({length}) gave {pointer}, outside its memory")]
+    RoomOutside { pointer: u32, length: u32 },
+    #[error("there is no room for the response")]
+    NoRoom,
+    #[error("env.http_request from within alloc")]
+    Reentered,
+    #[error("a request of {length} bytes, {limit} are allowed")]
+    RequestTooLong { length: usize, limit: usize },
+}
+
+impl Violation {
+    pub(super) fn request_too_long(length: usize, limits: &Limits) -> Self {
+        Self::RequestTooLong { length, limit: limits.request_bytes }
+    }
+
+    /// Whether a limit was exceeded, rather than the interface broken.
+    pub(super) fn is_limit(&self) -> bool {
+        match self {
+            Self::RequestTooLong { .. } => true,
+            Self::Outside { .. }
+            | Self::NotText
+            | Self::RoomOutside { .. }
+            | Self::NoRoom
+            | Self::Reentered => false,
+        }
     }
 }

@@ -5,12 +5,27 @@ use std::sync::Arc;
 use wasmtime::ResourceLimiter;
 
 use crate::chassis::gauge::Gauge;
+use crate::chassis::inspection::GuestKind;
 
 /// What one element of a table takes, in bytes.
 const ELEMENT: usize = size_of::<usize>();
 
-/// The most tables of a task.
+/// The most tables of a core module.
 pub(super) const MAX_TABLES: u32 = 16;
+
+/// How many parts a task may consist of: each takes room of the host's, and a memory much of its address space.
+#[derive(Debug, Clone, Copy)]
+struct Parts {
+    instances: usize,
+    memories: usize,
+    tables: usize,
+}
+
+/// A core module is one instance.
+const CORE_PARTS: Parts = Parts { instances: 1, memories: 1, tables: MAX_TABLES as usize };
+
+/// Python takes some 200 instances.
+const COMPONENT_PARTS: Parts = Parts { instances: 500, memories: 16, tables: 64 };
 
 /// Sums memories and tables and refuses what goes beyond the limit.
 ///
@@ -19,14 +34,19 @@ pub(super) const MAX_TABLES: u32 = 16;
 #[derive(Debug)]
 pub(super) struct MemoryMeter {
     limit: usize,
+    parts: Parts,
     taken: usize,
     refused: bool,
     gauge: Arc<Gauge>,
 }
 
 impl MemoryMeter {
-    pub(super) fn new(limit: usize, gauge: Arc<Gauge>) -> Self {
-        Self { limit, taken: 0, refused: false, gauge }
+    pub(super) fn new(kind: GuestKind, limit: usize, gauge: Arc<Gauge>) -> Self {
+        let parts = match kind {
+            GuestKind::Core => CORE_PARTS,
+            GuestKind::Component => COMPONENT_PARTS,
+        };
+        Self { limit, parts, taken: 0, refused: false, gauge }
     }
 
     pub(super) fn limit(&self) -> usize {
@@ -74,15 +94,15 @@ impl ResourceLimiter for MemoryMeter {
     }
 
     fn instances(&self) -> usize {
-        1
+        self.parts.instances
     }
 
     fn memories(&self) -> usize {
-        1
+        self.parts.memories
     }
 
     fn tables(&self) -> usize {
-        usize::try_from(MAX_TABLES).unwrap_or(usize::MAX)
+        self.parts.tables
     }
 }
 
@@ -90,9 +110,13 @@ impl ResourceLimiter for MemoryMeter {
 mod tests {
     use super::*;
 
+    fn meter() -> MemoryMeter {
+        MemoryMeter::new(GuestKind::Component, 1000, Arc::default())
+    }
+
     #[test]
     fn memories_and_tables_share_one_limit() {
-        let mut meter = MemoryMeter::new(1000, Arc::default());
+        let mut meter = meter();
         assert!(meter.memory_growing(0, 400, None).unwrap());
         assert!(meter.memory_growing(0, 400, None).unwrap(), "a second memory");
         assert!(!meter.memory_growing(400, 800, None).unwrap());
@@ -103,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_failed_growth_gives_nothing_back() {
-        let mut meter = MemoryMeter::new(1000, Arc::default());
+        let mut meter = meter();
         assert!(meter.memory_growing(0, 1000, None).unwrap());
         meter.memory_grow_failed(wasmtime::Error::msg("too large")).unwrap();
         assert!(!meter.memory_growing(1000, 1001, None).unwrap());
@@ -111,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_growth_beyond_the_guests_own_maximum_costs_nothing() {
-        let mut meter = MemoryMeter::new(1000, Arc::default());
+        let mut meter = meter();
         assert!(!meter.memory_growing(0, 600, Some(500)).unwrap());
         assert!(!meter.was_refused());
         assert_eq!(meter.taken, 0);
@@ -119,7 +143,7 @@ mod tests {
 
     #[test]
     fn absurd_sizes_do_not_wrap() {
-        let mut meter = MemoryMeter::new(1000, Arc::default());
+        let mut meter = meter();
         assert!(!meter.table_growing(0, usize::MAX, None).unwrap());
         assert!(!meter.memory_growing(0, usize::MAX, None).unwrap());
     }

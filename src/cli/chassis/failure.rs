@@ -1,6 +1,6 @@
 //! What the chassis refuses or cannot do, as an exit code and a hint.
 
-use crate::chassis::{ChassisError, GuestFailure, ModuleRefused};
+use crate::chassis::{ChassisError, GuestFailure, GuestKind, ModuleRefused};
 use crate::cli::{Exit, Failure};
 use crate::id::SwarmId;
 
@@ -37,6 +37,7 @@ impl From<ChassisError> for Failure {
     }
 }
 
+const INTERFACE: &str = "examples/guests/echo.wat shows the interface of a module";
 const EXAMPLE: &str = "every key with its default is in examples/contracts/session-4-sip.yaml";
 
 fn load_hint(swarm: &SwarmId) -> String {
@@ -52,26 +53,38 @@ fn store_failure(error: ChassisError) -> Failure {
 
 fn refusal_hint(refused: &ModuleRefused) -> Option<String> {
     let hint = match refused {
-        ModuleRefused::Imports(_) => "build it without WASI, for wasm32-unknown-unknown",
-        ModuleRefused::Component | ModuleRefused::MachineCode => "build it as a core module (.wasm or .wat)",
+        ModuleRefused::Imports { kind: GuestKind::Core, .. } => {
+            "build it without WASI, for wasm32-unknown-unknown"
+        }
+        ModuleRefused::Imports { kind: GuestKind::Component, .. } | ModuleRefused::Mismatch(_) => {
+            "build it for the world `swarm` of src/chassis/wit/swarm.wit"
+        }
+        ModuleRefused::MachineCode => "load the module itself (.wasm or .wat)",
         ModuleRefused::Missing { .. }
         | ModuleRefused::ExportType { .. }
-        | ModuleRefused::ImportType { .. } => "examples/guests/echo.wat shows the interface of a module",
-        ModuleRefused::TooLarge | ModuleRefused::Tables { .. } | ModuleRefused::Invalid(_) => return None,
+        | ModuleRefused::ImportType { .. } => INTERFACE,
+        ModuleRefused::TooLarge
+        | ModuleRefused::NoMachineCode
+        | ModuleRefused::Tables { .. }
+        | ModuleRefused::Invalid(_) => return None,
     };
     Some(hint.to_owned())
 }
 
-/// A limit of the contract is a refusal; what the guest does wrong by itself is failed work.
+/// A limit is a refusal; what the guest does wrong by itself is failed work.
 fn guest_failure(failure: &GuestFailure) -> (Exit, Option<String>) {
+    let exit = if failure.is_limit() { Exit::Refused } else { Exit::WorkFailed };
     let hint = match failure {
         GuestFailure::OutOfMemory { .. } => "its contract can allow it more: max_memory_mb",
         GuestFailure::TimedOut { .. } => {
             "its contract can allow it more: max_execution_time_seconds, max_cpu_percent"
         }
-        GuestFailure::BadResult { .. } => "examples/guests/echo.wat shows the interface of a module",
-        GuestFailure::Trap { .. } | GuestFailure::StackOverflow => return (Exit::WorkFailed, None),
+        GuestFailure::BadResult { .. } => INTERFACE,
+        GuestFailure::Trap { .. }
+        | GuestFailure::StackOverflow
+        | GuestFailure::Failed { .. }
+        | GuestFailure::LogFull { .. }
+        | GuestFailure::Hostcall { .. } => return (exit, None),
     };
-    let exit = if failure.is_limit() { Exit::Refused } else { Exit::WorkFailed };
     (exit, Some(hint.to_owned()))
 }

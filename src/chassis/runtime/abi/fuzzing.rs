@@ -1,14 +1,20 @@
 //! What a fuzzer reaches of the interface to core modules. Only in builds for fuzzing (`fuzz/`) and for tests.
 
-use super::{slice, slice_mut, unpack};
-use crate::chassis::input::{MAX_INPUT_BYTES, TaskInput, check_json};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::super::guest_log::{Channel, SharedLog};
+use super::{accept, pack, slice, slice_mut, unpack};
+use crate::chassis::input::TaskInput;
+use crate::chassis::limits::Limits;
+use crate::printable::printable;
 
 /// The most memory of a guest that is played, so that its edges are met often.
 const MEMORY: usize = 4096;
 
 /// Plays a guest that says what the input says: two bytes are the size of its memory, then come eight for each place it
 /// names, and all of it lies in its memory, again and again. A place is inside or refused, what is written stays inside
-/// of it, and what is there is an answer only if it is JSON.
+/// of it, and what is there is an answer only if it is JSON, and a line of log that
+/// can be shown.
 ///
 /// # Panics
 /// When it is not so.
@@ -20,7 +26,7 @@ pub fn guest(input: &[u8]) {
     for packed in places.as_chunks::<8>().0 {
         let packed = u64::from_le_bytes(*packed);
         let (pointer, length) = unpack(packed);
-        assert_eq!(u64::from(pointer) << 32 | u64::from(length), packed);
+        assert_eq!(pack(pointer, length), packed);
         visit(&mut memory, pointer, length);
         // So that most are near an edge.
         let edge = u32::try_from(size + 2).unwrap_or(u32::MAX);
@@ -47,9 +53,30 @@ fn visit(memory: &mut [u8], pointer: u32, length: u32) {
     memory.copy_from_slice(&before);
 }
 
-/// What may be an answer may be a task, too.
+/// The most of an answer and of a log line, so that both are met often.
+const ANSWER: usize = 64;
+const LINE: usize = 16;
+const LOG: usize = 512;
+
+/// What is an answer is a task, too, and short; what is logged can be shown, and ends.
 fn judge(told: &[u8]) {
-    let is_json = check_json(told).is_ok();
-    assert!(!is_json || std::str::from_utf8(told).is_ok());
-    assert_eq!(TaskInput::parse(told).is_ok(), is_json && told.len() <= MAX_INPUT_BYTES);
+    let answer = accept(told, ANSWER);
+    assert_eq!(answer.is_ok(), told.len() <= ANSWER && TaskInput::parse(told).is_ok());
+    if let Ok(answer) = answer {
+        assert_eq!(answer.as_bytes(), told);
+    }
+    let limits = Limits { log_line_bytes: LINE, log_bytes: LOG, ..Limits::default() };
+    let passed = Arc::new(Mutex::new(0));
+    let sum = Arc::clone(&passed);
+    let log = SharedLog::new(
+        Box::new(move |line| {
+            assert_eq!(printable(line), line);
+            *sum.lock().unwrap_or_else(PoisonError::into_inner) += line.len();
+        }),
+        &limits,
+    );
+    // That it is full is as good an answer as any.
+    let _ = log.lock().line(told);
+    let _ = log.lock().print(Channel::Out, told).and_then(|()| log.lock().finish());
+    assert!(*passed.lock().unwrap_or_else(PoisonError::into_inner) <= LOG);
 }

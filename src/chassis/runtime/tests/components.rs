@@ -1,0 +1,267 @@
+//! Components: what is offered to them, and that they are confined as core modules are.
+
+use super::*;
+
+const ECHO: &str = include_str!("../../../../examples/guests/component.wat");
+const CALLS: &str = include_str!("../../../../examples/guests/component_calls.wat");
+const EXITS: &str = include_str!("../../../../examples/guests/component_exits.wat");
+const FAILS: &str = include_str!("../../../../examples/guests/component_fails.wat");
+const HUGE_ARGUMENT: &str = include_str!("../../../../examples/guests/component_huge_argument.wat");
+const KEEPS_HANDLES: &str = include_str!("../../../../examples/guests/component_keeps_handles.wat");
+const PRINTS: &str = include_str!("../../../../examples/guests/component_prints.wat");
+const SLEEPS: &str = include_str!("../../../../examples/guests/component_sleeps.wat");
+const SPINS: &str = include_str!("../../../../examples/guests/component_spin.wat");
+const TRAPS: &str = include_str!("../../../../examples/guests/component_traps.wat");
+const TWO_MEMORIES: &str = include_str!("../../../../examples/guests/component_two_memories.wat");
+const UNDECLARED: &str = include_str!("../../../../examples/guests/component_undeclared_import.wat");
+
+/// A component whose code has `before`, and whose task is `body`; what it needs of the outside is `outside`.
+fn component(outside: &str, with: &str, before: &str, body: &str) -> String {
+    format!(
+        r#"(component
+          {outside}
+          (core module $code
+            {before}
+            (memory (export "memory") 1)
+            (data (i32.const 64) "1")
+            (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+            (func $execute (export "execute-task") (param $p i32) (param $n i32) (result i32)
+              (i32.store (i32.const 20) (i32.const 64))
+              (i32.store (i32.const 24) (i32.const 1))
+              {body} (i32.const 16)))
+          (core instance $code (instantiate $code {with}))
+          (func (export "execute-task") (param "task" string) (result (result string (error string)))
+            (canon lift (core func $code "execute-task") (memory (core memory $code "memory")) (realloc (core func $code "realloc")))))"#
+    )
+}
+
+/// A component that needs nothing of the outside.
+fn plain(body: &str) -> String {
+    component("", "", "", body)
+}
+
+#[tokio::test]
+async fn an_honest_component_is_given_its_task_and_answers() {
+    let execution = run(ECHO, &generous()).await;
+    assert_eq!(execution.outcome.unwrap(), r#"{"a":1}"#);
+    assert_eq!(execution.memory_peak_bytes, 1 << 16);
+    let (execution, _) = run_logging(ECHO, &generous(), &format!("\"{}\"", "x".repeat(1_000_000))).await;
+    assert_eq!(execution.outcome.unwrap().len(), 1_000_002);
+}
+
+#[test]
+fn a_component_is_described_by_what_it_asks_for_and_gives() {
+    let described = Sandbox::new().unwrap().compile(PRINTS.as_bytes()).unwrap().describe();
+    assert_eq!(described.kind, GuestKind::Component);
+    assert_eq!(described.imports, ["wasi:io/error@0.2.0", "wasi:io/streams@0.2.0", "wasi:cli/stdout@0.2.0"]);
+    assert_eq!(described.exports, ["execute-task"]);
+}
+
+#[tokio::test]
+async fn what_a_component_leaves_behind_never_reaches_the_next_task() {
+    let sandbox = Sandbox::new().unwrap();
+    // Answers the digit in its memory, after raising it.
+    let raise = "(i32.store8 (i32.const 64) (i32.add (i32.load8_u (i32.const 64)) (i32.const 1)))";
+    let module = sandbox.compile(plain(raise).as_bytes()).unwrap();
+    for _ in 0..3 {
+        let execution = sandbox.execute(&module, &generous(), &task("0"), |_: &str| ()).await.unwrap();
+        assert_eq!(execution.outcome.unwrap(), "2");
+    }
+}
+
+#[tokio::test]
+async fn what_a_component_prints_is_its_log() {
+    let (execution, lines) = run_logging(PRINTS, &generous(), "1").await;
+    assert_eq!(execution.outcome.unwrap(), r#"{"printed":true}"#);
+    assert_eq!(lines, ["half a line, and the rest", "no end"]);
+    assert_eq!(execution.log_lines, 2);
+}
+
+#[tokio::test]
+async fn printing_beyond_the_limit_of_the_log_stops_the_component() {
+    for log_bytes in [20, 100] {
+        let limits = Limits { log_bytes, ..generous() };
+        assert_eq!(failure(PRINTS, &limits).await, GuestFailure::LogFull { limit: log_bytes });
+    }
+}
+
+#[tokio::test]
+async fn a_call_of_a_component_is_refused_and_counted() {
+    let execution = run(CALLS, &generous()).await;
+    let message = "refused: the contract allows no egress".to_owned();
+    assert_eq!(execution.outcome, Err(GuestFailure::Failed { message }));
+    assert_eq!(execution.calls, 1);
+    let limits = Limits { request_bytes: 29, ..generous() };
+    let what = "a request of 30 bytes, 29 are allowed".to_owned();
+    assert_eq!(failure(CALLS, &limits).await, GuestFailure::Hostcall { what });
+}
+
+#[tokio::test]
+async fn a_component_that_says_why_it_fails_is_quoted() {
+    let message = "the model does not answer\nask again tomorrow".to_owned();
+    assert_eq!(failure(FAILS, &generous()).await, GuestFailure::Failed { message });
+}
+
+#[tokio::test]
+async fn a_trap_of_a_component_names_who_called_whom() {
+    let GuestFailure::Trap { what } = failure(TRAPS, &generous()).await else { panic!() };
+    let expected = "wasm `unreachable` instruction executed in `give_up`
+  called by `ask_the_model`
+  called by `execute`";
+    assert_eq!(what, expected);
+}
+
+#[tokio::test]
+async fn a_component_that_exits_has_failed_whatever_its_status() {
+    let GuestFailure::Trap { what } = failure(EXITS, &generous()).await else { panic!() };
+    assert!(what.starts_with("it exited with status 0"), "{what}");
+}
+
+#[tokio::test]
+async fn a_component_that_spins_in_start_or_in_its_task_is_stopped() {
+    for text in [SPINS, &plain("(loop $forever (br $forever))")] {
+        let failed = failure(text, &short()).await;
+        assert_eq!(failed, GuestFailure::TimedOut { after: short().execution_time });
+    }
+}
+
+#[tokio::test]
+async fn a_component_that_sleeps_in_the_host_is_stopped_too() {
+    let execution = run(SLEEPS, &short()).await;
+    assert_eq!(execution.outcome, Err(GuestFailure::TimedOut { after: short().execution_time }));
+    assert!(execution.cpu < short().execution_time, "{execution:?}");
+}
+
+#[tokio::test]
+async fn memories_of_a_component_share_one_limit() {
+    let limits = Limits { memory_bytes: 16 << 20, ..generous() };
+    let execution = run(TWO_MEMORIES, &limits).await;
+    assert_eq!(execution.outcome, Err(GuestFailure::OutOfMemory { limit: 16 << 20 }));
+    assert!(execution.memory_peak_bytes > 10 << 20 && execution.memory_peak_bytes <= 16 << 20);
+    let limits = Limits { memory_bytes: 24 << 20, ..generous() };
+    assert_eq!(run(TWO_MEMORIES, &limits).await.outcome.unwrap(), r#"{"hoarded":true}"#);
+}
+
+#[tokio::test]
+async fn a_component_that_says_that_memory_is_out_is_told_its_limit() {
+    let text = plain(
+        "(if (i32.eq (memory.grow (i32.const 1000)) (i32.const -1))
+           (then (i32.store (i32.const 16) (i32.const 1))))",
+    );
+    assert_eq!(failure(&text, &generous()).await, GuestFailure::OutOfMemory { limit: 4 << 20 });
+}
+
+#[tokio::test]
+async fn deep_recursion_of_a_component_ends_its_stack_not_the_hosts() {
+    let text = plain("(drop (call $execute (local.get $p) (local.get $n)))");
+    assert_eq!(failure(&text, &generous()).await, GuestFailure::StackOverflow);
+}
+
+#[tokio::test]
+async fn a_huge_argument_is_not_copied() {
+    let limits = Limits { memory_bytes: 16 << 20, ..generous() };
+    let (execution, lines) = run_logging(HUGE_ARGUMENT, &limits, "1").await;
+    let what = "more than 4194304 bytes in one call".to_owned();
+    assert_eq!(execution.outcome, Err(GuestFailure::Hostcall { what }));
+    assert!(lines.is_empty());
+}
+
+#[tokio::test]
+async fn handles_of_the_host_are_limited() {
+    let what = "more than 4096 handles at a time".to_owned();
+    assert_eq!(failure(KEEPS_HANDLES, &generous()).await, GuestFailure::Hostcall { what });
+}
+
+#[tokio::test]
+async fn handles_of_a_components_own_resources_are_limited() {
+    let text = component(
+        "(type $own (resource (rep i32))) (core func $new (canon resource.new $own))",
+        r#"(with "own" (instance (export "new" (func $new))))"#,
+        r#"(import "own" "new" (func $new (param i32) (result i32)))"#,
+        "(loop $more (drop (call $new (i32.const 1))) (br $more))",
+    );
+    let what = "more than 4096 handles at a time".to_owned();
+    assert_eq!(failure(&text, &generous()).await, GuestFailure::Hostcall { what });
+}
+
+#[tokio::test]
+async fn instances_memories_and_tables_of_a_component_are_counted() {
+    for (part, many, word) in
+        [("", 501, "instance"), ("(memory 0)", 17, "memory"), ("(table 0 funcref)", 65, "table")]
+    {
+        let instances = "(core instance (instantiate $part))".repeat(many);
+        let text = component(&format!("(core module $part {part}) {instances}"), "", "", "");
+        let GuestFailure::Hostcall { what } = failure(&text, &generous()).await else { panic!("{word}") };
+        assert!(what.starts_with(word), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn answers_and_room_of_a_component_outside_its_memory_are_not_read_or_written() {
+    for (pointer, length) in [(65535, 2), (-1, 1), (-1, -1)] {
+        let body = format!(
+            "(i32.store (i32.const 20) (i32.const {pointer})) (i32.store (i32.const 24) (i32.const {length}))"
+        );
+        let failed = failure(&plain(&body), &generous()).await;
+        assert!(matches!(failed, GuestFailure::BadResult { .. }), "{failed}");
+    }
+    let text = plain("").replace("(i32.const 1024)", "(i32.const -1)");
+    let failed = failure(&text, &generous()).await;
+    assert!(matches!(failed, GuestFailure::BadResult { .. }), "{failed}");
+}
+
+#[tokio::test]
+async fn an_answer_of_a_component_that_is_too_long_or_no_json_is_refused() {
+    let limits = Limits { result_bytes: 6, ..generous() };
+    let why = "7 bytes, 6 are allowed".to_owned();
+    assert_eq!(failure(ECHO, &limits).await, GuestFailure::BadResult { why });
+    let text = plain("").replace(r#"(data (i32.const 64) "1")"#, r#"(data (i32.const 64) "]")"#);
+    assert_eq!(failure(&text, &generous()).await.class(), FailureClass::Result);
+}
+
+#[test]
+fn an_undeclared_import_of_a_component_is_refused_by_name() {
+    assert_eq!(
+        refusal(UNDECLARED).to_string(),
+        "the module imports wasi:http/outgoing-handler@0.2.0; only log, http-request and WASI 0.2 without HTTP are offered"
+    );
+}
+
+#[test]
+fn an_import_of_another_type_is_refused() {
+    for import in [
+        r#"(import "log" (func (param "line" u32)))"#,
+        r#"(import "log" (instance))"#,
+        r#"(import "wasi:cli/exit@0.2.0" (instance (export "exit" (func (param "status" u32)))))"#,
+    ] {
+        let refused = refusal(&component(import, "", "", ""));
+        assert!(matches!(refused, ModuleRefused::Mismatch(_)), "{import}: {refused}");
+    }
+}
+
+#[test]
+fn a_component_without_its_export_is_refused() {
+    let expected = "func(task: string) -> result<string, string>";
+    assert_eq!(
+        refusal("(component)").to_string(),
+        format!("the module does not export execute-task, {expected}")
+    );
+    let other = plain("").replace("(result string (error string))", "(result string)");
+    assert_eq!(
+        refusal(&other).to_string(),
+        format!("the module exports execute-task as a function of another type; it must be {expected}")
+    );
+}
+
+#[test]
+fn a_component_with_two_memories_in_one_module_or_another_disguise_is_refused() {
+    for text in [
+        plain("").replace("(data", "(memory 1) (data"),
+        plain("").replace(r#"(memory (export "memory") 1)"#, r#"(memory (export "memory") i64 1)"#),
+    ] {
+        assert!(matches!(refusal(&text), ModuleRefused::Invalid(_)));
+    }
+    // The header of a component before the sections of a module.
+    let disguised = b"\0asm\x0d\0\x01\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a\x04\x01\x02\0\x0b";
+    assert!(matches!(Sandbox::new().unwrap().compile(disguised).unwrap_err(), ModuleRefused::Invalid(_)));
+}
