@@ -1,7 +1,7 @@
 //! Chassis: contracts, the sandbox that enforces them, and what it measured.
 //!
 //! Owns what a swarm's code may use and the record of how it did. Untrusted code runs nowhere else. The rules
-//! (`contract`, `limits`, `cpu_share`, `performance`, `report`) are pure; only `runtime` touches wasmtime, only
+//! (`contract`, `in_force`, `limits`, `cpu_share`, `performance`, `report`) are pure; only `runtime` touches wasmtime, only
 //! `service` the disk and the store.
 
 pub mod contract;
@@ -11,6 +11,7 @@ mod failure;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod gauge;
+mod in_force;
 mod input;
 mod inspection;
 mod limits;
@@ -23,10 +24,14 @@ pub use contract::{Contract, ContractError};
 pub use digest::{Digest, DigestError};
 pub use failure::{FailureClass, GuestFailure};
 pub use gauge::Gauge;
+pub use in_force::{Difference, LoadedContract, ModuleInfo, Replacement};
 pub use input::{InputError, MAX_INPUT_BYTES, TaskInput};
 pub use inspection::{GuestKind, Inspection};
 pub use limits::Limits;
 pub use performance::{Outcome, Performance, Sample, WINDOW};
 pub use report::{Latency, Objective, PerformanceReport, Verdict};
 pub use runtime::{Execution, GuestModule, ModuleRefused, Observer, Sandbox, SandboxError};
-pub use service::{Chassis, ChassisError, Executed, Guest, Job, LoadedContract, ModuleInfo};
+pub use service::{
+    CacheError, Chassis, ChassisError, ContractLine, ContractSummary, Executed, FilesAfter, Guest, Job,
+    LoadStep, LoadWish, Loaded, Unloaded,
+};

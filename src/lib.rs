@@ -23,6 +23,7 @@ pub mod config;
 pub mod coordinator;
 pub mod demo;
 pub mod engine;
+mod failpoint;
 pub mod governor;
 pub mod id;
 pub mod money;

@@ -43,6 +43,7 @@ mod life;
 mod lifecycle;
 mod linearizability;
 mod listening;
+mod loading;
 mod lock_election;
 mod mail;
 mod namespaces;

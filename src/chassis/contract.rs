@@ -7,6 +7,7 @@ mod error;
 mod ranges;
 mod reading;
 mod terms;
+mod version;
 
 use std::path::Path;
 
@@ -14,7 +15,8 @@ use serde::{Deserialize, Serialize};
 
 pub use error::{ContractError, Place};
 pub use ranges::{Bounded, Ratio};
-pub use terms::{Dependencies, ModulePath, Offer, ResourceRequirements, Slos, TermError, Version};
+pub use terms::{Dependencies, ModulePath, Offer, ResourceRequirements, Slos, TermError};
+pub use version::Version;
 
 use crate::id::{Capability, SwarmId};
 
@@ -63,6 +65,12 @@ impl Contract {
     #[must_use]
     pub fn version(&self) -> &str {
         self.version.as_str()
+    }
+
+    /// Whether its version is older than that of `other`; see [`Version::is_older_than`].
+    #[must_use]
+    pub fn is_older_than(&self, other: &Self) -> bool {
+        self.version.is_older_than(&other.version)
     }
 
     /// What the swarm offers.

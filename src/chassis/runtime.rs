@@ -192,6 +192,31 @@ impl Sandbox {
         })
     }
 
+    /// Starts an instance under `limits` and lets it go, no task given: what ends in this ends every task.
+    ///
+    /// # Errors
+    /// [`SandboxError::Host`] when the host lacks what it takes to start any guest; the guest's own failure is the
+    /// answer.
+    pub async fn probe(
+        &self,
+        module: &GuestModule,
+        limits: &Limits,
+    ) -> Result<Result<(), GuestFailure>, SandboxError> {
+        let mut store = self.store(module.kind(), limits, Box::new(|_| ()), &Arc::default());
+        let stretch = store.data().cpu.stretch();
+        let started = {
+            let mut start = pin!(module.start(&mut store));
+            let metered = poll_fn(|context| stretch.poll(|| start.as_mut().poll(context)));
+            tokio::time::timeout(limits.execution_time, metered).await
+        };
+        let state = store.data_mut();
+        match started {
+            Ok(Ok(())) => Ok(state.log.lock().finish().map_err(GuestFailure::from)),
+            Ok(Err(stop)) => diagnosis::diagnose(stop, state).map(Err),
+            Err(_) => Ok(Err(GuestFailure::TimedOut { after: limits.execution_time })),
+        }
+    }
+
     fn store(
         &self,
         kind: GuestKind,

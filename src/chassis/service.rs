@@ -3,53 +3,43 @@
 //! Owns the order of things: nothing is stored before it was checked, nothing runs that was not loaded, and every
 //! task that ran is recorded.
 
+mod cache;
+mod cache_key;
+mod compiling;
+mod enforcing;
 mod error;
 mod execution;
+mod given;
+mod listing;
 mod loading;
 mod modules;
 mod recording;
+mod unloading;
 
-use serde::{Deserialize, Serialize};
-
+pub use cache_key::CacheError;
 pub use error::ChassisError;
 pub use execution::{Executed, Guest, Job};
+pub use given::LoadWish;
+pub use listing::{ContractLine, ContractSummary};
+pub use loading::{LoadStep, Loaded};
+pub use unloading::{FilesAfter, Unloaded};
 
+use self::cache::CodeCache;
 use self::modules::ModuleDirectory;
-use super::{Contract, Digest, PerformanceReport, Sandbox, SandboxError};
-use crate::clock::{Clock, Timestamp};
+use super::{LoadedContract, PerformanceReport, Sandbox, SandboxError};
+use crate::clock::Clock;
 use crate::config::Home;
+use crate::governor::service::Governor;
 use crate::id::SwarmId;
 use crate::store::{Entry, Key, Query, Store};
-
-/// The module of a swarm.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ModuleInfo {
-    /// Its name on every host.
-    pub sha256: Digest,
-    /// Its size.
-    pub bytes: u64,
-}
-
-/// A contract in force, as it is stored.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LoadedContract {
-    /// What was agreed.
-    pub contract: Contract,
-    /// The code it governs.
-    pub module: ModuleInfo,
-    /// Since when.
-    pub loaded_at: Timestamp,
-    /// Who loaded it.
-    pub by: String,
-    /// What was done.
-    pub op: String,
-}
 
 /// What runs swarms' code on this host.
 #[derive(Debug, Clone)]
 pub struct Chassis {
     store: Store,
+    governor: Governor,
     modules: ModuleDirectory,
+    cache: CodeCache,
     clock: Clock,
     sandbox: Sandbox,
     by: String,
@@ -61,8 +51,10 @@ impl Chassis {
     /// # Errors
     /// [`ChassisError::Sandbox`] when this machine cannot run one.
     pub fn new(store: Store, home: &Home, clock: Clock, by: String) -> Result<Self, ChassisError> {
-        let modules = ModuleDirectory::of(home);
-        Ok(Self { store, modules, clock, sandbox: Sandbox::new()?, by })
+        let (sandbox, modules) = (Sandbox::new()?, ModuleDirectory::of(home));
+        let cache = CodeCache::of(home, modules.as_path(), sandbox.compatibility());
+        let governor = Governor::new(store.clone(), clock.clone());
+        Ok(Self { store, governor, modules, cache, clock, sandbox, by })
     }
 
     /// Says how a swarm does, held against its contract.

@@ -39,6 +39,12 @@ impl Output {
         Self { format: Some(Format::Json) }
     }
 
+    /// Prints in `format` unless another was asked for.
+    #[must_use]
+    pub fn or(self, format: Format) -> Self {
+        Self { format: self.format.or(Some(format)) }
+    }
+
     /// Prints one answer; `table` is asked only when a person reads.
     ///
     /// # Errors

@@ -319,6 +319,7 @@ mod tests {
     fn account() -> Account {
         let profile = Profile {
             capabilities: capabilities(&["integration:sip", "telephony:protocols"]).into_iter().collect(),
+            contracted: std::collections::BTreeSet::new(),
             cost_per_hour: Money::from_dollars(2),
             reputation: NEUTRAL_REPUTATION,
             model: None,

@@ -276,6 +276,7 @@ mod tests {
     fn account(swarm: &str, capabilities: &[&str], dollars: u32, reputation: f64) -> Account {
         let profile = Profile {
             capabilities: needs(capabilities).into_iter().collect(),
+            contracted: std::collections::BTreeSet::new(),
             cost_per_hour: Money::from_dollars(dollars),
             reputation: reputation.try_into().unwrap(),
             model: None,

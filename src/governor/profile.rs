@@ -26,6 +26,9 @@ pub(super) const HEALTH: [&str; 3] = ["suspect", "unhealthy", "dead"];
 pub struct Profile {
     /// What the swarm can do; written in order.
     pub capabilities: BTreeSet<Capability>,
+    /// Those of them that its contract brought, and that go with it; nobody has registered them by hand.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub contracted: BTreeSet<Capability>,
     /// What an hour of its work costs; a number of dollars in JSON.
     #[serde(with = "money::dollars")]
     pub cost_per_hour: Money,
@@ -58,6 +61,12 @@ fn neutral() -> Share {
 }
 
 impl Profile {
+    /// What the swarm can do whatever its contract says: what was registered by hand.
+    #[must_use]
+    pub fn by_hand(&self) -> BTreeSet<Capability> {
+        &self.capabilities - &self.contracted
+    }
+
     /// How much of `required` the swarm can do: |have ∩ need| / |need|; everything for an empty need.
     #[must_use]
     pub fn coverage(&self, required: &BTreeSet<&Capability>) -> Share {

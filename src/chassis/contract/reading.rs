@@ -40,7 +40,7 @@ impl<T: TryFrom<String, Error: fmt::Display>> Visitor<'_> for Text<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text")
+        f.write_str("a text, in quotes if it looks like something else")
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {

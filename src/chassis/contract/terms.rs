@@ -9,6 +9,8 @@ use crate::id::Capability;
 
 /// The most entries a list of a contract has.
 const MAX_ENTRIES: usize = 256;
+/// The most capabilities a contract offers: as many as the governor registers in one transaction.
+const MAX_CAPABILITIES: usize = 60;
 
 /// Why a term is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,8 +25,13 @@ pub enum TermError {
     #[error("`{0}` is listed twice")]
     Repeated(String),
     /// A list that is too long.
-    #[error("{0} entries are listed, {MAX_ENTRIES} are allowed")]
-    TooMany(usize),
+    #[error("{count} entries are listed, {limit} are allowed")]
+    TooMany {
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        limit: usize,
+    },
     /// A dependency without a name, or with one that cannot be shown.
     #[error("a dependency is named by 1 to 128 printable characters")]
     Dependency,
@@ -74,29 +81,6 @@ pub struct Slos {
     pub availability: Option<Ratio>,
 }
 
-/// A version; any scheme, short and printable.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Version(String);
-
-impl Version {
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for Version {
-    type Error = TermError;
-
-    fn try_from(text: String) -> Result<Self, TermError> {
-        let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-' | '_');
-        if (1..=64).contains(&text.len()) && text.chars().all(known) {
-            Ok(Self(text))
-        } else {
-            Err(TermError::Version(text.chars().take(64).collect()))
-        }
-    }
-}
-
 /// The capabilities that are offered: at least one, none twice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Offer(Vec<Capability>);
@@ -114,7 +98,7 @@ impl TryFrom<Vec<Capability>> for Offer {
         if capabilities.is_empty() {
             return Err(TermError::NoCapability);
         }
-        check_list(&capabilities)?;
+        check_list(&capabilities, MAX_CAPABILITIES)?;
         Ok(Self(capabilities))
     }
 }
@@ -137,14 +121,14 @@ impl TryFrom<Vec<String>> for Dependencies {
         if !names.iter().all(printable) {
             return Err(TermError::Dependency);
         }
-        check_list(&names)?;
+        check_list(&names, MAX_ENTRIES)?;
         Ok(Self(names))
     }
 }
 
-fn check_list<T: PartialEq + std::fmt::Display>(list: &[T]) -> Result<(), TermError> {
-    if list.len() > MAX_ENTRIES {
-        return Err(TermError::TooMany(list.len()));
+fn check_list<T: PartialEq + std::fmt::Display>(list: &[T], limit: usize) -> Result<(), TermError> {
+    if list.len() > limit {
+        return Err(TermError::TooMany { count: list.len(), limit });
     }
     let repeated = list.iter().enumerate().find(|(index, entry)| list[..*index].contains(entry));
     repeated.map_or(Ok(()), |(_, entry)| Err(TermError::Repeated(entry.to_string())))

@@ -1,7 +1,7 @@
 //! The interface between host and components: the world `swarm` in `wit/swarm.wit`, and WASI for those that need it.
 
 use wasmtime::component::types::ComponentItem;
-use wasmtime::component::{Component, ComponentExportIndex, InstancePre, Linker};
+use wasmtime::component::{Component, ComponentExportIndex, Instance, InstancePre, Linker};
 use wasmtime::{Store, StoreContextMut};
 
 use super::error::{Stop, Violation};
@@ -68,6 +68,13 @@ impl PreparedComponent {
         }
     }
 
+    /// Starts an instance.
+    pub(super) async fn start(&self, store: &mut Store<TaskState>) -> Result<Instance, Stop> {
+        store.set_hostcall_fuel(store.data().limits.hostcall_bytes);
+        store.set_max_component_handles(store.data().limits.handles);
+        Ok(self.prepared.instantiate_async(store).await?)
+    }
+
     /// Starts an instance, gives it the task and takes its answer.
     pub(super) async fn run(
         &self,
@@ -76,9 +83,7 @@ impl PreparedComponent {
         answer_limit: usize,
     ) -> Result<String, Stop> {
         let task = std::str::from_utf8(task).map_err(|_| answer::broken("the task is not UTF-8"))?;
-        store.set_hostcall_fuel(store.data().limits.hostcall_bytes);
-        store.set_max_component_handles(store.data().limits.handles);
-        let instance = self.prepared.instantiate_async(&mut *store).await?;
+        let instance = self.start(store).await?;
         let execute = instance.get_typed_func::<(&str,), Answer>(&mut *store, &self.execute)?;
         let (answered,) = execute.call_async(&mut *store, (task,)).await.map_err(Stop::in_call)?;
         match answered {

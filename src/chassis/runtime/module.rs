@@ -82,6 +82,14 @@ impl GuestModule {
         }
     }
 
+    /// Starts an instance and lets it go.
+    pub(super) async fn start(&self, store: &mut Store<TaskState>) -> Result<(), Stop> {
+        match &self.prepared {
+            Prepared::Core(module) => module.instantiate_async(store).await.map(drop).map_err(Stop::from),
+            Prepared::Component(component) => component.start(store).await.map(drop),
+        }
+    }
+
     /// Starts an instance, gives it the task and takes its answer.
     pub(super) async fn run(
         &self,

@@ -85,6 +85,36 @@ async fn an_honest_guest_is_given_its_task_and_answers() {
 }
 
 #[tokio::test]
+async fn a_probe_starts_a_guest_and_gives_it_no_task() {
+    let sandbox = Sandbox::new().unwrap();
+    let probe = async |before: &str, body: &str| {
+        let module = sandbox.compile(guest(&format!("{MEMORY} {before}"), body).as_bytes()).unwrap();
+        sandbox.probe(&module, &short()).await.unwrap()
+    };
+    assert_eq!(probe("", "unreachable").await, Ok(()));
+    let start = |body: &str| format!("(func $begin {body}) (start $begin)");
+    let spins = probe(&start(SPIN), "(i64.const 0)").await.unwrap_err();
+    assert_eq!(spins, GuestFailure::TimedOut { after: short().execution_time });
+    let traps = probe(&start("unreachable"), "(i64.const 0)").await.unwrap_err();
+    assert_eq!(traps.class(), FailureClass::Trap);
+    let large = guest(r#"(memory (export "memory") 65536)"#, "(i64.const 0)");
+    let module = sandbox.compile(large.as_bytes()).unwrap();
+    let grows = sandbox.probe(&module, &short()).await.unwrap().unwrap_err();
+    assert_eq!(grows.class(), FailureClass::Memory);
+}
+
+#[test]
+fn a_module_says_what_it_asks_for_and_gives_also_when_it_is_restored() {
+    let sandbox = Sandbox::new().unwrap();
+    let module = sandbox.compile(guest(MEMORY, ECHO).as_bytes()).unwrap();
+    let inspection = module.describe();
+    assert_eq!(inspection.imports, ["env.log"]);
+    assert_eq!(inspection.exports, ["memory", "alloc", "execute_task"]);
+    let restored = sandbox.restore(&module.machine_code().unwrap()).unwrap();
+    assert_eq!(restored.describe(), inspection);
+}
+
+#[tokio::test]
 async fn a_binary_module_runs_as_its_text_does() {
     let sandbox = Sandbox::new().unwrap();
     // (module (memory (export "memory") 1) alloc: i32.const 16, execute_task: i64.const 0x1000000007)

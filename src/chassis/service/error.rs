@@ -3,8 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::chassis::{ContractError, Digest, GuestFailure, ModuleRefused, SandboxError};
+use super::cache_key::CacheError;
+use crate::chassis::{ContractError, Difference, Digest, GuestFailure, ModuleRefused, SandboxError};
+use crate::governor::service::GovernorError;
 use crate::id::SwarmId;
+use crate::printable::printable;
 use crate::store::StoreError;
 
 /// What can go wrong between a caller and a guest's answer.
@@ -59,6 +62,22 @@ pub enum ChassisError {
         /// Why.
         source: ModuleRefused,
     },
+    /// The module is accepted, and no instance of it can be started.
+    #[error("{} cannot be started under its contract", path.display())]
+    Unstartable {
+        /// The module.
+        path: PathBuf,
+        /// Why.
+        source: GuestFailure,
+    },
+    /// The contract would weaken the one in force.
+    #[error("{swarm} has a contract that this would weaken: {}", listed(differences))]
+    Weaker {
+        /// The swarm.
+        swarm: SwarmId,
+        /// In what respects.
+        differences: Vec<Difference>,
+    },
     /// The module on disk is not the one that was loaded.
     #[error("{} is not the module that was loaded, its SHA-256 is {found}", path.display())]
     Damaged {
@@ -75,6 +94,9 @@ pub enum ChassisError {
         /// What the system said.
         source: io::Error,
     },
+    /// Compiled modules cannot be kept safely on this host.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
     /// The sandbox itself failed.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
@@ -92,6 +114,9 @@ pub enum ChassisError {
         /// The swarm.
         swarm: SwarmId,
     },
+    /// The governor does not take the swarm as the contract has it.
+    #[error(transparent)]
+    Governor(#[from] GovernorError),
     /// The store did not answer as asked.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -103,6 +128,7 @@ impl ChassisError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Store(error) => error.is_retryable(),
+            Self::Governor(error) => error.is_retryable(),
             Self::Contended { .. } => true,
             Self::NotLoaded { .. }
             | Self::ModuleElsewhere { .. }
@@ -111,10 +137,20 @@ impl ChassisError {
             | Self::OtherSwarm { .. }
             | Self::NoModule { .. }
             | Self::Refused { .. }
+            | Self::Unstartable { .. }
+            | Self::Weaker { .. }
             | Self::Damaged { .. }
             | Self::Disk { .. }
+            | Self::Cache(_)
             | Self::Sandbox(_)
             | Self::Guest { .. } => false,
         }
     }
+}
+
+/// All of them. Versions come from the store, too.
+fn listed(differences: &[Difference]) -> String {
+    let lines: Vec<String> =
+        differences.iter().map(|difference| printable(&difference.to_string())).collect();
+    lines.join("; ")
 }

@@ -1,8 +1,7 @@
 //! Running tasks: a guest is prepared once, and each task gets a fresh instance of it.
 
-use super::modules::read_module;
 use super::{Chassis, ChassisError, LoadedContract, blocking};
-use crate::chassis::{Digest, Execution, GuestModule, Limits, Observer, Outcome, Sample, TaskInput};
+use crate::chassis::{Execution, GuestModule, Limits, Observer, Outcome, Sample, TaskInput};
 use crate::id::{SwarmId, TaskId};
 
 /// A swarm's code, ready to run on this host. Clones share it.
@@ -14,6 +13,10 @@ pub struct Guest {
 }
 
 impl Guest {
+    fn new(loaded: LoadedContract, module: GuestModule) -> Self {
+        Self { limits: Limits::from(loaded.contract.resource_requirements()), loaded, module }
+    }
+
     /// The contract it runs under, as it was when the guest was prepared.
     #[must_use]
     pub fn loaded(&self) -> &LoadedContract {
@@ -44,10 +47,22 @@ impl Chassis {
     /// [`ChassisError`] when it is not loaded here, or is not what was loaded.
     pub async fn prepare(&self, swarm: &SwarmId) -> Result<Guest, ChassisError> {
         let loaded = self.loaded(swarm).await?;
-        let limits = Limits::from(loaded.contract.resource_requirements());
-        let (chassis, owner, digest) = (self.clone(), swarm.clone(), loaded.module.sha256.clone());
-        let module = blocking(move || chassis.compile_kept(&owner, &digest)).await?;
-        Ok(Guest { loaded, limits, module })
+        let module = match self.guest_of(&loaded).await {
+            Err(ChassisError::ModuleElsewhere { .. }) => {
+                // Files that were replaced or unloaded meanwhile are gone: then something else is in force.
+                let now = self.loaded(swarm).await?;
+                let module = self.guest_of(&now).await?;
+                return Ok(Guest::new(now, module));
+            }
+            outcome => outcome?,
+        };
+        Ok(Guest::new(loaded, module))
+    }
+
+    async fn guest_of(&self, loaded: &LoadedContract) -> Result<GuestModule, ChassisError> {
+        let (chassis, module) = (self.clone(), loaded.module.sha256.clone());
+        let swarm = loaded.contract.swarm_id().clone();
+        blocking(move || chassis.compile_kept(&swarm, &module)).await
     }
 
     /// Runs one task in a fresh instance and records how it went. Dropping the future ends the task, which then is not recorded.
@@ -66,22 +81,5 @@ impl Chassis {
         let sample = Sample::new(self.clock.now(), execution.latency, outcome, job.task.clone());
         let unrecorded = self.record(guest.loaded.contract.swarm_id(), &sample).await.err();
         Ok(Executed { execution, unrecorded })
-    }
-
-    /// Compiles a module that was loaded on this host, after making sure that it still is that one.
-    fn compile_kept(&self, swarm: &SwarmId, digest: &Digest) -> Result<GuestModule, ChassisError> {
-        let path = self.modules.path(digest);
-        let bytes = match read_module(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(ChassisError::ModuleElsewhere { swarm: swarm.clone(), path });
-            }
-            Err(source) => return Err(ChassisError::Unreadable { path, source }),
-        };
-        let found = Digest::of(&bytes);
-        if found != *digest {
-            return Err(ChassisError::Damaged { path, found });
-        }
-        self.compile(&path, &bytes)
     }
 }

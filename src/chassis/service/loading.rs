@@ -1,72 +1,128 @@
-//! Loading: a file becomes a swarm's code, once it was checked.
+//! Loading: two files become a swarm's code under its contract, once they were checked.
+//!
+//! The module is on disk before a contract names it; contract and registration are one transaction. So whoever is killed in
+//! between leaves what was in force, and at most files that the next load makes use of.
 
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::modules::{read_limited, read_module};
-use super::{Chassis, ChassisError, LoadedContract, ModuleInfo, blocking};
-use crate::chassis::contract::MAX_CONTRACT_BYTES;
-use crate::chassis::{Contract, Digest, GuestModule, ModuleRefused};
-use crate::id::{SwarmId, unique};
-use crate::store::{Key, Transaction};
+use serde::Serialize;
 
-impl Chassis {
-    /// Puts a swarm's code under a contract: `wasm`, or the module that the contract names. Replaces what was loaded.
-    ///
-    /// # Errors
-    /// [`ChassisError`] when a file is unreadable, the contract is invalid or another swarm's, the module is refused,
-    /// or disk or store fail; then nothing has changed but, at most, a file that nobody refers to.
-    pub async fn load(
-        &self,
-        swarm: &SwarmId,
-        wasm: Option<&Path>,
-        contract: &Path,
-    ) -> Result<LoadedContract, ChassisError> {
-        let (chassis, swarm) = (self.clone(), swarm.clone());
-        let (wasm, contract) = (wasm.map(Path::to_owned), contract.to_owned());
-        let loaded = blocking(move || chassis.check_and_keep(&swarm, wasm, &contract)).await?;
-        let key = Key::Contract(loaded.contract.swarm_id().clone());
-        let put = Transaction::new().put_json(&key, &loaded);
-        self.store.commit(put).await?;
-        Ok(loaded)
-    }
+use super::compiling::tolerated;
+use super::given::{Given, LoadWish};
+use super::modules::Held;
+use super::{Chassis, ChassisError, blocking};
+use crate::chassis::{GuestModule, Inspection, Limits, LoadedContract};
+use crate::failpoint::mortal;
+use crate::governor::service::{Change, Contracted};
+use crate::id::unique;
 
-    /// Reads, checks and keeps what was given.
-    fn check_and_keep(
-        &self,
-        swarm: &SwarmId,
-        wasm: Option<PathBuf>,
-        contract_path: &Path,
-    ) -> Result<LoadedContract, ChassisError> {
-        let contract = read_contract(contract_path)?;
-        if contract.swarm_id() != swarm {
-            let (bound, swarm) = (contract.swarm_id().clone(), swarm.clone());
-            return Err(ChassisError::OtherSwarm { path: contract_path.to_owned(), bound, swarm });
-        }
-        let beside = |module: &Path| contract_path.parent().unwrap_or(Path::new("")).join(module);
-        let path = wasm
-            .or_else(|| contract.wasm_module().map(beside))
-            .ok_or_else(|| ChassisError::NoModule { path: contract_path.to_owned() })?;
-        let bytes =
-            read_module(&path).map_err(|source| ChassisError::Unreadable { path: path.clone(), source })?;
-        self.compile(&path, &bytes)?;
-        let (sha256, now) = (Digest::of(&bytes), self.clock.now());
-        self.modules
-            .keep(&sha256, &bytes, &unique(now))
-            .map_err(|source| ChassisError::Disk { path: self.modules.path(&sha256), source })?;
-        let module = ModuleInfo { sha256, bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX) };
-        Ok(LoadedContract { contract, module, loaded_at: now, by: self.by.clone(), op: "load".to_owned() })
-    }
-
-    pub(super) fn compile(&self, path: &Path, bytes: &[u8]) -> Result<GuestModule, ChassisError> {
-        let refused = |source: ModuleRefused| ChassisError::Refused { path: path.to_owned(), source };
-        self.sandbox.compile(bytes).map_err(refused)
-    }
+/// How far loading is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoadStep {
+    /// The module is compiled, or taken from the cache.
+    Compiling {
+        /// Its size.
+        bytes: u64,
+    },
+    /// An instance is started to see whether it can be.
+    Starting,
+    /// Files are kept, contract and capabilities stored.
+    Keeping,
 }
 
-fn read_contract(path: &Path) -> Result<Contract, ChassisError> {
-    let unreadable = |source| ChassisError::Unreadable { path: path.to_owned(), source };
-    let bytes = read_limited(path, MAX_CONTRACT_BYTES).map_err(unreadable)?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| unreadable(std::io::Error::new(std::io::ErrorKind::InvalidData, error)))?;
-    Ok(Contract::parse(&text, &path.display().to_string())?)
+/// What loading came to.
+#[derive(Debug, Clone, Serialize)]
+pub struct Loaded {
+    /// What is in force now.
+    #[serde(flatten)]
+    pub loaded: LoadedContract,
+    /// What that changes.
+    pub change: Change,
+    /// What the governor knows of the swarm now.
+    pub registered: Contracted,
+}
+
+/// A guest that starts.
+struct Proven {
+    inspection: Inspection,
+    /// Its code, if it is not in the cache yet.
+    compiled: Option<GuestModule>,
+}
+
+impl Chassis {
+    /// Puts a swarm's code under a contract and offers what the contract says. What would weaken the contract in force needs
+    /// `replace`, and is recorded then. Loading the very same again mends what is missing on this host or in the store.
+    ///
+    /// # Errors
+    /// [`ChassisError`] when a file is unreadable, the contract is invalid or another swarm's or weaker than what is in
+    /// force, the module is refused or cannot be started, or disk or store fail; then nothing is in force that was not.
+    pub async fn load(&self, wish: LoadWish, on_step: impl Fn(LoadStep)) -> Result<Loaded, ChassisError> {
+        let (swarm, replace) = (wish.swarm.clone(), wish.replace);
+        let given = Arc::new(blocking(move || Given::read(&wish)).await?);
+        let before = self.in_force(&swarm).await?;
+        // Asked twice: before the long work, and again with what is stored by then.
+        self.succeed(&before, &given, None, replace)?;
+        let proven = if before.is(&given) && self.has(&given) {
+            None
+        } else {
+            Some(self.prove(&given, &on_step).await?)
+        };
+        on_step(LoadStep::Keeping);
+        let held = self.keep(&given, proven.as_ref()).await?;
+        mortal!("load-kept");
+        let inspection = proven.map(|proven| proven.inspection);
+        let superseded = before.module().filter(|module| *module != given.digest);
+        let ended = self.put_in_force(&given, before, inspection, replace).await;
+        drop(held);
+        let unused = match &ended {
+            Ok(_) => superseded,
+            // What became of it is not known.
+            Err(ChassisError::Store(_) | ChassisError::Governor(_)) => None,
+            Err(_) => Some(given.digest.clone()),
+        };
+        self.tidy(unused).await;
+        ended
+    }
+
+    /// Whether the module is on this host, compiled.
+    fn has(&self, given: &Given) -> bool {
+        self.modules.has(&given.digest, given.size()) && self.cache.has(&given.digest)
+    }
+
+    /// Compiles the module, if need be, and starts an instance under the contract's limits.
+    async fn prove(&self, given: &Arc<Given>, on_step: &impl Fn(LoadStep)) -> Result<Proven, ChassisError> {
+        on_step(LoadStep::Compiling { bytes: given.size() });
+        let (chassis, file) = (self.clone(), Arc::clone(given));
+        let (module, is_new) = blocking(move || match chassis.cached(&file.digest)? {
+            Some(module) => Ok((module, false)),
+            None => Ok((chassis.compile(&file.path, &file.bytes)?, true)),
+        })
+        .await?;
+        on_step(LoadStep::Starting);
+        let limits = Limits::from(given.contract.resource_requirements());
+        let started = self.sandbox.probe(&module, &limits).await?;
+        started.map_err(|source| ChassisError::Unstartable { path: given.path.clone(), source })?;
+        Ok(Proven { inspection: module.describe().abridged(), compiled: is_new.then_some(module) })
+    }
+
+    /// Keeps the module on this host, and what was compiled of it. Nobody removes it while the hold lasts.
+    async fn keep(&self, given: &Arc<Given>, proven: Option<&Proven>) -> Result<Held, ChassisError> {
+        let (chassis, file) = (self.clone(), Arc::clone(given));
+        let is_proven = proven.is_some();
+        let compiled = proven.and_then(|proven| proven.compiled.clone());
+        blocking(move || {
+            let (modules, digest, unique) = (&chassis.modules, &file.digest, unique(chassis.clock.now()));
+            let disk = |source| ChassisError::Disk { path: modules.path(digest), source };
+            let held = modules.hold_shared().map_err(disk)?;
+            if is_proven || !modules.has(digest, file.size()) {
+                modules.keep(digest, &file.bytes, &unique, &held).map_err(disk)?;
+            }
+            if let Some(module) = compiled {
+                let code = module.machine_code()?;
+                chassis.cache.keep(digest, &code, &unique, &held).or_else(tolerated)?;
+            }
+            Ok(held)
+        })
+        .await
+    }
 }

@@ -1,13 +1,13 @@
 //! What the chassis refuses or cannot do, as an exit code and a hint.
 
-use crate::chassis::{ChassisError, GuestFailure, GuestKind, ModuleRefused};
+use crate::chassis::{CacheError, ChassisError, GuestFailure, GuestKind, ModuleRefused};
 use crate::cli::{Exit, Failure};
 use crate::id::SwarmId;
 
 impl From<ChassisError> for Failure {
     fn from(error: ChassisError) -> Self {
         let (exit, hint) = match &error {
-            ChassisError::Store(_) => return store_failure(error),
+            ChassisError::Store(_) | ChassisError::Governor(_) => return foreign_failure(error),
             ChassisError::NotLoaded { swarm } | ChassisError::ModuleElsewhere { swarm, .. } => {
                 (Exit::NothingFound, Some(load_hint(swarm)))
             }
@@ -22,9 +22,14 @@ impl From<ChassisError> for Failure {
                 (Exit::Usage, Some("name it with --wasm, or as wasm_module in the contract".to_owned()))
             }
             ChassisError::Refused { source, .. } => (Exit::Refused, refusal_hint(source)),
+            ChassisError::Unstartable { source, .. } => (Exit::Refused, guest_failure(source).1),
+            ChassisError::Weaker { .. } => {
+                (Exit::Refused, Some("give it a newer version, or --replace, which is recorded".to_owned()))
+            }
             ChassisError::Damaged { .. } => {
                 (Exit::Refused, Some("load it again: ifctl chassis load …".to_owned()))
             }
+            ChassisError::Cache(source) => cache_failure(source),
             ChassisError::Disk { .. } | ChassisError::Sandbox(_) => (Exit::Internal, None),
             ChassisError::Guest { source, .. } => guest_failure(source),
             ChassisError::Contended { .. } => (Exit::Unavailable, Some("try again".to_owned())),
@@ -44,10 +49,28 @@ fn load_hint(swarm: &SwarmId) -> String {
     format!("ifctl chassis load {swarm} --wasm FILE --contract FILE")
 }
 
-fn store_failure(error: ChassisError) -> Failure {
+fn foreign_failure(error: ChassisError) -> Failure {
     match error {
         ChassisError::Store(error) => error.into(),
+        ChassisError::Governor(error) => error.into(),
         other => Failure::internal(other),
+    }
+}
+
+/// What others may have read or replaced is not to be trusted again; what is made anew is.
+fn cache_failure(error: &CacheError) -> (Exit, Option<String>) {
+    match error {
+        CacheError::Open { path, is_key: false, .. } => {
+            (Exit::Refused, Some(format!("chmod 700 {}", path.display())))
+        }
+        CacheError::Open { path, .. } | CacheError::Malformed { path } => {
+            let hint = format!("rm {}: a new one is made, and modules are compiled again", path.display());
+            (Exit::Refused, Some(hint))
+        }
+        CacheError::Foreign { .. } => {
+            (Exit::Refused, Some("IF_HOME takes another directory, of your own".to_owned()))
+        }
+        CacheError::Io { .. } => (Exit::Internal, None),
     }
 }
 

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::{Context, Exit, Failure, view};
+use crate::chassis::{LoadStep, LoadWish};
+use crate::cli::{Context, Exit, Failure, progress, view};
 use crate::id::SwarmId;
 
 #[derive(Debug, Args)]
@@ -17,11 +18,26 @@ pub(in crate::cli) struct Load {
     /// The contract, in YAML
     #[arg(long, value_name = "FILE")]
     contract: PathBuf,
+    /// Also an older version, other code under the same version or weaker terms than those in force; recorded
+    #[arg(long)]
+    replace: bool,
 }
 
 pub(super) async fn load(arguments: Load, context: &Context) -> Result<Exit, Failure> {
+    let Load { swarm, wasm, contract, replace } = arguments;
     let chassis = context.chassis().await?;
-    let loaded = chassis.load(&arguments.swarm, arguments.wasm.as_deref(), &arguments.contract).await?;
-    context.output.answer(&loaded, view::chassis::loaded)?;
+    let spinner = progress::spinner();
+    let show = |step| spinner.set_message(message(step));
+    let loaded = chassis.load(LoadWish { swarm, wasm, contract, replace }, show).await;
+    spinner.finish_and_clear();
+    context.output.answer(&loaded?, view::chassis::loaded)?;
     Ok(Exit::Done)
+}
+
+fn message(step: LoadStep) -> String {
+    match step {
+        LoadStep::Compiling { bytes } => format!("compiling {} KiB", bytes.div_ceil(1 << 10)),
+        LoadStep::Starting => "starting an instance".to_owned(),
+        LoadStep::Keeping => "keeping".to_owned(),
+    }
 }

@@ -1,22 +1,11 @@
 //! Tables of the chassis.
 
-use super::Table;
-use crate::chassis::{LoadedContract, Objective, PerformanceReport};
-use crate::id::Capability;
+mod contracts;
 
-/// What is in force now.
-pub(in crate::cli) fn loaded(loaded: &LoadedContract) -> String {
-    let capabilities: Vec<&str> = loaded.contract.capabilities().iter().map(Capability::as_str).collect();
-    let mut table = Table::new(&["swarm", "contract", "capabilities", "module", "bytes"]).right(&[4]);
-    table.row([
-        loaded.contract.swarm_id().as_str(),
-        loaded.contract.version(),
-        &capabilities.join(", "),
-        loaded.module.sha256.as_str().get(..12).unwrap_or_default(),
-        &loaded.module.bytes.to_string(),
-    ]);
-    table.render()
-}
+pub(in crate::cli) use contracts::{contract, contracts, loaded, unloaded};
+
+use super::Table;
+use crate::chassis::{Objective, PerformanceReport};
 
 /// Counts, latency and promises, one under the other.
 pub(in crate::cli) fn performance(report: &PerformanceReport) -> String {

@@ -14,6 +14,7 @@ use super::submit::{Extras, Plan};
 use super::{Authority, Coordinator, CoordinatorError, TRIES, yield_to_rival};
 use crate::coordinator::backlog::{MAX_CAPABILITIES, MAX_TITLE, NewTask};
 use crate::coordinator::task::{Blocker, Prepaid, Reason, State, TaskRecord};
+use crate::failpoint::mortal;
 use crate::governor::service::{Allotting, Governor, authorise};
 use crate::governor::{
     Considered, DEFAULT_HOURS, Escalation, EscalationKind, EscalationState, Pick, Picks, Policy, Refusal,
@@ -22,16 +23,6 @@ use crate::governor::{
 use crate::id::{Capability, ClaimId, SwarmId, TaskId, unique};
 use crate::money::Money;
 use crate::store::{Entry, Key, Precondition, Query, Scope, StoreError, Transaction, Versioned};
-
-/// A place where a test kills the process, as `kill -9` does.
-macro_rules! mortal {
-    ($place:literal) => {
-        fail::fail_point!($place, |_| {
-            let _ = nix::sys::signal::raise(nix::sys::signal::Signal::SIGKILL);
-            std::process::abort()
-        });
-    };
-}
 
 /// How help is looked for.
 #[derive(Debug, Clone, Default)]

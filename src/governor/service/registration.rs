@@ -94,11 +94,13 @@ pub(super) struct Known {
     capabilities: Option<Entry>,
     status: Option<String>,
     newcomers: Dated<DefaultBudget>,
+    /// What the swarm's contract offers.
+    contracted: BTreeSet<Capability>,
 }
 
 impl Governor {
     /// Registers a swarm, or changes what is known of it. What it has spent, its reputation and its breaker
-    /// stay as they are.
+    /// stay as they are, and so does what its contract offers.
     ///
     /// # Errors
     /// [`GovernorError::BudgetTooSmall`] when the new budget is below what is gone or promised already,
@@ -138,9 +140,11 @@ impl Governor {
             Key::DefaultBudget,
         ];
         let snapshot: Snapshot = self.store.read(keys.map(Query::One).into()).await?;
+        // One that nobody can read is written anew.
+        let profile: Option<Versioned<Profile>> = snapshot.one(0).and_then(|entry| entry.versioned().ok());
         Ok(Known {
-            // One that nobody can read is written anew.
-            profile: snapshot.one(0).and_then(|entry| entry.versioned().ok()),
+            contracted: profile.as_ref().map(|profile| profile.value.contracted.clone()).unwrap_or_default(),
+            profile,
             profile_revision: snapshot.one(0).map_or(0, |entry| entry.mod_revision),
             budget: snapshot.one(1).map(Entry::versioned).transpose()?,
             breaker: snapshot.one(2).map(Entry::versioned).transpose()?,
@@ -154,15 +158,30 @@ impl Governor {
 impl Registration {
     /// Whether one transaction can write it.
     pub(super) fn check(&self) -> Result<(), GovernorError> {
-        let (count, limit) = (self.capabilities.len(), MAX_CAPABILITIES);
-        if count > limit {
-            return Err(GovernorError::TooManyCapabilities { swarm: self.swarm.clone(), count, limit });
-        }
-        Ok(())
+        check(&self.swarm, &self.capabilities)
     }
 }
 
+/// Whether one transaction can write what a swarm offers.
+fn check(swarm: &SwarmId, capabilities: &BTreeSet<Capability>) -> Result<(), GovernorError> {
+    let (count, limit) = (capabilities.len(), MAX_CAPABILITIES);
+    if count > limit {
+        return Err(GovernorError::TooManyCapabilities { swarm: swarm.clone(), count, limit });
+    }
+    Ok(())
+}
+
 impl Known {
+    /// What is known of the swarm, if it is registered.
+    pub(super) fn profile(&self) -> Option<&Profile> {
+        self.profile.as_ref().map(|profile| &profile.value)
+    }
+
+    /// The same under a contract that offers this.
+    pub(super) fn contracted(self, contracted: BTreeSet<Capability>) -> Self {
+        Self { contracted, ..self }
+    }
+
     /// Whether it is new to money.
     pub(super) fn has_no_budget(&self) -> bool {
         self.budget.is_none()
@@ -232,11 +251,12 @@ pub(super) fn registered(
     now: Timestamp,
 ) -> Result<Registered, GovernorError> {
     let (profile, profile_changed) = profile_after(known, registration, now);
+    check(&registration.swarm, &profile.capabilities)?;
     let (budget, budget_changed) = budget_after(known, registration, policy, now)?;
     let reopened =
         known.reopened(now).filter(|_| budget_changed).map(|breaker| breaker.signed(&registration.by, OP));
     let status = known.status(reopened.is_some());
-    let rest_changed = known.status.as_deref() != Some(status) || !known.lists(&registration.capabilities);
+    let rest_changed = known.status.as_deref() != Some(status) || !known.lists(&profile.capabilities);
     let change = match (&known.profile, profile_changed || budget_changed || rest_changed) {
         (None, _) => Change::Created,
         (Some(_), true) => Change::Updated,
@@ -250,7 +270,8 @@ fn profile_after(known: &Known, registration: &Registration, now: Timestamp) -> 
     let before = known.profile.as_ref().map(|profile| &profile.value);
     let model = registration.model.clone().or_else(|| before.and_then(|before| before.model.clone()));
     let profile = Profile {
-        capabilities: registration.capabilities.clone(),
+        capabilities: &registration.capabilities | &known.contracted,
+        contracted: &known.contracted - &registration.capabilities,
         cost_per_hour: registration.cost_per_hour,
         reputation: before.map_or(NEUTRAL_REPUTATION, |before| before.reputation),
         model,
@@ -261,6 +282,7 @@ fn profile_after(known: &Known, registration: &Registration, now: Timestamp) -> 
     match before {
         Some(before)
             if before.capabilities == profile.capabilities
+                && before.contracted == profile.contracted
                 && before.cost_per_hour == profile.cost_per_hour
                 && before.model == profile.model =>
         {

@@ -139,6 +139,7 @@ fn happen(scene: &mut Scene, planner: &mut Planner, now: &mut Timestamp, happeni
         Register { swarm, has, cost, reputation } => {
             let profile = Profile {
                 capabilities: capabilities(*has).into_iter().collect(),
+                contracted: std::collections::BTreeSet::new(),
                 // Powers of two, so that scores are exact and ties are ties.
                 cost_per_hour: Money::from_dollars([0, 1, 2, 4][usize::from(cost % 4)]),
                 reputation: [Share::HALF, Share::ALL, Share::of(1, 4)][usize::from(reputation % 3)],

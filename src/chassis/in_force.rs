@@ -1,0 +1,361 @@
+//! Contracts in force: what was loaded, and what may take its place.
+//!
+//! Pure. A contract protects those who rely on it, so what would weaken it is named and needs a person's word.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::inspection::Inspection;
+use super::{Contract, Digest};
+use crate::clock::Timestamp;
+
+/// How many replacements are remembered.
+const REMEMBERED: usize = 20;
+
+/// The module of a swarm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModuleInfo {
+    /// Its name on every host.
+    pub sha256: Digest,
+    /// Its size.
+    pub bytes: u64,
+    /// What it is; unknown for one that an older version loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inspection: Option<Inspection>,
+}
+
+/// A contract in force, as it is stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LoadedContract {
+    /// What was agreed.
+    pub contract: Contract,
+    /// The code it governs.
+    pub module: ModuleInfo,
+    /// Since when.
+    pub loaded_at: Timestamp,
+    /// Who loaded it.
+    pub by: String,
+    /// What was done.
+    pub op: String,
+    /// What was weakened on a person's word, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<Replacement>,
+}
+
+/// A contract that took the place of another, which it weakened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replacement {
+    /// When.
+    pub at: Timestamp,
+    /// Who gave the word.
+    pub by: String,
+    /// The version that went.
+    pub version: String,
+    /// The module that went; none when the record could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<Digest>,
+    /// What was weakened.
+    pub differences: Vec<Difference>,
+}
+
+/// One respect in which a contract would be weakened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// The term of the contract, or `module`.
+    pub what: String,
+    /// As it was.
+    pub was: String,
+    /// As it is then.
+    pub now: String,
+}
+
+impl Difference {
+    fn new(what: &str, was: impl fmt::Display, now: impl fmt::Display) -> Self {
+        Self { what: what.to_owned(), was: was.to_string(), now: now.to_string() }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was {}, would be {}", self.what, self.was, self.now)
+    }
+}
+
+/// What is stored for a swarm.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Standing {
+    /// Nothing.
+    Free,
+    /// Something that nobody can read.
+    Illegible,
+    /// A contract.
+    InForce(Box<LoadedContract>),
+}
+
+/// What loading comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Succession {
+    /// The very same is in force.
+    Same(Box<LoadedContract>),
+    /// It takes the place.
+    Next(Box<LoadedContract>),
+    /// It would weaken what is in force.
+    Weaker(Vec<Difference>),
+}
+
+impl Standing {
+    /// What comes of loading `next`, by a person's word (`replace`) whatever it weakens.
+    #[must_use]
+    pub(super) fn succeeded_by(&self, mut next: LoadedContract, replace: bool) -> Succession {
+        if let Self::InForce(before) = self {
+            if before.contract == next.contract && before.module.sha256 == next.module.sha256 {
+                return Succession::Same(before.clone());
+            }
+            next.replaced.clone_from(&before.replaced);
+        }
+        let differences = self.weakened_by(&next);
+        if differences.is_empty() {
+            return Succession::Next(Box::new(next));
+        }
+        if !replace {
+            return Succession::Weaker(differences);
+        }
+        next.replaced.push(self.replacement(&next, differences));
+        let forgotten = next.replaced.len().saturating_sub(REMEMBERED);
+        next.replaced.drain(..forgotten);
+        Succession::Next(Box::new(next))
+    }
+
+    fn weakened_by(&self, next: &LoadedContract) -> Vec<Difference> {
+        match self {
+            Self::Free => Vec::new(),
+            Self::Illegible => vec![Difference::new("record", ILLEGIBLE, next.contract.version())],
+            Self::InForce(before) => differences(before, next),
+        }
+    }
+
+    fn replacement(&self, next: &LoadedContract, differences: Vec<Difference>) -> Replacement {
+        let (version, sha256) = match self {
+            Self::InForce(before) => {
+                (before.contract.version().to_owned(), Some(before.module.sha256.clone()))
+            }
+            Self::Free | Self::Illegible => (ILLEGIBLE.to_owned(), None),
+        };
+        Replacement { at: next.loaded_at, by: next.by.clone(), version, sha256, differences }
+    }
+}
+
+const ILLEGIBLE: &str = "illegible";
+
+/// In what respects `next` is weaker than `before`: an older version, other code under the same version, more of what is
+/// limited, less of what is promised.
+fn differences(before: &LoadedContract, next: &LoadedContract) -> Vec<Difference> {
+    let mut found = Vec::new();
+    let (was, now) = (&before.contract, &next.contract);
+    if now.is_older_than(was) {
+        found.push(Difference::new("version", was.version(), now.version()));
+    }
+    if was.version() == now.version() && before.module.sha256 != next.module.sha256 {
+        found.push(Difference::new("module", before.module.sha256.short(), next.module.sha256.short()));
+    }
+    limits(was, now, &mut found);
+    promises(was, now, &mut found);
+    found
+}
+
+fn limits(was: &Contract, now: &Contract, found: &mut Vec<Difference>) {
+    let (was, now) = (was.resource_requirements(), now.resource_requirements());
+    for (what, was, now) in [
+        ("max_memory_mb", was.max_memory_mb.get(), now.max_memory_mb.get()),
+        ("max_cpu_percent", was.max_cpu_percent.get(), now.max_cpu_percent.get()),
+        ("max_api_calls_per_second", was.max_api_calls_per_second.get(), now.max_api_calls_per_second.get()),
+        (
+            "max_execution_time_seconds",
+            was.max_execution_time_seconds.get(),
+            now.max_execution_time_seconds.get(),
+        ),
+    ] {
+        if now > was {
+            found.push(Difference::new(what, was, now));
+        }
+    }
+}
+
+fn promises(was: &Contract, now: &Contract, found: &mut Vec<Difference>) {
+    let (was, now) = (was.slos(), now.slos());
+    let p99 = |slos: &super::contract::Slos| slos.p99_latency_ms.map(|limit| f64::from(limit.get()));
+    let ratio = |ratio: Option<super::contract::Ratio>| ratio.map(super::contract::Ratio::get);
+    // A latency is the better the lower.
+    let rows = [
+        ("p99_latency_ms", p99(was), p99(now), -1.0),
+        ("success_rate", ratio(was.success_rate), ratio(now.success_rate), 1.0),
+        ("availability", ratio(was.availability), ratio(now.availability), 1.0),
+    ];
+    for (what, was, now, better) in rows {
+        match (was, now) {
+            (Some(was), Some(now)) if now * better < was * better => {
+                found.push(Difference::new(what, was, now));
+            }
+            (Some(was), None) => found.push(Difference::new(what, was, "not promised")),
+            (None, _) | (Some(_), Some(_)) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONTRACT: &str = "\
+swarm_id: s
+version: 1.2.0
+capabilities: [a:b]
+resource_requirements:
+  max_memory_mb: 64
+  max_cpu_percent: 25
+  max_api_calls_per_second: 10
+  max_execution_time_seconds: 30
+slos:
+  p99_latency_ms: 500
+  success_rate: 0.95
+  availability: 0.99
+";
+
+    fn loaded(text: &str, module: &[u8], at: i64) -> LoadedContract {
+        LoadedContract {
+            contract: Contract::parse(text, "c").unwrap(),
+            module: ModuleInfo { sha256: Digest::of(module), bytes: 1, inspection: None },
+            loaded_at: Timestamp::from_micros(at),
+            by: "human:ann".to_owned(),
+            op: "chassis.load".to_owned(),
+            replaced: Vec::new(),
+        }
+    }
+
+    fn in_force() -> Standing {
+        Standing::InForce(Box::new(loaded(CONTRACT, b"m", 1)))
+    }
+
+    /// What would be weakened by the contract with these terms changed, and this module.
+    fn weakened(changes: &[(&str, &str)], module: &[u8]) -> Vec<String> {
+        let mut text = CONTRACT.to_owned();
+        for (from, to) in changes {
+            assert!(text.contains(from), "{from}");
+            text = text.replacen(from, to, 1);
+        }
+        match in_force().succeeded_by(loaded(&text, module, 2), false) {
+            Succession::Weaker(differences) => differences.iter().map(ToString::to_string).collect(),
+            Succession::Next(_) => Vec::new(),
+            Succession::Same(_) => vec!["the same".to_owned()],
+        }
+    }
+
+    #[test]
+    fn what_weakens_a_contract_is_named_and_nothing_else() {
+        let cases: [(&str, &str, &str); 22] = [
+            ("1.2.0", "1.1.9", "version was 1.2.0, would be 1.1.9"),
+            ("1.2.0", "1.2.0-rc.1", "version was 1.2.0, would be 1.2.0-rc.1"),
+            ("1.2.0", "1.10.0", ""),
+            ("1.2.0", "main", ""),
+            ("_mb: 64", "_mb: 65", "max_memory_mb was 64, would be 65"),
+            ("_mb: 64", "_mb: 63", ""),
+            ("percent: 25", "percent: 26", "max_cpu_percent was 25, would be 26"),
+            ("percent: 25", "percent: 24", ""),
+            ("second: 10", "second: 11", "max_api_calls_per_second was 10, would be 11"),
+            ("second: 10", "second: 0", ""),
+            ("seconds: 30", "seconds: 31", "max_execution_time_seconds was 30, would be 31"),
+            ("seconds: 30", "seconds: 29", ""),
+            ("ms: 500", "ms: 501", "p99_latency_ms was 500, would be 501"),
+            ("ms: 500", "ms: 499", ""),
+            ("  p99_latency_ms: 500\n", "", "p99_latency_ms was 500, would be not promised"),
+            ("rate: 0.95", "rate: 0.949", "success_rate was 0.95, would be 0.949"),
+            ("rate: 0.95", "rate: 1", ""),
+            ("  success_rate: 0.95\n", "", "success_rate was 0.95, would be not promised"),
+            ("availability: 0.99", "availability: 0.98", "availability was 0.99, would be 0.98"),
+            ("availability: 0.99", "availability: 0.999", ""),
+            ("  availability: 0.99\n", "", "availability was 0.99, would be not promised"),
+            ("[a:b]", "[c:d, e:f]", ""),
+        ];
+        for (from, to, difference) in cases {
+            let expected: Vec<&str> = Some(difference).filter(|text| !text.is_empty()).into_iter().collect();
+            assert_eq!(weakened(&[(from, to)], b"m"), expected, "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn other_code_needs_another_version() {
+        let was = Digest::of(b"m").short().to_owned();
+        let now = Digest::of(b"n").short().to_owned();
+        assert_eq!(weakened(&[], b"n"), [format!("module was {was}, would be {now}")]);
+        assert!(weakened(&[("1.2.0", "1.2.1")], b"n").is_empty());
+        assert!(weakened(&[("1.2.0", "1.2.0+fix")], b"n").is_empty());
+        assert_eq!(weakened(&[], b"m"), ["the same"]);
+    }
+
+    #[test]
+    fn everything_that_is_weakened_is_named_at_once() {
+        let changes = [("1.2.0", "1"), ("_mb: 64", "_mb: 128"), ("rate: 0.95", "rate: 0.5")];
+        assert_eq!(
+            weakened(&changes, b"n"),
+            [
+                "version was 1.2.0, would be 1",
+                "max_memory_mb was 64, would be 128",
+                "success_rate was 0.95, would be 0.5"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_person_may_weaken_a_contract_and_it_is_on_record() {
+        let weaker = CONTRACT.replace("_mb: 64", "_mb: 128");
+        let Succession::Next(next) = in_force().succeeded_by(loaded(&weaker, b"m", 7), true) else {
+            panic!()
+        };
+        let [replacement] = &next.replaced[..] else { panic!("{:?}", next.replaced) };
+        assert_eq!(
+            (replacement.at, replacement.by.as_str(), replacement.version.as_str()),
+            (Timestamp::from_micros(7), "human:ann", "1.2.0")
+        );
+        assert_eq!(replacement.differences, [Difference::new("max_memory_mb", 64, 128)]);
+        // What weakens nothing keeps the record, and adds nothing to it.
+        let newer = loaded(&CONTRACT.replace("1.2.0", "1.3.0"), b"n", 8);
+        let Succession::Next(newest) = Standing::InForce(next.clone()).succeeded_by(newer, true) else {
+            panic!()
+        };
+        assert_eq!(newest.replaced, next.replaced);
+    }
+
+    #[test]
+    fn the_record_of_replacements_forgets_the_oldest() {
+        let mut standing = in_force();
+        for at in 1..=30 {
+            let next = loaded(CONTRACT, &[at], i64::from(at));
+            let Succession::Next(next) = standing.succeeded_by(next, true) else { panic!() };
+            standing = Standing::InForce(next);
+        }
+        let Standing::InForce(last) = standing else { panic!() };
+        assert_eq!(last.replaced.len(), REMEMBERED);
+        assert_eq!(last.replaced[0].at, Timestamp::from_micros(11));
+        assert_eq!(last.replaced[REMEMBERED - 1].at, Timestamp::from_micros(30));
+    }
+
+    #[test]
+    fn what_nobody_can_read_is_replaced_on_a_persons_word_only() {
+        let next = || loaded(CONTRACT, b"m", 1);
+        let Succession::Weaker(differences) = Standing::Illegible.succeeded_by(next(), false) else {
+            panic!()
+        };
+        assert_eq!(differences[0].to_string(), "record was illegible, would be 1.2.0");
+        let Succession::Next(next) = Standing::Illegible.succeeded_by(next(), true) else { panic!() };
+        assert_eq!(next.replaced.len(), 1);
+    }
+
+    #[test]
+    fn a_record_of_an_older_version_is_read() {
+        let mut json = serde_json::to_value(loaded(CONTRACT, b"m", 1)).unwrap();
+        assert_eq!((json.get("replaced"), json["module"].get("inspection")), (None, None));
+        json["module"].as_object_mut().unwrap().remove("inspection");
+        assert_eq!(serde_json::from_value::<LoadedContract>(json).unwrap(), loaded(CONTRACT, b"m", 1));
+    }
+}

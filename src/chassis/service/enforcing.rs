@@ -1,0 +1,124 @@
+//! Putting contracts in force: stored with what the governor must know, whoever else does the same.
+
+use std::collections::BTreeSet;
+
+use super::given::Given;
+use super::loading::Loaded;
+use super::{Chassis, ChassisError};
+use crate::chassis::in_force::{Standing, Succession};
+use crate::chassis::{Digest, Inspection, LoadedContract, ModuleInfo};
+use crate::failpoint::mortal;
+use crate::governor::service::Change;
+use crate::id::SwarmId;
+use crate::store::{Entry, Key, Precondition, StoreError};
+
+/// How often a contract that others outran is tried again.
+pub(super) const ATTEMPTS: u32 = 20;
+
+const OP: &str = "chassis.load";
+
+/// What is stored as a swarm's contract, and since when.
+pub(super) struct InForce {
+    standing: Standing,
+    revision: i64,
+}
+
+impl InForce {
+    pub(super) fn of(entry: Option<&Entry>) -> Self {
+        let standing = match entry.map(Entry::json::<LoadedContract>) {
+            None => Standing::Free,
+            Some(Ok(loaded)) => Standing::InForce(Box::new(loaded)),
+            Some(Err(_)) => Standing::Illegible,
+        };
+        Self { standing, revision: entry.map_or(0, |entry| entry.mod_revision) }
+    }
+
+    /// Whether it is the very same, looked into before.
+    pub(super) fn is(&self, given: &Given) -> bool {
+        self.loaded().is_some_and(|loaded| {
+            loaded.module.inspection.is_some()
+                && loaded.module.sha256 == given.digest
+                && loaded.contract == given.contract
+        })
+    }
+
+    /// The module in force.
+    pub(super) fn module(&self) -> Option<Digest> {
+        self.loaded().map(|loaded| loaded.module.sha256.clone())
+    }
+
+    fn loaded(&self) -> Option<&LoadedContract> {
+        match &self.standing {
+            Standing::InForce(loaded) => Some(loaded),
+            Standing::Free | Standing::Illegible => None,
+        }
+    }
+}
+
+impl Chassis {
+    pub(super) async fn in_force(&self, swarm: &SwarmId) -> Result<InForce, StoreError> {
+        let entry = self.store.get(&Key::Contract(swarm.clone())).await?;
+        Ok(InForce::of(entry.as_ref()))
+    }
+
+    /// What comes of loading `given` now: what is in force then, and whether that is new.
+    pub(super) fn succeed(
+        &self,
+        before: &InForce,
+        given: &Given,
+        inspection: Option<&Inspection>,
+        replace: bool,
+    ) -> Result<(LoadedContract, Change), ChassisError> {
+        let known = before.loaded().filter(|loaded| loaded.module.sha256 == given.digest);
+        let known = known.and_then(|loaded| loaded.module.inspection.as_ref());
+        let module = ModuleInfo {
+            sha256: given.digest.clone(),
+            bytes: given.size(),
+            inspection: inspection.or(known).cloned(),
+        };
+        let next = LoadedContract {
+            contract: given.contract.clone(),
+            module,
+            loaded_at: self.clock.now(),
+            by: self.by.clone(),
+            op: OP.to_owned(),
+            replaced: Vec::new(),
+        };
+        match before.standing.succeeded_by(next, replace) {
+            Succession::Same(loaded) => Ok((*loaded, Change::Unchanged)),
+            Succession::Next(next) if before.revision == 0 => Ok((*next, Change::Created)),
+            Succession::Next(next) => Ok((*next, Change::Updated)),
+            Succession::Weaker(differences) => {
+                Err(ChassisError::Weaker { swarm: given.contract.swarm_id().clone(), differences })
+            }
+        }
+    }
+
+    /// Stores the contract and what it offers in one transaction.
+    pub(super) async fn put_in_force(
+        &self,
+        given: &Given,
+        mut before: InForce,
+        inspection: Option<Inspection>,
+        replace: bool,
+    ) -> Result<Loaded, ChassisError> {
+        let swarm = given.contract.swarm_id();
+        let key = Key::Contract(swarm.clone());
+        let offer: BTreeSet<_> = given.contract.capabilities().iter().cloned().collect();
+        for _ in 0..ATTEMPTS {
+            let (loaded, change) = self.succeed(&before, given, inspection.as_ref(), replace)?;
+            let (registered, registering) = self.governor.contract(swarm, &offer, &self.by, OP).await?;
+            let mut transaction = registering.when(Precondition::unchanged(&key, before.revision));
+            if change != Change::Unchanged {
+                transaction = transaction.put_json(&key, &loaded);
+            }
+            mortal!("load-decided");
+            if self.store.commit(transaction).await?.is_done() {
+                mortal!("load-committed");
+                return Ok(Loaded { loaded, change, registered });
+            }
+            before = self.in_force(swarm).await?;
+        }
+        Err(ChassisError::Contended { swarm: swarm.clone() })
+    }
+}

@@ -1,0 +1,94 @@
+//! What is loaded: every contract, and whether its code is on this host.
+
+use serde::Serialize;
+
+use super::{Chassis, ChassisError};
+use crate::chassis::{Digest, GuestKind, LoadedContract};
+use crate::clock::Timestamp;
+use crate::id::{Capability, SwarmId};
+use crate::store::{Entry, Key, Prefix};
+
+/// One contract in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ContractLine {
+    /// Whose it is.
+    pub swarm: SwarmId,
+    /// What is in force; none when the record cannot be read.
+    #[serde(flatten)]
+    pub summary: Option<ContractSummary>,
+    /// Why it cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+/// What a list says of a contract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ContractSummary {
+    /// Its version.
+    pub version: String,
+    /// What the module is; unknown for one that an older version loaded.
+    pub kind: Option<GuestKind>,
+    /// What it offers.
+    pub capabilities: Vec<Capability>,
+    /// Its module.
+    pub sha256: Digest,
+    /// The module's size.
+    pub bytes: u64,
+    /// Since when it is in force.
+    pub loaded_at: Timestamp,
+    /// Who loaded it.
+    pub by: String,
+    /// Whether the module is on this host.
+    pub here: bool,
+    /// Whether it is compiled there already.
+    pub compiled: bool,
+}
+
+impl Chassis {
+    /// Every contract, by swarm. One that cannot be read is said to be so.
+    ///
+    /// # Errors
+    /// [`ChassisError::Store`].
+    pub async fn contracts(&self) -> Result<Vec<ContractLine>, ChassisError> {
+        let (entries, _) = self.store.range(&Prefix::Contracts).await?;
+        Ok(entries.iter().filter_map(|entry| self.line(entry)).collect())
+    }
+
+    /// The contract in force.
+    ///
+    /// # Errors
+    /// [`ChassisError::NotLoaded`], [`ChassisError::Store`].
+    pub async fn contract(&self, swarm: &SwarmId) -> Result<LoadedContract, ChassisError> {
+        self.loaded(swarm).await
+    }
+
+    fn line(&self, entry: &Entry) -> Option<ContractLine> {
+        let Some(Key::Contract(swarm)) = Key::parse(&entry.key) else { return None };
+        Some(match entry.json::<LoadedContract>() {
+            Ok(loaded) => ContractLine { swarm, summary: Some(self.summary(&loaded)), problem: None },
+            Err(error) => {
+                let cause = std::error::Error::source(&error).map(ToString::to_string);
+                ContractLine {
+                    swarm,
+                    summary: None,
+                    problem: Some(cause.unwrap_or_else(|| error.to_string())),
+                }
+            }
+        })
+    }
+
+    fn summary(&self, loaded: &LoadedContract) -> ContractSummary {
+        let (contract, module) = (&loaded.contract, &loaded.module);
+        ContractSummary {
+            version: contract.version().to_owned(),
+            kind: module.inspection.as_ref().map(|inspection| inspection.kind),
+            capabilities: contract.capabilities().to_vec(),
+            sha256: module.sha256.clone(),
+            bytes: module.bytes,
+            loaded_at: loaded.loaded_at,
+            by: loaded.by.clone(),
+            here: self.modules.has(&module.sha256, module.bytes),
+            compiled: self.cache.has(&module.sha256),
+        }
+    }
+}
