@@ -48,7 +48,7 @@ fn a_guest_gets_a_task_of_any_length() {
     // More than a page, and more than all that the modules have to begin with.
     let long = format!(r#"{{"question":"{}"}}"#, "ä".repeat(400_000));
     for language in ["c", "rust", "assemblyscript"] {
-        load(&site, &guests::guest(language));
+        load(&site, &format!("{} --replace", guests::guest(language)));
         let answer = site.ifctl("chassis exec sip-help").stdin(long.as_bytes()).run().expect(0).json();
         assert_eq!(answer["input_bytes"], long.len(), "{language}");
     }
