@@ -64,7 +64,7 @@ fn failures(site: &Site, guest: &str) -> serde_json::Value {
 
 fn a_guest_that_never_ends_is_stopped_when_its_time_is_up(backend: Backend) {
     let site = Site::start(backend);
-    for guest in ["spin", "spin_in_start", "spin_across_calls", "component_spin", "component_sleeps"] {
+    for guest in ["spin", "spin_across_calls", "component_spin", "component_sleeps"] {
         assert_eq!(
             failure(&site, guest, 6),
             "the guest did not end within 1000 ms\n\
@@ -127,7 +127,6 @@ fn a_guest_that_fails_by_itself_says_how_and_where(backend: Backend) {
     let site = Site::start(backend);
     for (guest, cause, class) in [
         ("recursion", "the guest's stack overflowed\n", "stack"),
-        ("trap_in_start", "the guest trapped: wasm `unreachable` instruction executed in `begin`\n", "trap"),
         (
             "log_out_of_bounds",
             "the guest trapped: env.log of 64 bytes at 1048560, outside its memory\n",
