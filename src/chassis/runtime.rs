@@ -21,6 +21,7 @@ mod module;
 #[cfg(test)]
 mod tests;
 mod wasi;
+mod weight;
 
 use std::future::poll_fn;
 use std::pin::pin;

@@ -26,6 +26,15 @@ pub enum ModuleRefused {
     /// A component whose imports have the right names and other types.
     #[error("the component does not fit the interface")]
     Mismatch(#[source] InvalidModule),
+    /// A component whose instances would take too much of the host.
+    #[error("the component is too heavy: its instances have too many functions and globals together")]
+    TooHeavy,
+    /// A component as text that is too long to be weighed by its length.
+    #[error("the component is text of more than 128 KiB; give it as a binary")]
+    TextTooLarge,
+    /// A component that cannot be weighed.
+    #[error("the component cannot be read")]
+    Unreadable,
     /// It imports what is not offered.
     #[error("the module imports {}; only {} are offered", some(names), offer(*kind))]
     Imports {

@@ -24,8 +24,10 @@ struct Parts {
 /// A core module is one instance.
 const CORE_PARTS: Parts = Parts { instances: 1, memories: 1, tables: MAX_TABLES as usize };
 
-/// Python takes some 200 instances.
-const COMPONENT_PARTS: Parts = Parts { instances: 500, memories: 16, tables: 64 };
+/// The most instances of a component; Python takes some 200.
+pub(super) const MAX_INSTANCES: usize = 500;
+
+const COMPONENT_PARTS: Parts = Parts { instances: MAX_INSTANCES, memories: 16, tables: 64 };
 
 /// Sums memories and tables and refuses what goes beyond the limit.
 ///

@@ -6,7 +6,7 @@ use wasmtime::{Engine, InstancePre, Module, Precompiled, Store};
 use super::component::PreparedComponent;
 use super::error::Stop;
 use super::linkers::Linkers;
-use super::{ModuleRefused, SandboxError, TaskState, abi, core_module, kind};
+use super::{ModuleRefused, SandboxError, TaskState, abi, core_module, kind, weight};
 use crate::chassis::inspection::{GuestKind, Inspection};
 
 /// The largest module that is compiled, in bytes, as text or binary.
@@ -34,7 +34,10 @@ impl GuestModule {
     pub(super) fn compile(engine: &Engine, linkers: &Linkers, bytes: &[u8]) -> Result<Self, ModuleRefused> {
         match kind::recognise(bytes)? {
             GuestKind::Core => Self::link_core(linkers, Module::new(engine, bytes)),
-            GuestKind::Component => Self::link_component(linkers, Component::new(engine, bytes)),
+            GuestKind::Component => {
+                weight::check(bytes)?;
+                Self::link_component(linkers, Component::new(engine, bytes))
+            }
         }
     }
 

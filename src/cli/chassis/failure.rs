@@ -89,6 +89,9 @@ fn refusal_hint(refused: &ModuleRefused) -> Option<String> {
         ModuleRefused::TooLarge
         | ModuleRefused::NoMachineCode
         | ModuleRefused::Tables { .. }
+        | ModuleRefused::TooHeavy
+        | ModuleRefused::TextTooLarge
+        | ModuleRefused::Unreadable
         | ModuleRefused::Invalid(_) => return None,
     };
     Some(hint.to_owned())

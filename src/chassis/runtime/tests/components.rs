@@ -85,6 +85,85 @@ async fn printing_beyond_the_limit_of_the_log_stops_the_component() {
     }
 }
 
+/// Traps when it finds a variable, an argument, a directory or a socket.
+const SEARCHES: &str = r#"(component
+  (import "wasi:cli/environment@0.2.0" (instance $environment
+    (export "get-environment" (func (result (list (tuple string string)))))
+    (export "get-arguments" (func (result (list string))))))
+  (import "wasi:filesystem/types@0.2.0" (instance $files (export "descriptor" (type (sub resource)))))
+  (alias export $files "descriptor" (type $descriptor))
+  (import "wasi:filesystem/preopens@0.2.0" (instance $preopens
+    (alias outer 1 $descriptor (type $outer))
+    (export "descriptor" (type $descriptor (eq $outer)))
+    (export "get-directories" (func (result (list (tuple (own $descriptor) string)))))))
+  (import "wasi:sockets/network@0.2.0" (instance $network
+    (type $error (enum "unknown" "access-denied" "not-supported" "invalid-argument" "out-of-memory" "timeout"
+      "concurrency-conflict" "not-in-progress" "would-block" "invalid-state" "new-socket-limit"
+      "address-not-bindable" "address-in-use" "remote-unreachable" "connection-refused" "connection-reset"
+      "connection-aborted" "datagram-too-large" "name-unresolvable" "temporary-resolver-failure"
+      "permanent-resolver-failure"))
+    (export "error-code" (type (eq $error)))
+    (type $family (enum "ipv4" "ipv6"))
+    (export "ip-address-family" (type (eq $family)))))
+  (alias export $network "error-code" (type $error))
+  (alias export $network "ip-address-family" (type $family))
+  (import "wasi:sockets/tcp@0.2.0" (instance $tcp (export "tcp-socket" (type (sub resource)))))
+  (alias export $tcp "tcp-socket" (type $socket))
+  (import "wasi:sockets/tcp-create-socket@0.2.0" (instance $create
+    (alias outer 1 $error (type $outer_error))
+    (export "error-code" (type $error (eq $outer_error)))
+    (alias outer 1 $family (type $outer_family))
+    (export "ip-address-family" (type $family (eq $outer_family)))
+    (alias outer 1 $socket (type $outer_socket))
+    (export "tcp-socket" (type $socket (eq $outer_socket)))
+    (export "create-tcp-socket"
+      (func (param "address-family" $family) (result (result (own $socket) (error $error)))))))
+
+  (core module $memory
+    (memory (export "memory") 1)
+    (data (i32.const 64) "\"nothing\"")
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024)))
+  (core instance $memory (instantiate $memory))
+  (core func $variables (canon lower (func $environment "get-environment")
+    (memory (core memory $memory "memory")) (realloc (core func $memory "realloc"))))
+  (core func $arguments (canon lower (func $environment "get-arguments")
+    (memory (core memory $memory "memory")) (realloc (core func $memory "realloc"))))
+  (core func $directories (canon lower (func $preopens "get-directories")
+    (memory (core memory $memory "memory")) (realloc (core func $memory "realloc"))))
+  (core func $socket (canon lower (func $create "create-tcp-socket") (memory (core memory $memory "memory"))))
+
+  (core module $code
+    (import "host" "variables" (func $variables (param i32)))
+    (import "host" "arguments" (func $arguments (param i32)))
+    (import "host" "directories" (func $directories (param i32)))
+    (import "host" "socket" (func $socket (param i32 i32)))
+    (import "own" "memory" (memory 1))
+    (func $find_none (if (i32.load (i32.const 260)) (then unreachable)))
+    (func (export "execute-task") (param $p i32) (param $n i32) (result i32)
+      (call $variables (i32.const 256)) (call $find_none)
+      (call $arguments (i32.const 256)) (call $find_none)
+      (call $directories (i32.const 256)) (call $find_none)
+      (call $socket (i32.const 0) (i32.const 256))
+      (if (i32.ne (i32.load8_u (i32.const 256)) (i32.const 1)) (then unreachable)) ;; an error:
+      (if (i32.ne (i32.load8_u (i32.const 260)) (i32.const 1)) (then unreachable)) ;; access denied
+      (i32.store (i32.const 20) (i32.const 64))
+      (i32.store (i32.const 24) (i32.const 9))
+      (i32.const 16)))
+  (core instance $code
+    (instantiate $code
+      (with "host" (instance
+        (export "variables" (func $variables)) (export "arguments" (func $arguments))
+        (export "directories" (func $directories)) (export "socket" (func $socket))))
+      (with "own" (instance $memory))))
+  (func (export "execute-task") (param "task" string) (result (result string (error string)))
+    (canon lift (core func $code "execute-task") (memory (core memory $memory "memory"))
+      (realloc (core func $memory "realloc")))))"#;
+
+#[tokio::test]
+async fn nothing_is_behind_wasi() {
+    assert_eq!(run(SEARCHES, &generous()).await.outcome.unwrap(), r#""nothing""#);
+}
+
 #[tokio::test]
 async fn a_call_of_a_component_is_refused_and_counted() {
     let execution = run(CALLS, &generous()).await;
@@ -162,8 +241,13 @@ async fn a_huge_argument_is_not_copied() {
     let limits = Limits { memory_bytes: 16 << 20, ..generous() };
     let (execution, lines) = run_logging(HUGE_ARGUMENT, &limits, "1").await;
     let what = "more than 4194304 bytes in one call".to_owned();
-    assert_eq!(execution.outcome, Err(GuestFailure::Hostcall { what }));
+    assert_eq!(execution.outcome, Err(GuestFailure::Hostcall { what: what.clone() }));
     assert!(lines.is_empty());
+    let list = PRINTS
+        .replace(r#"(memory (export "memory") 1)"#, r#"(memory (export "memory") 130)"#)
+        .replace("(i32.const 76) (i32.const 20)", "(i32.const 76) (i32.const 0x800000)");
+    assert_ne!(list, PRINTS);
+    assert_eq!(failure(&list, &limits).await, GuestFailure::Hostcall { what });
 }
 
 #[tokio::test]
@@ -240,6 +324,12 @@ fn an_import_of_another_type_is_refused() {
 }
 
 #[test]
+fn a_component_of_much_text_is_refused() {
+    let text = plain("") + &" ".repeat(128 << 10);
+    assert!(matches!(refusal(&text), ModuleRefused::TextTooLarge));
+}
+
+#[test]
 fn a_component_without_its_export_is_refused() {
     let expected = "func(task: string) -> result<string, string>";
     assert_eq!(
@@ -263,5 +353,8 @@ fn a_component_with_two_memories_in_one_module_or_another_disguise_is_refused() 
     }
     // The header of a component before the sections of a module.
     let disguised = b"\0asm\x0d\0\x01\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a\x04\x01\x02\0\x0b";
-    assert!(matches!(Sandbox::new().unwrap().compile(disguised).unwrap_err(), ModuleRefused::Invalid(_)));
+    assert!(matches!(
+        Sandbox::new().unwrap().compile(disguised).unwrap_err(),
+        ModuleRefused::Invalid(_) | ModuleRefused::Unreadable
+    ));
 }
