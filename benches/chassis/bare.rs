@@ -71,14 +71,13 @@ impl Bare {
 
 impl Contender for Bare {
     fn p50(&mut self, tasks: usize) -> f64 {
-        let taken = (0..tasks).map(|_| {
+        median((0..tasks).map(|_| {
             let watch = stopwatch();
             let answer = self.task();
             let taken = watch.elapsed().as_secs_f64() * 1e6;
             check(&answer);
             taken
-        });
-        median(taken.collect::<Vec<_>>())
+        }))
     }
 }
 

@@ -1,12 +1,12 @@
 //! Whole commands against the embedded engine: running a task of a core module, and loading Python anew.
 
-use crate::marks::{Bound, Marks, median};
-use crate::support::command::{Finished, Ifctl};
-use crate::support::servers::{Backend, Server};
 use infrafabric::clock::stopwatch;
 use tempfile::TempDir;
 
 use super::TASK;
+use crate::marks::{Bound, Marks, median};
+use crate::support::command::{Finished, Ifctl};
+use crate::support::servers::{Backend, Server};
 
 /// How often each is run.
 const EXECUTIONS: usize = 50;

@@ -34,6 +34,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::chassis::runtime;
 
     /// What the fuzzer has found worth keeping.
     fn inputs(target: &str) -> Vec<Vec<u8>> {
@@ -54,7 +55,14 @@ mod tests {
     #[test]
     fn no_guest_that_was_found_worth_keeping_gets_out_of_its_memory() {
         for input in inputs("guests") {
-            crate::chassis::runtime::fuzzing::guest(&input);
+            runtime::fuzzing::guest(&input);
+        }
+    }
+
+    #[test]
+    fn no_component_that_was_found_worth_keeping_makes_the_scales_panic() {
+        for input in inputs("components") {
+            runtime::fuzzing::component(&input);
         }
     }
 }

@@ -13,6 +13,8 @@ mod cpu;
 mod diagnosis;
 mod engine;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod guest_log;
 mod kind;
 mod linkers;
@@ -30,8 +32,6 @@ use std::time::Duration;
 
 use wasmtime::{Engine, ResourceLimiter, Store, UpdateDeadline};
 
-#[cfg(any(test, fuzzing))]
-pub use abi::fuzzing;
 pub use error::{InvalidModule, ModuleRefused, SandboxError};
 pub use module::{GuestModule, MAX_MODULE_BYTES};
 

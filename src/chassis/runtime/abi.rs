@@ -5,7 +5,7 @@
 //! `env.http_request(pointer, length) -> i64` calls an outside service; the response lies in room that `alloc` gave.
 
 #[cfg(any(test, fuzzing))]
-pub mod fuzzing;
+pub(super) mod fuzzing;
 
 use std::future::Future;
 

@@ -1,4 +1,4 @@
-//! What a fuzzer reaches of the interface to core modules. Only in builds for fuzzing (`fuzz/`) and for tests.
+//! What a fuzzer reaches of the interface to core modules.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
