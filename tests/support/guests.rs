@@ -1,7 +1,7 @@
 //! Guests in real languages, built by the very commands that the README files beside their sources give.
 //!
-//! Tools and guests lie in `target/guests` of the repository, as the commands say. What is there already is fetched anew
-//! by none of them.
+//! Tools and guests lie in `target/guests` of the repository, as the commands say. Tools that are there already are not
+//! fetched again.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
