@@ -1389,6 +1389,9 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand load 'Put a swarm''s code under a contract'
+            cand unload 'End a swarm''s contract: what it alone offers is taken back, its code leaves this host'
+            cand list 'List what is loaded, and whether its code is on this host'
+            cand contract 'Show the contract in force, and what was weakened since; as YAML unless told otherwise'
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1396,6 +1399,55 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;chassis;load'= {
             cand --wasm 'The code: a WebAssembly module, binary or text [default: that of the contract]'
             cand --contract 'The contract, in YAML'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --replace 'Also an older version, other code under the same version or weaker terms than those in force; recorded'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;chassis;unload'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;chassis;list'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;chassis;contract'= {
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -1446,11 +1498,20 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;chassis;help'= {
             cand load 'Put a swarm''s code under a contract'
+            cand unload 'End a swarm''s contract: what it alone offers is taken back, its code leaves this host'
+            cand list 'List what is loaded, and whether its code is on this host'
+            cand contract 'Show the contract in force, and what was weakened since; as YAML unless told otherwise'
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;chassis;help;load'= {
+        }
+        &'ifctl;chassis;help;unload'= {
+        }
+        &'ifctl;chassis;help;list'= {
+        }
+        &'ifctl;chassis;help;contract'= {
         }
         &'ifctl;chassis;help;exec'= {
         }
@@ -1712,10 +1773,19 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;help;chassis'= {
             cand load 'Put a swarm''s code under a contract'
+            cand unload 'End a swarm''s contract: what it alone offers is taken back, its code leaves this host'
+            cand list 'List what is loaded, and whether its code is on this host'
+            cand contract 'Show the contract in force, and what was weakened since; as YAML unless told otherwise'
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
         }
         &'ifctl;help;chassis;load'= {
+        }
+        &'ifctl;help;chassis;unload'= {
+        }
+        &'ifctl;help;chassis;list'= {
+        }
+        &'ifctl;help;chassis;contract'= {
         }
         &'ifctl;help;chassis;exec'= {
         }

@@ -192,6 +192,7 @@ fn a_guest_that_breaks_is_failed_work_and_its_last_words_are_heard(backend: Back
     confined: the model does not answer
     error: confined gave no answer
     cause: the guest trapped: wasm `unreachable` instruction executed in `give_up`
+      called by `<wasm function 3>`
     ");
     for (guest, cause) in [
         ("trap", "the guest trapped: wasm `unreachable` instruction executed"),
@@ -287,13 +288,15 @@ fn a_module_that_is_none_is_refused_and_the_one_before_stays(backend: Backend) {
     confine(&site, "echo");
     let load = |module: &str| {
         let wasm = given(&site, "given.wat", module);
-        site.run(&format!("chassis load confined --wasm {wasm} --contract examples/contracts/confined.yaml"))
-            .snapshot()
+        site.run(&format!(
+            "chassis load confined --wasm {wasm} --contract examples/contracts/confined.yaml --replace"
+        ))
+        .snapshot()
     };
     assert_snapshot!(
         load(r#"(module (import "wasi_snapshot_preview1" "fd_write" (func)) (import "env" "open" (func)))"#),
         @"
-        $ ifctl chassis load confined --wasm HOME/given.wat --contract examples/contracts/confined.yaml
+        $ ifctl chassis load confined --wasm HOME/given.wat --contract examples/contracts/confined.yaml --replace
         status: 6
         --- stdout
         --- stderr
@@ -303,7 +306,7 @@ fn a_module_that_is_none_is_refused_and_the_one_before_stays(backend: Backend) {
         "
     );
     assert_snapshot!(load(r#"(module (import "env" "log" (func (param i64))))"#), @"
-    $ ifctl chassis load confined --wasm HOME/given.wat --contract examples/contracts/confined.yaml
+    $ ifctl chassis load confined --wasm HOME/given.wat --contract examples/contracts/confined.yaml --replace
     status: 6
     --- stdout
     --- stderr
@@ -312,7 +315,7 @@ fn a_module_that_is_none_is_refused_and_the_one_before_stays(backend: Backend) {
     hint: examples/guests/echo.wat shows the interface of a module
     ");
     assert_snapshot!(load(r#"(module (memory (export "memory") 1))"#), @"
-    $ ifctl chassis load confined --wasm HOME/given.wat --contract examples/contracts/confined.yaml
+    $ ifctl chassis load confined --wasm HOME/given.wat --contract examples/contracts/confined.yaml --replace
     status: 6
     --- stdout
     --- stderr
@@ -327,7 +330,7 @@ fn a_module_that_is_none_is_refused_and_the_one_before_stays(backend: Backend) {
               (func (export "execute_task") (param i32 i32)))"#
         ),
         @"
-        $ ifctl chassis load confined --wasm HOME/given.wat --contract examples/contracts/confined.yaml
+        $ ifctl chassis load confined --wasm HOME/given.wat --contract examples/contracts/confined.yaml --replace
         status: 6
         --- stdout
         --- stderr
@@ -337,7 +340,7 @@ fn a_module_that_is_none_is_refused_and_the_one_before_stays(backend: Backend) {
         "
     );
     assert_snapshot!(load("(component)"), @"
-    $ ifctl chassis load confined --wasm HOME/given.wat --contract examples/contracts/confined.yaml
+    $ ifctl chassis load confined --wasm HOME/given.wat --contract examples/contracts/confined.yaml --replace
     status: 6
     --- stdout
     --- stderr
@@ -346,7 +349,7 @@ fn a_module_that_is_none_is_refused_and_the_one_before_stays(backend: Backend) {
     hint: examples/guests/echo.wat shows the interface of a module
     ");
     assert_snapshot!(load("echo '{}'"), @"
-    $ ifctl chassis load confined --wasm HOME/given.wat --contract examples/contracts/confined.yaml
+    $ ifctl chassis load confined --wasm HOME/given.wat --contract examples/contracts/confined.yaml --replace
     status: 6
     --- stdout
     --- stderr

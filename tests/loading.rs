@@ -29,6 +29,11 @@ on_engine_and_etcd!(
     a_list_shows_every_contract_and_where_its_code_is,
 );
 
+/// A site whose policy declares nobody.
+fn start(backend: Backend) -> Site {
+    Site::start_under(backend, "capability_registry: {}\n")
+}
+
 /// The directory of a site's modules.
 fn modules(site: &Site) -> PathBuf {
     site.home.path().join("chassis/modules")
@@ -74,11 +79,25 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 }
 
 fn loading_tells_what_the_code_is_and_offers_what_the_contract_says(backend: Backend) {
-    let site = Site::start(backend);
+    let site = start(backend);
     let line = "chassis load session-4-sip --contract examples/contracts/session-4-sip.yaml";
-    assert_snapshot!(site.run(line).snapshot(), @"");
+    assert_snapshot!(site.run(line).snapshot(), @"
+    $ ifctl chassis load session-4-sip --contract examples/contracts/session-4-sip.yaml
+    status: 0
+    --- stdout
+     SWARM          CONTRACT  CHANGE   MODULE        KIND  BYTES
+     session-4-sip  1.0.0     created  8c04944f468a  core   2470
+
+     IMPORTS  EXPORTS
+     env.log  memory, alloc, execute_task
+
+     GOVERNOR  COST/HOUR  BUDGET  OFFERED BY CONTRACT                   BY HAND  OFFERED NO MORE
+     created        0.00   10.00  integration:sip, telephony:protocols  -        -
+    --- stderr
+    ");
     assert_eq!(offers(&site), set(&["integration:sip/session-4-sip", "telephony:protocols/session-4-sip"]));
-    assert_snapshot!(site.run("governor find-help --required integration:sip").snapshot(), @"");
+    let found = site.run("governor find-help --required integration:sip").expect(0);
+    assert!(found.stdout.contains("session-4-sip"), "{}", found.stdout);
     let loaded = site.json(line);
     let module = &loaded["module"]["inspection"];
     assert_eq!(module["kind"], "core");
@@ -88,10 +107,23 @@ fn loading_tells_what_the_code_is_and_offers_what_the_contract_says(backend: Bac
 }
 
 fn what_a_person_registered_stays_beside_what_the_contract_offers(backend: Backend) {
-    let site = Site::start(backend);
+    let site = start(backend);
     site.run("governor register s1 --capabilities a:hand,b:both --cost-per-hour 2 --budget 50").expect(0);
     let first = contract(&site, "s1", "1.0.0", "capabilities: [b:both, c:first]");
-    assert_snapshot!(load(&site, "s1", "echo", &first).run().snapshot(), @"");
+    assert_snapshot!(load(&site, "s1", "echo", &first).run().snapshot(), @"
+    $ ifctl chassis load s1 --wasm examples/guests/echo.wat --contract HOME/s1-1.0.0.yaml
+    status: 0
+    --- stdout
+     SWARM  CONTRACT  CHANGE   MODULE        KIND  BYTES
+     s1     1.0.0     created  27220c3ca079  core   1551
+
+     IMPORTS  EXPORTS
+     -        memory, alloc, execute_task
+
+     GOVERNOR  COST/HOUR  BUDGET  OFFERED BY CONTRACT  BY HAND         OFFERED NO MORE
+     updated        2.00   50.00  c:first              a:hand, b:both  -
+    --- stderr
+    ");
     let profile = site.raw().json("/swarms/s1/profile").unwrap();
     assert_eq!((&profile["cost_per_hour"], &profile["contracted"]), (&json!(2.0), &json!(["c:first"])));
     assert_eq!(site.budget("s1").2, 50_000_000);
@@ -111,17 +143,38 @@ fn what_a_person_registered_stays_beside_what_the_contract_offers(backend: Backe
 fn what_would_weaken_a_contract_is_named_and_needs_a_word_that_is_recorded(backend: Backend) {
     const TERMS: &str =
         "capabilities: [a:b]\nresource_requirements: {max_memory_mb: 64}\nslos: {success_rate: 0.9}";
-    let site = Site::start(backend);
+    let site = start(backend);
     let good = contract(&site, "s1", "1.2.0", TERMS);
     load(&site, "s1", "echo", &good).run().expect(0);
     let before = stored(&site, "s1");
 
     let older = contract(&site, "s1", "1.1.9", TERMS);
-    assert_snapshot!(load(&site, "s1", "echo", &older).run().snapshot(), @"");
-    assert_snapshot!(load(&site, "s1", "trap", &good).run().snapshot(), @"");
+    assert_snapshot!(load(&site, "s1", "echo", &older).run().snapshot(), @"
+    $ ifctl chassis load s1 --wasm examples/guests/echo.wat --contract HOME/s1-1.1.9.yaml
+    status: 6
+    --- stdout
+    --- stderr
+    error: s1 has a contract that this would weaken: version was 1.2.0, would be 1.1.9
+    hint: give it a newer version, or --replace, which is recorded
+    ");
+    assert_snapshot!(load(&site, "s1", "trap", &good).run().snapshot(), @"
+    $ ifctl chassis load s1 --wasm examples/guests/trap.wat --contract HOME/s1-1.2.0.yaml
+    status: 6
+    --- stdout
+    --- stderr
+    error: s1 has a contract that this would weaken: module was 27220c3ca079, would be adc2615ae320
+    hint: give it a newer version, or --replace, which is recorded
+    ");
     let weaker =
         contract(&site, "s1", "1.3.0", "capabilities: [a:b]\nresource_requirements: {max_memory_mb: 128}");
-    assert_snapshot!(load(&site, "s1", "echo", &weaker).run().snapshot(), @"");
+    assert_snapshot!(load(&site, "s1", "echo", &weaker).run().snapshot(), @"
+    $ ifctl chassis load s1 --wasm examples/guests/echo.wat --contract HOME/s1-1.3.0.yaml
+    status: 6
+    --- stdout
+    --- stderr
+    error: s1 has a contract that this would weaken: max_memory_mb was 64, would be 128; success_rate was 0.9, would be not promised
+    hint: give it a newer version, or --replace, which is recorded
+    ");
     assert_eq!(stored(&site, "s1"), before);
     assert_eq!(files(&site, "wasm").len(), 1, "what was refused leaves nothing");
 
@@ -130,7 +183,23 @@ fn what_would_weaken_a_contract_is_named_and_needs_a_word_that_is_recorded(backe
         contract(&site, "s1", "1.4.0", "capabilities: [a:b]\nresource_requirements: {max_memory_mb: 32}");
     load(&site, "s1", "echo", &stronger).run().expect(0);
     load(&site, "s1", "echo", &older).args(["--replace"]).run().expect(0);
-    assert_snapshot!(site.run("chassis contract s1 -o table").snapshot(), @"");
+    let table = site.run("chassis contract s1 -o table").expect(0).stdout;
+    let lines: Vec<String> =
+        table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    let has = |line: &str| lines.iter().any(|found| found == line);
+    assert!(has("version 1.1.9") && has("max_memory_mb 64") && has("availability not promised"), "{table}");
+    let heading = lines.iter().position(|line| line.starts_with("REPLACED ")).unwrap();
+    let replaced: Vec<&str> =
+        lines[heading + 1..].iter().map(|line| line.split_once(' ').unwrap().1).collect();
+    assert_eq!(
+        replaced,
+        [
+            "human:tester 1.2.0 27220c3ca079 max_memory_mb 64 128",
+            "human:tester 1.2.0 27220c3ca079 success_rate 0.9 not promised",
+            "human:tester 1.4.0 27220c3ca079 version 1.4.0 1.1.9",
+            "human:tester 1.4.0 27220c3ca079 max_memory_mb 32 64",
+        ]
+    );
     assert_eq!(files(&site, "wasm").len(), 1, "what is replaced leaves this host");
     assert_eq!(files(&site, "code").len(), 1);
     let yaml: Value = serde_yaml::from_str(&site.run("chassis contract s1").expect(0).stdout).unwrap();
@@ -140,13 +209,20 @@ fn what_would_weaken_a_contract_is_named_and_needs_a_word_that_is_recorded(backe
     assert_eq!(exec(&site, "s1").expect(0).stdout, "{}\n");
     // What nobody can read is replaced on a person's word only.
     site.raw().put("/chassis/contracts/s1", "{\"contract\":");
-    assert_snapshot!(load(&site, "s1", "echo", &good).run().snapshot(), @"");
+    assert_snapshot!(load(&site, "s1", "echo", &good).run().snapshot(), @"
+    $ ifctl chassis load s1 --wasm examples/guests/echo.wat --contract HOME/s1-1.2.0.yaml
+    status: 6
+    --- stdout
+    --- stderr
+    error: s1 has a contract that this would weaken: record was illegible, would be 1.2.0
+    hint: give it a newer version, or --replace, which is recorded
+    ");
     load(&site, "s1", "echo", &good).args(["--replace"]).run().expect(0);
     assert_eq!(exec(&site, "s1").expect(0).stdout, "{}\n");
 }
 
 fn loading_the_very_same_changes_nothing_and_mends_what_is_missing(backend: Backend) {
-    let site = Site::start(backend);
+    let site = start(backend);
     let terms = contract(&site, "s1", "1.0.0", "capabilities: [a:b]");
     let again = || load(&site, "s1", "echo", &terms).args(["-o", "json"]).run().expect(0).json();
     assert_eq!((&again()["change"], &again()["change"]), (&json!("created"), &json!("unchanged")));
@@ -190,18 +266,35 @@ fn loading_the_very_same_changes_nothing_and_mends_what_is_missing(backend: Back
 }
 
 fn code_that_cannot_be_started_under_its_contract_is_refused(backend: Backend) {
-    let site = Site::start(backend);
+    let site = start(backend);
     let confined = "examples/contracts/confined.yaml";
     load(&site, "confined", "echo", confined).run().expect(0);
-    assert_snapshot!(load(&site, "confined", "spin_in_start", confined).args(["--replace"]).run().snapshot(), @"");
+    assert_snapshot!(load(&site, "confined", "spin_in_start", confined).args(["--replace"]).run().snapshot(), @"
+    $ ifctl chassis load confined --wasm examples/guests/spin_in_start.wat --contract examples/contracts/confined.yaml --replace
+    status: 6
+    --- stdout
+    --- stderr
+    error: examples/guests/spin_in_start.wat cannot be started under its contract
+    cause: the guest did not end within 1000 ms
+    hint: its contract can allow it more: max_execution_time_seconds, max_cpu_percent
+    ");
+    let component = load(&site, "confined", "component_spin", confined).args(["--replace"]).run().expect(6);
+    assert!(component.stderr.contains("the guest did not end within 1000 ms"), "{}", component.stderr);
     let traps = load(&site, "confined", "trap_in_start", confined).args(["--replace"]).run();
-    assert_snapshot!(traps.snapshot(), @"");
+    assert_snapshot!(traps.snapshot(), @"
+    $ ifctl chassis load confined --wasm examples/guests/trap_in_start.wat --contract examples/contracts/confined.yaml --replace
+    status: 6
+    --- stdout
+    --- stderr
+    error: examples/guests/trap_in_start.wat cannot be started under its contract
+    cause: the guest trapped: wasm `unreachable` instruction executed in `begin`
+    ");
     assert_eq!(exec(&site, "confined").expect(0).stdout, "{}\n");
     assert_eq!((files(&site, "wasm").len(), files(&site, "code").len()), (1, 1));
 }
 
 fn machine_code_that_this_user_did_not_make_is_not_run(backend: Backend) {
-    let site = Site::start(backend);
+    let site = start(backend);
     for (swarm, guest) in [("s1", "echo"), ("s2", "sip_help")] {
         let terms = contract(&site, swarm, "1.0.0", "capabilities: [a:b]");
         load(&site, swarm, guest, &terms).run().expect(0);
@@ -214,7 +307,7 @@ fn machine_code_that_this_user_did_not_make_is_not_run(backend: Backend) {
     let good = fs::read(code).unwrap();
     let mut flipped = good.clone();
     flipped[good.len() / 2] ^= 1;
-    let elsewhere = Site { home: TempDir::new().unwrap(), ..Site::start(backend) };
+    let elsewhere = Site { home: TempDir::new().unwrap(), ..start(backend) };
     let terms = contract(&elsewhere, "s1", "1.0.0", "capabilities: [a:b]");
     load(&elsewhere, "s1", "echo", &terms).run().expect(0);
     let foreign = fs::read(&files(&elsewhere, "code")[0]).unwrap();
@@ -235,16 +328,30 @@ fn machine_code_that_this_user_did_not_make_is_not_run(backend: Backend) {
 
     let key = site.home.path().join("chassis/cache.key");
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
-    assert_snapshot!(exec(&site, "s2").snapshot(), @"");
+    assert_snapshot!(exec(&site, "s2").snapshot(), @"
+    $ ifctl chassis exec s2
+    status: 6
+    --- stdout
+    --- stderr
+    error: HOME/chassis/cache.key is open to others, its mode is 0644: they could have machine code of theirs run
+    hint: rm HOME/chassis/cache.key: a new one is made, and modules are compiled again
+    ");
     fs::remove_file(&key).unwrap();
     assert_eq!(exec(&site, "s2").expect(0).json()["input_bytes"], 2);
     assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
     fs::set_permissions(modules(&site), fs::Permissions::from_mode(0o755)).unwrap();
-    assert_snapshot!(exec(&site, "s2").snapshot(), @"");
+    assert_snapshot!(exec(&site, "s2").snapshot(), @"
+    $ ifctl chassis exec s2
+    status: 6
+    --- stdout
+    --- stderr
+    error: HOME/chassis/modules is open to others, its mode is 0755: they could have machine code of theirs run
+    hint: chmod 700 HOME/chassis/modules
+    ");
 }
 
 fn whoever_is_killed_while_loading_leaves_what_was_in_force_or_all_of_the_new(backend: Backend) {
-    let site = Site::start(backend);
+    let site = start(backend);
     let contract = |number: usize| {
         contract(&site, "s1", &format!("{number}.0.0"), &format!("capabilities: [x:v{number}]"))
     };
@@ -266,7 +373,7 @@ fn whoever_is_killed_while_loading_leaves_what_was_in_force_or_all_of_the_new(ba
 }
 
 fn whoever_is_killed_while_unloading_can_unload_again(backend: Backend) {
-    let site = Site::start(backend);
+    let site = start(backend);
     let terms = contract(&site, "s1", "1.0.0", "capabilities: [a:b]");
     for (step, again) in [("unload-removed", 0), ("unload-committed", 3)] {
         load(&site, "s1", "echo", &terms).run().expect(0);
@@ -280,7 +387,7 @@ fn whoever_is_killed_while_unloading_can_unload_again(backend: Backend) {
 
 fn of_loaders_that_race_the_newest_version_stays(backend: Backend) {
     const RACERS: usize = 6;
-    let site = Site::start(backend);
+    let site = start(backend);
     let racers: Vec<_> = (1..=RACERS)
         .map(|number| {
             let capabilities = format!("capabilities: [x:v{number}, y:all]");
@@ -301,23 +408,55 @@ fn of_loaders_that_race_the_newest_version_stays(backend: Backend) {
 }
 
 fn unloading_takes_back_what_the_contract_brought_and_nothing_else(backend: Backend) {
-    let site = Site::start(backend);
+    let site = start(backend);
     site.run("governor register s1 --capabilities a:hand --cost-per-hour 2 --budget 50").expect(0);
     for swarm in ["s1", "s2"] {
         let terms = contract(&site, swarm, "1.0.0", "capabilities: [a:hand, b:contract]");
         load(&site, swarm, "echo", &terms).run().expect(0);
         exec(&site, swarm).expect(0);
     }
-    assert_snapshot!(site.run("chassis unload s1").snapshot(), @"");
+    assert_snapshot!(site.run("chassis unload s1").snapshot(), @"
+    $ ifctl chassis unload s1
+    status: 0
+    --- stdout
+     SWARM  CONTRACT  MODULE        FILES HERE                     OFFERED NO MORE  STILL OFFERED
+     s1     1.0.0     27220c3ca079  kept, another swarm uses them  b:contract       a:hand
+    --- stderr
+    note: what s1 has spent, how it did and its reputation stay
+    note: it stays registered; ifctl governor unregister s1 takes that back
+    ");
     assert_eq!(offers(&site), set(&["a:hand/s1", "a:hand/s2", "b:contract/s2"]));
     assert_eq!(site.raw().json("/swarms/s1/profile").unwrap()["cost_per_hour"], 2.0);
     assert_eq!(site.budget("s1").2, 50_000_000);
     assert!(site.raw().get("/chassis/metrics/s1/summary").is_some());
     // The other swarm has the same code.
     assert_eq!(exec(&site, "s2").expect(0).stdout, "{}\n");
-    assert_snapshot!(exec(&site, "s1").snapshot(), @"");
-    assert_snapshot!(site.run("chassis unload s1").snapshot(), @"");
-    assert_snapshot!(site.run("chassis unload s2").snapshot(), @"");
+    assert_snapshot!(exec(&site, "s1").snapshot(), @"
+    $ ifctl chassis exec s1
+    status: 3
+    --- stdout
+    --- stderr
+    error: no contract is loaded for s1
+    hint: ifctl chassis load s1 --wasm FILE --contract FILE
+    ");
+    assert_snapshot!(site.run("chassis unload s1").snapshot(), @"
+    $ ifctl chassis unload s1
+    status: 3
+    --- stdout
+    --- stderr
+    error: no contract is loaded for s1
+    hint: ifctl chassis load s1 --wasm FILE --contract FILE
+    ");
+    assert_snapshot!(site.run("chassis unload s2").snapshot(), @"
+    $ ifctl chassis unload s2
+    status: 0
+    --- stdout
+     SWARM  CONTRACT  MODULE        FILES HERE  OFFERED NO MORE     STILL OFFERED
+     s2     1.0.0     27220c3ca079  removed     a:hand, b:contract  -
+    --- stderr
+    note: what s2 has spent, how it did and its reputation stay
+    note: it stays registered; ifctl governor unregister s2 takes that back
+    ");
     assert_eq!((files(&site, "wasm").len(), files(&site, "code").len()), (0, 0));
     // A swarm that is registered no more, and one whose record nobody can read.
     let terms = contract(&site, "s3", "1.0.0", "capabilities: [a:b]");
@@ -330,7 +469,7 @@ fn unloading_takes_back_what_the_contract_brought_and_nothing_else(backend: Back
 }
 
 fn a_list_shows_every_contract_and_where_its_code_is(backend: Backend) {
-    let site = Site::start(backend);
+    let site = start(backend);
     assert_eq!(site.json("chassis list"), json!([]));
     load(&site, "confined", "echo", "examples/contracts/confined.yaml").run().expect(0);
     let sip = "examples/contracts/session-4-sip.yaml";

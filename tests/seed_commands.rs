@@ -117,13 +117,19 @@ fn assert_the_chassis_answers(shell: &Shell) {
         shell.run("chassis load session-4-sip --wasm examples/guests/sip_help.wat --contract examples/contracts/session-4-sip.yaml")
             .snapshot(),
         @"
-        $ ifctl chassis load session-4-sip --wasm examples/guests/sip_help.wat --contract examples/contracts/session-4-sip.yaml
-        status: 0
-        --- stdout
-         SWARM          CONTRACT  CAPABILITIES                          MODULE        BYTES
-         session-4-sip  1.0.0     integration:sip, telephony:protocols  8c04944f468a   2470
-        --- stderr
-        "
+    $ ifctl chassis load session-4-sip --wasm examples/guests/sip_help.wat --contract examples/contracts/session-4-sip.yaml
+    status: 0
+    --- stdout
+     SWARM          CONTRACT  CHANGE   MODULE        KIND  BYTES
+     session-4-sip  1.0.0     created  8c04944f468a  core   2470
+
+     IMPORTS  EXPORTS
+     env.log  memory, alloc, execute_task
+
+     GOVERNOR   COST/HOUR  BUDGET  OFFERED BY CONTRACT  BY HAND                                                                                                                                                    OFFERED NO MORE
+     unchanged       2.00   60.00  -                    integration:sip, reliability:limits, sandbox:wasm, security:audit, security:authorization, security:credentials, telephony:protocols, testing:integration  -
+    --- stderr
+    "
     );
     assert_snapshot!(shell.run("chassis performance session-4-sip").snapshot(), @"
     $ ifctl chassis performance session-4-sip
