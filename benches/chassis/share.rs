@@ -68,7 +68,7 @@ pub(super) fn run(neighbour: &str, marks: &mut Marks) {
 async fn idle() -> f64 {
     let (before, watch) = (processor_time(), stopwatch());
     sleep(RUN).await;
-    (processor_time() - before).as_secs_f64() / watch.elapsed().as_secs_f64()
+    processor_time().saturating_sub(before).as_secs_f64() / watch.elapsed().as_secs_f64()
 }
 
 impl Bench {
@@ -87,7 +87,7 @@ impl Bench {
     async fn alone(&self, percent: u32, idle: f64) -> f64 {
         let (before, watch) = (processor_time(), stopwatch());
         self.spin(percent).await.unwrap();
-        let used = (processor_time() - before).as_secs_f64() / watch.elapsed().as_secs_f64();
+        let used = processor_time().saturating_sub(before).as_secs_f64() / watch.elapsed().as_secs_f64();
         (used - idle) * 100.0
     }
 
