@@ -11,6 +11,8 @@ pub mod credential;
 mod digest;
 pub mod egress;
 mod failure;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod gauge;
 mod histogram;
 mod history;

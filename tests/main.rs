@@ -35,6 +35,7 @@ mod failures;
 mod fence;
 mod gang_up;
 mod guest_logs;
+mod guests;
 mod help;
 mod help_crash;
 mod http;

@@ -14,6 +14,8 @@ mod cpu;
 mod diagnosis;
 mod engine;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod guest_log;
 mod kind;
 mod linkers;

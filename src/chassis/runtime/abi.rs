@@ -4,6 +4,9 @@
 //! in the high 32 bits, its length in the low ones. `env.log(pointer, length)` logs a line.
 //! `env.http_request(pointer, length) -> i64` calls an outside service; the response lies in room that `alloc` gave.
 
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzzing;
+
 use std::future::Future;
 
 use serde_json::json;
