@@ -28,7 +28,6 @@ pub mod runtime;
 pub mod service;
 mod settlement;
 mod share;
-mod spelling;
 mod task_budget;
 
 pub use account::{Account, Dated};

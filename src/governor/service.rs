@@ -49,8 +49,6 @@ pub use swarm::{SwarmDetail, SwarmTask};
 pub use trip::Trip;
 pub use unregistration::Unregistered;
 
-use std::time::Duration;
-
 use crate::clock::Clock;
 use crate::store::Store;
 
@@ -74,9 +72,3 @@ impl Governor {
 
 /// How often a charge that others outran is tried again: as many as may charge one budget at once.
 const TRIES: u32 = 500;
-
-/// Lets rivals finish before the next try; the longer, the more often there were some.
-pub(super) async fn yield_to_rivals(attempt: u32) {
-    let longest = u64::from(attempt + 1).min(100) * 1000;
-    tokio::time::sleep(Duration::from_micros(rand::random_range(0..=longest))).await;
-}

@@ -1,11 +1,9 @@
 //! The record of a swarm: every task that ran, whoever else records at the same time.
 
-use std::time::Duration;
-
 use super::{Chassis, ChassisError};
 use crate::chassis::{Performance, Sample};
 use crate::id::SwarmId;
-use crate::store::{Commit, Entry, Key, Precondition, Query, Transaction, Versioned};
+use crate::store::{Commit, Entry, Key, Precondition, Query, Transaction, Versioned, yield_to_rivals};
 
 /// How often a record is written anew when others were faster.
 const ATTEMPTS: u32 = 100;
@@ -15,7 +13,7 @@ impl Chassis {
     pub(super) async fn record(&self, swarm: &SwarmId, sample: &Sample) -> Result<(), ChassisError> {
         let key = Key::Metrics(swarm.clone());
         let mut entry = self.store.get(&key).await?;
-        for attempt in 1..=ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
             let read: Option<Versioned<Performance>> = entry.as_ref().map(Entry::versioned).transpose()?;
             let precondition = Precondition::as_read(&key, read.as_ref());
             let mut performance = read.map(|read| read.value).unwrap_or_default();
@@ -28,8 +26,7 @@ impl Chassis {
                 Commit::Done { .. } => return Ok(()),
                 Commit::Refused(snapshot) => entry = snapshot.one(0).cloned(),
             }
-            let jitter = rand::random_range(0..u64::from(attempt.min(20)) * 1000);
-            tokio::time::sleep(Duration::from_micros(jitter)).await;
+            yield_to_rivals(attempt).await;
         }
         Err(ChassisError::Contended { swarm: swarm.clone() })
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::finish::{limited, record_of};
 use super::submit::{Extras, Plan};
-use super::{Authority, Coordinator, CoordinatorError, TRIES, yield_to_rival};
+use super::{Authority, Coordinator, CoordinatorError, TRIES};
 use crate::coordinator::backlog::{MAX_CAPABILITIES, MAX_TITLE, NewTask};
 use crate::coordinator::task::{Blocker, Prepaid, Reason, State, TaskRecord};
 use crate::governor::service::{Allotting, Governor, authorise};
@@ -21,7 +21,9 @@ use crate::governor::{
 };
 use crate::id::{Capability, ClaimId, SwarmId, TaskId, unique};
 use crate::money::Money;
-use crate::store::{Entry, Key, Precondition, Query, Scope, StoreError, Transaction, Versioned};
+use crate::store::{
+    Entry, Key, Precondition, Query, Scope, StoreError, Transaction, Versioned, yield_to_rivals,
+};
 
 /// A place where a test kills the process, as `kill -9` does.
 macro_rules! mortal {
@@ -142,7 +144,7 @@ impl Coordinator {
             if let Some(outcome) = self.try_to_help(record, wish, authority).await? {
                 return Ok(outcome);
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(CoordinatorError::Contended { task: task.clone() })
     }

@@ -7,14 +7,14 @@ use super::dependents::effects_of;
 use super::finish::{limited, standing, wrong_state};
 use super::lead::unreported;
 use super::situation::Situation;
-use super::{Authority, Coordinator, CoordinatorError, Finished, TRIES, yield_to_rival};
+use super::{Authority, Coordinator, CoordinatorError, Finished, TRIES};
 use crate::coordinator::alarm;
 use crate::coordinator::task::{State, TaskRecord};
 use crate::governor::service::{Governor, Settling};
 use crate::governor::{Dated, Outcome, Reservation};
 use crate::id::TaskId;
 use crate::money::Money;
-use crate::store::{Entry, Key, Precondition, Transaction, Versioned};
+use crate::store::{Entry, Key, Precondition, Transaction, Versioned, yield_to_rivals};
 
 /// Why a task is called off, and what its present attempt has cost.
 #[derive(Debug, Clone)]
@@ -68,7 +68,7 @@ impl Coordinator {
             if self.stop(&situation, record, &end, authority).await? {
                 return Ok(Finished::Done(Box::new(end.next)));
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(CoordinatorError::Contended { task: task.clone() })
     }

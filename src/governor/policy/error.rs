@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::file::Contradiction;
-use crate::governor::spelling;
 use crate::printable::printable;
+use crate::spelling;
 
 /// What each key may be, in the words of `policies/default.yaml`.
 const ALLOWED: &[(&str, &str)] = &[

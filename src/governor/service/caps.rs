@@ -6,14 +6,14 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::claim::{as_read, replaced, scope};
-use super::{Governor, GovernorError, TRIES, yield_to_rivals};
+use super::{Governor, GovernorError, TRIES};
 use crate::clock::Timestamp;
 use crate::governor::account::Dated;
 use crate::governor::budget::Budget;
 use crate::governor::period::{Period, PeriodId};
 use crate::id::{SwarmId, TaskId};
 use crate::money::Money;
-use crate::store::{Entry, Key, Precondition, Scope, StoreError, Transaction};
+use crate::store::{Entry, Key, Precondition, Scope, StoreError, Transaction, yield_to_rivals};
 
 const OP: &str = "governor.set-budgets";
 

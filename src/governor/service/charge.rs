@@ -2,7 +2,7 @@
 
 use super::claim::{as_read, change_task_budgets, scope};
 use super::overall::{Allotting, Wish};
-use super::{Governor, GovernorError, TRIES, yield_to_rivals};
+use super::{Governor, GovernorError, TRIES};
 use crate::clock::Timestamp;
 use crate::coordinator::Token;
 use crate::governor::account::{Account, Dated};
@@ -13,7 +13,7 @@ use crate::governor::reservation::Reservation;
 use crate::governor::settlement::Settlement;
 use crate::governor::task_budget::TaskBudget;
 use crate::money::Money;
-use crate::store::{Commit, Entry, Key, Precondition, Query, StoreError, Transaction};
+use crate::store::{Commit, Entry, Key, Precondition, Query, StoreError, Transaction, yield_to_rivals};
 
 /// What became of a wish to charge.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 
 use super::account::dated;
 use super::caps::{BudgetResult, Budgetary, Budgeted, Budgeting};
-use super::{Governor, GovernorError, TRIES, yield_to_rivals};
+use super::{Governor, GovernorError, TRIES};
 use crate::clock::Timestamp;
 use crate::governor::account::{Account, Dated};
 use crate::governor::authorisation::Refusal;
@@ -17,7 +17,9 @@ use crate::governor::overall::{Drawn, Overall};
 use crate::governor::policy::Policy;
 use crate::id::SwarmId;
 use crate::money::Money;
-use crate::store::{Commit, Entry, Key, Precondition, Prefix, Query, Scope, StoreError, Transaction};
+use crate::store::{
+    Commit, Entry, Key, Precondition, Prefix, Query, Scope, StoreError, Transaction, yield_to_rivals,
+};
 
 const OP: &str = "governor.allot";
 

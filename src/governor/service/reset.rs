@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::account::dated;
-use super::{BREAKER_ATTEMPTS, BreakerLine, Governor, GovernorError, yield_to_rivals};
+use super::{BREAKER_ATTEMPTS, BreakerLine, Governor, GovernorError};
 use crate::governor::account::Dated;
 use crate::governor::breaker::Breaker;
 use crate::governor::budget::Budget;
@@ -13,7 +13,9 @@ use crate::governor::profile::ACTIVE;
 use crate::governor::reset;
 use crate::id::unique;
 use crate::money::Money;
-use crate::store::{Key, Precondition, Prefix, Query, Scope, Snapshot, StoreError, Transaction};
+use crate::store::{
+    Key, Precondition, Prefix, Query, Scope, Snapshot, StoreError, Transaction, yield_to_rivals,
+};
 
 const OP: &str = "governor.reset";
 
