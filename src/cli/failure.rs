@@ -231,6 +231,12 @@ impl From<CoordinatorError> for Failure {
                     format!("leave out --total; or end it: ifctl coordinator complete {task} --cost …");
                 Self::new(Exit::Conflict, error).hint(hint)
             }
+            CoordinatorError::NotHeld { cost, .. } => {
+                let hint = format!(
+                    "leave out --cost; or book it for whoever spent it: ifctl governor charge SWARM --operation … --cost {cost} --incurred"
+                );
+                Self::new(Exit::Conflict, error).hint(hint)
+            }
             CoordinatorError::Unproven { ref task, .. } => {
                 let hint = format!(
                     "ifctl coordinator show {task} lists its claims; what an older version settled bears no token"

@@ -21,7 +21,7 @@ use crate::store::{Entry, Key, Precondition, Transaction, Versioned, yield_to_ri
 pub struct Canceling {
     /// In words.
     pub why: Option<String>,
-    /// What it has cost so far.
+    /// What it has cost so far; nothing while nobody holds the task.
     pub cost: Money,
 }
 
@@ -40,7 +40,8 @@ impl Coordinator {
     /// Calls a task off, whoever works on it. Doing it again is harmless.
     ///
     /// # Errors
-    /// [`CoordinatorError::WrongState`] when it has ended otherwise.
+    /// [`CoordinatorError::WrongState`] when it has ended otherwise, [`CoordinatorError::NotHeld`] for a cost while nobody
+    /// holds it.
     pub async fn cancel(
         &self,
         task: &TaskId,
@@ -56,6 +57,9 @@ impl Coordinator {
             match record.value.state {
                 State::Canceled => return Ok(Finished::Already(Box::new(record.value.clone()))),
                 state if state.is_terminal() => return Err(wrong_state(&record.value, "canceled")),
+                state if state != State::Working && canceling.cost > Money::ZERO => {
+                    return Err(CoordinatorError::NotHeld { task: task.clone(), cost: canceling.cost });
+                }
                 _ => {}
             }
             let why = canceling.why.clone();
