@@ -14,6 +14,7 @@ on_engine_and_etcd!(
     what_is_asked_for_and_not_left_opens_the_breaker_and_is_not_booked,
     what_is_gone_is_booked_in_full_and_calls_a_human,
     the_same_key_books_once_however_many_send_it,
+    two_claims_of_a_task_book_the_same_key_once_each,
     whoever_has_no_budget_is_told_so_and_not_booked,
     budgets_that_are_not_enforced_are_booked_and_warned_about,
     a_holder_that_died_is_settled_once_and_corrects_by_its_token,
@@ -144,6 +145,33 @@ fn the_same_key_books_once_however_many_send_it(backend: Backend) {
     let other = charge(&site, "s1 --cost 0.4 --idempotency-key k1").expect(4);
     assert!(other.stderr.contains("charged something else under the name k1"), "{}", other.stderr);
     assert_eq!(site.budget("s1").0, 300_000);
+}
+
+fn two_claims_of_a_task_book_the_same_key_once_each(backend: Backend) {
+    let site = Site::start(backend);
+    register(&site, "s1", "10.0");
+    site.run("coordinator submit t1").expect(0);
+    for spent in [300_000, 600_000] {
+        let token = site.claim("t1", "s1");
+        for _ in 0..2 {
+            charge(&site, &format!("s1 --task t1 --token {token} --cost 0.3 --idempotency-key k1")).expect(0);
+            assert_eq!(site.budget("s1").0, spent);
+        }
+        let other = format!("s1 --task t1 --token {token} --cost 0.4 --idempotency-key k1");
+        charge(&site, &other).expect(4);
+        site.run(&format!("coordinator release t1 --token {token}")).expect(0);
+    }
+    assert_eq!(charges(&site, "s1").len(), 2);
+
+    // What an older version has booked under the name alone is not booked again.
+    let token = site.claim("t1", "s1");
+    let (_, text) = site.raw().list("/governor/charges/s1/").remove(0);
+    let mut older: Value = serde_json::from_str(&text).unwrap();
+    older.as_object_mut().unwrap().remove("token");
+    older["id"] = "k2".into();
+    site.raw().put("/governor/charges/s1/k2", &older.to_string());
+    charge(&site, &format!("s1 --task t1 --token {token} --cost 0.3 --idempotency-key k2")).expect(0);
+    assert_eq!(site.budget("s1").0, 600_000);
 }
 
 fn whoever_has_no_budget_is_told_so_and_not_booked(backend: Backend) {

@@ -116,6 +116,8 @@ pub enum Key {
     Settlement(TaskId, ClaimId),
     /// One charge, booked once under its name.
     Charge(SwarmId, ChargeId),
+    /// The same for a claim, by its task and its token: each claim has names of its own.
+    ClaimCharge(SwarmId, ChargeId, TaskId, String),
     /// A circuit breaker.
     Breaker(Scope),
     /// The one trial that a half-open breaker lets through; leased.
@@ -173,6 +175,9 @@ impl fmt::Display for Key {
             Self::Reservation(task, claim) => write!(f, "/governor/reservations/{task}/{claim}"),
             Self::Settlement(task, claim) => write!(f, "/governor/settlements/{task}/{claim}"),
             Self::Charge(swarm, charge) => write!(f, "/governor/charges/{swarm}/{charge}"),
+            Self::ClaimCharge(swarm, charge, task, token) => {
+                write!(f, "/governor/charges/{swarm}/{charge}/{task}/{token}")
+            }
             Self::Breaker(scope) => write!(f, "/governor/breakers/{scope}"),
             Self::Probe(scope) => write!(f, "/governor/probes/{scope}"),
             Self::Approval(scope, id) => write!(f, "/governor/approvals/{scope}/{id}"),
@@ -254,6 +259,12 @@ impl Key {
             ["policy"] => Self::Policy,
             ["budgets", scope @ ..] => Self::Budget(scope.join("/").parse().ok()?),
             ["charges", swarm, charge] => Self::Charge(swarm.parse().ok()?, charge.parse().ok()?),
+            ["charges", swarm, charge, task, token] => Self::ClaimCharge(
+                swarm.parse().ok()?,
+                charge.parse().ok()?,
+                task.parse().ok()?,
+                (*token).to_owned(),
+            ),
             ["default-budget"] => Self::DefaultBudget,
             ["breakers", scope @ ..] => Self::Breaker(scope.join("/").parse().ok()?),
             ["probes", scope @ ..] => Self::Probe(scope.join("/").parse().ok()?),
@@ -304,6 +315,8 @@ pub enum Prefix {
     SettlementsOf(TaskId),
     /// All reservations.
     Reservations,
+    /// What is set aside for one task.
+    ReservationsOf(TaskId),
     /// All trials under way.
     Probes,
     /// All escalations.
@@ -341,6 +354,7 @@ impl fmt::Display for Prefix {
             Self::Settlements => f.write_str("/governor/settlements/"),
             Self::SettlementsOf(task) => write!(f, "/governor/settlements/{task}/"),
             Self::Reservations => f.write_str("/governor/reservations/"),
+            Self::ReservationsOf(task) => write!(f, "/governor/reservations/{task}/"),
             Self::Probes => f.write_str("/governor/probes/"),
             Self::Escalations => f.write_str("/governor/escalations/"),
             Self::EscalationsLike(beginning) => write!(f, "/governor/escalations/{beginning}"),
@@ -389,7 +403,8 @@ mod tests {
             Key::Approval(Scope::Overall, "a1".into()),
             Key::Rail("llm".parse().unwrap(), "openai".parse().unwrap()),
             Key::Reservation(task.clone(), claim.clone()),
-            Key::Settlement(task, claim),
+            Key::Settlement(task.clone(), claim),
+            Key::ClaimCharge(swarm.clone(), "c2".parse().unwrap(), task, "0.42".into()),
             Key::Charge(swarm.clone(), "c2".parse().unwrap()),
             Key::Reputation(swarm.clone()),
             Key::Escalation("e1".into()),
