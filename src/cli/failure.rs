@@ -311,6 +311,10 @@ impl From<GovernorError> for Failure {
                 Self::new(Exit::Refused, error).hint(hint)
             }
             GovernorError::TooManyCapabilities { .. } => Self::usage(error),
+            GovernorError::TooMuchHelp { ref task } => {
+                let hint = format!("wait until some of it has ended: ifctl coordinator show {task}");
+                Self::new(Exit::Conflict, error).hint(hint)
+            }
             GovernorError::NoEscalation { .. } => {
                 Self::new(Exit::NothingFound, error).hint("ifctl governor escalations list --all")
             }

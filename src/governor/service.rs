@@ -22,6 +22,7 @@ mod registry;
 mod renewal;
 mod reset;
 mod swarm;
+mod task_caps;
 mod trip;
 mod unregistration;
 mod watching;

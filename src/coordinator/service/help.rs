@@ -289,6 +289,7 @@ impl Coordinator {
             max_cost: Some(pick.amount),
         };
         let authorisation = authorise(&account, &work, policy, now)?;
+        let authorisation = if tasks.is_empty() { authorisation } else { authorisation.in_full() };
         let (claim_id, amount) = (ClaimId::fresh(now), authorisation.amount);
         match self.allot_besides(&account, amount, kept, policy, authority).await? {
             Allotting::Covered => {}

@@ -15,7 +15,7 @@ use crate::id::{SwarmId, TaskId};
 use crate::money::Money;
 use crate::store::{Entry, Key, Precondition, Scope, StoreError, Transaction, yield_to_rivals};
 
-const OP: &str = "governor.set-budgets";
+pub(super) const OP: &str = "governor.set-budgets";
 
 /// The budgets that people want.
 #[derive(Debug, Clone)]
@@ -156,36 +156,6 @@ impl Governor {
         Ok(done)
     }
 
-    async fn set_task_budget(
-        &self,
-        task: &TaskId,
-        cap: Money,
-        budgeting: &Budgeting,
-    ) -> Result<Budgeted, GovernorError> {
-        let scope = Scope::Task(task.clone());
-        let key = Key::Budget(scope.clone());
-        for attempt in 0..TRIES {
-            let entry = self.store.get(&key).await?;
-            let stored = match Self::task_budget_from(task, entry.as_ref()) {
-                Ok(stored) => stored.map(|stored| stored.budget),
-                Err(error) => {
-                    tracing::error!(%task, %error, "left out");
-                    return Ok(illegible(scope, Some(cap)));
-                }
-            };
-            let before = stored.as_ref().map(|stored| &stored.value);
-            let (budgeted, budget) = budgeted(scope.clone(), before, Some(cap), budgeting, self.clock.now());
-            let Some(budget) = budget.filter(|_| !budgeting.dry_run) else { return Ok(budgeted) };
-            let unchanged = Precondition::unchanged(&key, stored.map_or(0, |stored| stored.revision));
-            let transaction = Transaction::new().when(unchanged).put_json(&key, &budget);
-            if self.store.commit(transaction).await?.is_done() {
-                return Ok(budgeted);
-            }
-            yield_to_rivals(attempt).await;
-        }
-        Err(GovernorError::TaskConflict { task: task.clone(), attempts: TRIES })
-    }
-
     async fn set_budget(
         &self,
         swarm: &SwarmId,
@@ -202,7 +172,7 @@ impl Governor {
                 account => account?,
             };
             let stored = account.budget.as_ref().map(|budget| &budget.value);
-            let (budgeted, budget) = budgeted(scope(&account), stored, cap, budgeting, now);
+            let (budgeted, budget) = budgeted(scope(&account), stored, Money::ZERO, cap, budgeting, now);
             let Some(budget) = budget.filter(|_| !budgeting.dry_run) else { return Ok(budgeted) };
             let transaction = as_read(&account).and(replaced(&account, &budget, now));
             if self.store.commit(transaction).await?.is_done() {
@@ -248,7 +218,7 @@ impl Dated<DefaultBudget> {
     }
 }
 
-fn illegible(scope: Scope, after: Option<Money>) -> Budgeted {
+pub(super) fn illegible(scope: Scope, after: Option<Money>) -> Budgeted {
     Budgeted {
         scope: Budgetary::Scope(scope),
         before: None,
@@ -258,30 +228,36 @@ fn illegible(scope: Scope, after: Option<Money>) -> Budgeted {
     }
 }
 
-/// What becomes of one budget, and what is to be written for it.
-fn budgeted(
+/// What becomes of one budget, and what is to be written for it; `joining` is set aside in it from now on.
+pub(super) fn budgeted(
     scope: Scope,
     stored: Option<&Budget>,
+    joining: Money,
     cap: Option<Money>,
     budgeting: &Budgeting,
     now: Timestamp,
 ) -> (Budgeted, Option<Budget>) {
     let before = stored.map(|budget| budget.at(now));
+    let joined = before.as_ref().map(|before| before.book(joining));
     let answer = |result, after, period| {
         let (scope, before) = (Budgetary::Scope(scope), stored.map(|budget| budget.cap));
         Budgeted { scope, before, after, period, result }
     };
-    let (after, result) = match (&before, cap) {
+    let (after, result) = match (joined, cap) {
         // A period alone says nothing of a swarm without a budget.
         (None, None) => return (answer(BudgetResult::Unchanged, None, None), None),
-        (None, Some(cap)) => (Budget::with_cap(cap), BudgetResult::Created),
-        (Some(before), cap) => {
-            let cap = cap.unwrap_or(before.cap);
-            if cap != before.cap && cap < before.committed() {
-                let refused = BudgetResult::Refused { committed: before.committed() };
-                return (answer(refused, Some(cap), before.period), None);
+        (None, Some(cap)) if cap < joining => {
+            return (answer(BudgetResult::Refused { committed: joining }, Some(cap), None), None);
+        }
+        (None, Some(cap)) => (Budget::with_cap(cap).book(joining), BudgetResult::Created),
+        (Some(joined), cap) => {
+            let cap = cap.unwrap_or(joined.cap);
+            let is_news = cap != joined.cap || joining > Money::ZERO;
+            if is_news && cap < joined.committed() {
+                let refused = BudgetResult::Refused { committed: joined.committed() };
+                return (answer(refused, Some(cap), joined.period), None);
             }
-            (before.with_new_cap(cap), BudgetResult::Changed)
+            (joined.with_new_cap(cap), BudgetResult::Changed)
         }
     };
     let after = after.with_period(budgeting.period, now);

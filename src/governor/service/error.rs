@@ -127,6 +127,12 @@ pub enum GovernorError {
         /// How often it was tried.
         attempts: u32,
     },
+    /// More tasks help than one transaction can write.
+    #[error("too many tasks help {task} just now to give it a budget")]
+    TooMuchHelp {
+        /// Which task.
+        task: TaskId,
+    },
     /// Others kept drawing on the overall budget.
     #[error("the overall budget was changed by others {attempts} times in a row")]
     OverallConflict {
@@ -194,6 +200,7 @@ impl GovernorError {
             | Self::OpenByHand { .. }
             | Self::Settled { .. }
             | Self::TooManyCapabilities { .. }
+            | Self::TooMuchHelp { .. }
             | Self::UnknownSwarm { .. } => false,
         }
     }
