@@ -43,7 +43,7 @@ pub use help::{Choice, Considered, Help, HelpRequest, Pick, Picks};
 pub use matrix::{Demand, Matrix, MatrixRow, NearMiss};
 pub use message::Message;
 pub use overall::{Allotment, Overall};
-pub use period::{Period, PeriodError, PeriodId};
+pub use period::{Period, PeriodError, PeriodId, Renewal};
 pub use policy::{EscalationPolicy, HealthPolicy, InForce, Policy, PolicyError};
 pub use profile::{NEUTRAL_REPUTATION, Profile, Reputation};
 pub use rails::{RailScore, RailStanding, RailStatistics, RailUse};

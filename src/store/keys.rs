@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{
-    Capability, ChannelName, ChargeId, ClaimId, ProviderId, Purpose, SessionId, SwarmId, TaskId,
+    Capability, ChannelName, ChargeId, ClaimId, OVERALL, ProviderId, Purpose, SessionId, SwarmId, TaskId,
 };
 
 /// What a budget or breaker applies to.
@@ -34,7 +34,7 @@ impl fmt::Display for Scope {
             Self::Swarm(swarm) => write!(f, "swarm/{swarm}"),
             Self::Task(task) => write!(f, "task/{task}"),
             Self::Provider(provider) => write!(f, "provider/{provider}"),
-            Self::Overall => f.write_str("overall"),
+            Self::Overall => f.write_str(OVERALL),
         }
     }
 }
@@ -47,7 +47,7 @@ impl FromStr for Scope {
             Some(("swarm", id)) => id.parse().ok().map(Self::Swarm),
             Some(("task", id)) => id.parse().ok().map(Self::Task),
             Some(("provider", id)) => id.parse().ok().map(Self::Provider),
-            None if text == "overall" => Some(Self::Overall),
+            None if text == OVERALL => Some(Self::Overall),
             _ => None,
         };
         scope.ok_or_else(|| ScopeError(text.to_owned()))

@@ -10,7 +10,7 @@ use super::{Governor, GovernorError, TRIES};
 use crate::clock::Timestamp;
 use crate::governor::account::Dated;
 use crate::governor::budget::Budget;
-use crate::governor::period::{Period, PeriodId};
+use crate::governor::period::{Period, PeriodId, Renewal};
 use crate::id::{SwarmId, TaskId};
 use crate::money::Money;
 use crate::store::{Entry, Key, Precondition, Scope, StoreError, Transaction, yield_to_rivals};
@@ -27,13 +27,22 @@ pub struct Budgeting {
     /// For these tasks, and the help for them.
     pub tasks: BTreeMap<TaskId, Money>,
     /// For all swarms together.
-    pub overall: Option<Money>,
+    pub overall: Option<OverallWish>,
     /// How often these budgets begin anew; alone, those of all registered swarms and of newcomers.
-    pub period: Option<Period>,
+    pub period: Option<Renewal>,
     /// Only say what would change.
     pub dry_run: bool,
     /// Who wants them.
     pub by: String,
+}
+
+/// What people want of the overall budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OverallWish {
+    /// All swarms together may spend so much.
+    Cap(Money),
+    /// There is to be none.
+    Gone,
 }
 
 /// What became of one budget.
@@ -86,8 +95,15 @@ pub enum BudgetResult {
     Changed,
     /// It was so before.
     Unchanged,
-    /// Nobody can read it: it is left out.
-    Illegible,
+    /// Nobody can read what stands there, and it is left out.
+    Illegible {
+        /// Where.
+        key: String,
+    },
+    /// Nobody could read it: it begins anew.
+    Replaced,
+    /// It is there no more.
+    Removed,
     /// More is spent or reserved already.
     Refused {
         /// How much.
@@ -101,7 +117,9 @@ impl fmt::Display for BudgetResult {
             Self::Created => f.pad("created"),
             Self::Changed => f.pad("changed"),
             Self::Unchanged => f.pad("unchanged"),
-            Self::Illegible => f.pad("left out: nobody can read it"),
+            Self::Illegible { key } => write!(f, "left out: nobody can read {key}"),
+            Self::Replaced => f.pad("replaced: nobody could read it"),
+            Self::Removed => f.pad("removed"),
             Self::Refused { committed } => write!(f, "refused: {committed} are spent or reserved"),
         }
     }
@@ -147,8 +165,10 @@ impl Governor {
         for (swarm, cap) in wanted {
             done.push(self.set_budget(&swarm, cap, budgeting).await?);
         }
-        if let Some(cap) = budgeting.overall {
-            done.push(self.set_overall(cap, budgeting).await?);
+        match budgeting.overall {
+            Some(OverallWish::Cap(cap)) => done.push(self.set_overall(cap, budgeting).await?),
+            Some(OverallWish::Gone) => done.push(self.remove_overall(budgeting).await?),
+            None => {}
         }
         for (task, cap) in &budgeting.tasks {
             done.push(self.set_task_budget(task, *cap, budgeting).await?);
@@ -165,9 +185,11 @@ impl Governor {
         for attempt in 0..TRIES {
             let now = self.clock.now();
             let account = match self.account(swarm).await {
-                Err(error @ StoreError::Malformed { .. }) => {
-                    tracing::error!(%swarm, %error, "left out");
-                    return Ok(illegible(Scope::Swarm(swarm.clone()), cap));
+                Err(StoreError::Malformed { key, .. }) => {
+                    match self.replace_illegible(swarm, cap, &key, budgeting).await? {
+                        Some(budgeted) => return Ok(budgeted),
+                        None => continue,
+                    }
                 }
                 account => account?,
             };
@@ -185,16 +207,19 @@ impl Governor {
 
     async fn set_default(&self, budgeting: &Budgeting) -> Result<Budgeted, GovernorError> {
         let entry = self.store.get(&Key::DefaultBudget).await?;
-        let before = Self::default_budget_from(entry.as_ref())?.value;
-        let (cap, period) = (budgeting.default.or(before.cap), budgeting.period.or(before.period));
+        let read = entry.as_ref().map(Entry::json::<DefaultBudget>);
+        let is_illegible = matches!(read, Some(Err(_)));
+        let before = read.and_then(Result::ok).unwrap_or_default();
+        let (cap, period) = (budgeting.default.or(before.cap), renewed(budgeting, before.period));
         let after = DefaultBudget { cap, period, by: budgeting.by.clone(), op: OP.to_owned() };
-        let is_same = (cap, period) == (before.cap, before.period);
+        let is_same = !is_illegible && (cap, period) == (before.cap, before.period);
         if !is_same && !budgeting.dry_run {
             // Of two that want another one at once, the last wins.
             self.store.commit(Transaction::new().put_json(&Key::DefaultBudget, &after)).await?;
         }
         let result = match entry {
             None => BudgetResult::Created,
+            Some(_) if is_illegible => BudgetResult::Replaced,
             Some(_) if is_same => BudgetResult::Unchanged,
             Some(_) => BudgetResult::Changed,
         };
@@ -218,14 +243,9 @@ impl Dated<DefaultBudget> {
     }
 }
 
-pub(super) fn illegible(scope: Scope, after: Option<Money>) -> Budgeted {
-    Budgeted {
-        scope: Budgetary::Scope(scope),
-        before: None,
-        after,
-        period: None,
-        result: BudgetResult::Illegible,
-    }
+/// How often a budget begins anew after this, that did so as often as `before`.
+pub(super) fn renewed(budgeting: &Budgeting, before: Option<Period>) -> Option<Period> {
+    budgeting.period.map_or(before, Renewal::period)
 }
 
 /// What becomes of one budget, and what is to be written for it; `joining` is set aside in it from now on.
@@ -260,7 +280,7 @@ pub(super) fn budgeted(
             (joined.with_new_cap(cap), BudgetResult::Changed)
         }
     };
-    let after = after.with_period(budgeting.period, now);
+    let after = after.with_renewal(budgeting.period, now);
     if before.as_ref() == Some(&after) {
         return (answer(BudgetResult::Unchanged, Some(after.cap), after.period), None);
     }

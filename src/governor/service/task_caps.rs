@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::account::dated;
-use super::caps::{BudgetResult, Budgeted, Budgeting, OP, budgeted, illegible};
+use super::caps::{BudgetResult, Budgeted, Budgeting, OP, budgeted};
 use super::{Governor, GovernorError, TRIES};
 use crate::coordinator::TaskRecord;
 use crate::governor::account::Dated;
@@ -21,7 +21,7 @@ use crate::store::{
 /// etcd takes 128 operations in one transaction: a budget, and twice as many as this.
 const MOST: usize = 60;
 
-/// A task, the help that is under way for it, and what they have set aside that its budget does not know of.
+/// A task, the help that is under way for it, and what they have set aside.
 #[derive(Default)]
 struct Family {
     records: Vec<(TaskId, Option<Entry>)>,
@@ -29,9 +29,16 @@ struct Family {
 }
 
 impl Family {
-    /// What joins the budget.
-    fn set_aside(&self) -> Money {
-        self.claims.iter().fold(Money::ZERO, |sum, claim| sum.plus(claim.value.remaining()))
+    /// The claims that the budget of `task` does not know of.
+    fn joining(&self, task: &TaskId) -> impl Iterator<Item = &Dated<Reservation>> {
+        self.claims.iter().filter(move |claim| !claim.value.task_budgets.contains(task))
+    }
+
+    /// What joins the budget; everything, where it begins anew.
+    fn set_aside(&self, task: &TaskId, is_anew: bool) -> Money {
+        let joins = |claim: &&Dated<Reservation>| is_anew || !claim.value.task_budgets.contains(task);
+        let joining = self.claims.iter().filter(joins);
+        joining.fold(Money::ZERO, |sum, claim| sum.plus(claim.value.remaining()))
     }
 
     /// Lets them know of the budget of `task`, if all of them are as they were read.
@@ -46,7 +53,7 @@ impl Family {
                 None => transaction,
             }
         });
-        self.claims.iter().fold(records, |transaction, claim| {
+        self.joining(task).fold(records, |transaction, claim| {
             let key = Key::Reservation(claim.value.task.clone(), claim.value.claim.clone());
             let unchanged = Precondition::unchanged(&key, claim.revision);
             transaction.when(unchanged).put_json(&key, &joined_claim(claim, task, by))
@@ -88,20 +95,24 @@ impl Governor {
             let entry = self.store.get(&key).await?;
             let stored = match Self::task_budget_from(task, entry.as_ref()) {
                 Ok(stored) => stored.map(|stored| stored.budget),
-                Err(error) => {
-                    tracing::error!(%task, %error, "left out");
-                    return Ok(illegible(scope, Some(cap)));
-                }
+                // It begins anew, with what all claims have set aside in it.
+                Err(StoreError::Malformed { .. }) => None,
+                Err(error) => return Err(error.into()),
             };
+            let is_replaced = stored.is_none() && entry.is_some();
             let before = stored.as_ref().map(|stored| &stored.value);
-            let (joining, now) = (family.set_aside(), self.clock.now());
-            let (budgeted, budget) = budgeted(scope.clone(), before, joining, Some(cap), budgeting, now);
+            let (joining, now) = (family.set_aside(task, is_replaced), self.clock.now());
+            let (mut budgeted, budget) = budgeted(scope.clone(), before, joining, Some(cap), budgeting, now);
+            if is_replaced && budgeted.result == BudgetResult::Created {
+                budgeted.result = BudgetResult::Replaced;
+            }
             // Claims may join that have nothing set aside.
-            let joins = budgeted.result == BudgetResult::Unchanged && !family.claims.is_empty();
+            let joins = budgeted.result == BudgetResult::Unchanged && family.joining(task).next().is_some();
             if budgeting.dry_run || budget.is_none() && !joins {
                 return Ok(budgeted);
             }
-            let unchanged = Precondition::unchanged(&key, stored.map_or(0, |stored| stored.revision));
+            let revision = entry.as_ref().map_or(0, |entry| entry.mod_revision);
+            let unchanged = Precondition::unchanged(&key, revision);
             let joined = family.joined(task, &budgeting.by).when(unchanged);
             let transaction = match budget {
                 Some(budget) => joined.put_json(&key, &budget),
@@ -130,13 +141,7 @@ impl Governor {
             waiting
                 .extend(pending.unwrap_or_default().into_iter().filter(|helper| seen.insert(helper.clone())));
             family.records.push((member, entry));
-            family.claims.extend(
-                snapshot
-                    .all(1)
-                    .iter()
-                    .filter_map(legible)
-                    .filter(|claim| !claim.value.task_budgets.contains(task)),
-            );
+            family.claims.extend(snapshot.all(1).iter().filter_map(legible));
             if seen.len() + family.claims.len() > MOST {
                 return Err(GovernorError::TooMuchHelp { task: task.clone() });
             }
