@@ -310,6 +310,7 @@ impl From<GovernorError> for Failure {
                 );
                 Self::new(Exit::Refused, error).hint(hint)
             }
+            GovernorError::Reserved { .. } => Self::usage(error).hint("choose another name"),
             GovernorError::TooManyCapabilities { .. } => Self::usage(error),
             GovernorError::TooMuchHelp { ref task } => {
                 let hint = format!("wait until some of it has ended: ifctl coordinator show {task}");

@@ -29,7 +29,7 @@ pub use rails::{RailPolicy, Strategy};
 use self::file::PolicyFile;
 use super::breaker::Limits;
 use super::share::Share;
-use crate::id::{Capability, Purpose, SwarmId};
+use crate::id::{Capability, ProviderId, Purpose, SwarmId};
 use crate::money::{self, Money};
 
 /// The policy that holds when there is no other.
@@ -84,6 +84,14 @@ pub struct ResourcePolicy {
     pub circuit_breaker_window: u32,
     /// The parts of a budget, in per cent, at whose spending a human is called; each from 1 to 100.
     pub budget_alerts: BTreeSet<u8>,
+}
+
+impl Policy {
+    /// Whether a provider serves any purpose.
+    #[must_use]
+    pub fn names_provider(&self, provider: &ProviderId) -> bool {
+        self.rails.values().any(|rail| rail.providers.contains(provider))
+    }
 }
 
 impl ResourcePolicy {

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::{Context, Exit, Failure, view};
 use crate::governor::EscalationState;
-use crate::governor::Policy;
+use crate::governor::{Policy, Remark};
 use crate::governor::runtime::channel::try_out;
 use crate::governor::runtime::read_policy;
 use crate::governor::service::Called;
@@ -62,7 +62,7 @@ struct Answer {
     id: String,
     /// What there is to say about it
     #[arg(long, value_name = "TEXT")]
-    note: Option<String>,
+    note: Option<Remark>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -106,12 +106,12 @@ pub(super) async fn escalations(arguments: Escalations, context: &Context) -> Re
             Ok(Exit::Done)
         }
         Verb::Ack(Answer { id, note }) => {
-            let call = context.governor().await?.acknowledge(&id, note, &context.person()).await?;
+            let call = context.governor().await?.acknowledge(&id, note.as_ref(), &context.person()).await?;
             context.output.answer(&call, view::governor::answered)?;
             Ok(Exit::Done)
         }
         Verb::Resolve(Answer { id, note }) => {
-            let call = context.governor().await?.resolve(&id, note, &context.person()).await?;
+            let call = context.governor().await?.resolve(&id, note.as_ref(), &context.person()).await?;
             context.output.answer(&call, view::governor::answered)?;
             Ok(Exit::Done)
         }

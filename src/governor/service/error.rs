@@ -56,6 +56,12 @@ pub enum GovernorError {
         /// The name.
         id: ChargeId,
     },
+    /// The name means something else.
+    #[error("no swarm can be called {swarm}: that is what all swarms together are called")]
+    Reserved {
+        /// The name.
+        swarm: SwarmId,
+    },
     /// More capabilities than one transaction can write.
     #[error("{swarm} offers {count} capabilities, at most {limit} are allowed")]
     TooManyCapabilities {
@@ -198,6 +204,7 @@ impl GovernorError {
             | Self::NoEscalation { .. }
             | Self::NotReset { .. }
             | Self::OpenByHand { .. }
+            | Self::Reserved { .. }
             | Self::Settled { .. }
             | Self::TooManyCapabilities { .. }
             | Self::TooMuchHelp { .. }

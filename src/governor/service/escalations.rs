@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Governor, GovernorError};
+use crate::governor::decision::Remark;
 use crate::governor::delivery::Delivery;
 use crate::governor::escalation::{Answer, Answered, Escalation};
 use crate::id::ChannelName;
@@ -70,7 +71,7 @@ impl Governor {
     pub async fn acknowledge(
         &self,
         id: &str,
-        note: Option<String>,
+        note: Option<&Remark>,
         by: &str,
     ) -> Result<Escalation, GovernorError> {
         self.answer(id, note, by, Escalation::acknowledge).await
@@ -83,7 +84,7 @@ impl Governor {
     pub async fn resolve(
         &self,
         id: &str,
-        note: Option<String>,
+        note: Option<&Remark>,
         by: &str,
     ) -> Result<Escalation, GovernorError> {
         self.answer(id, note, by, Escalation::resolve).await
@@ -92,13 +93,14 @@ impl Governor {
     async fn answer(
         &self,
         id: &str,
-        note: Option<String>,
+        note: Option<&Remark>,
         by: &str,
         rule: fn(&Escalation, Answer) -> Answered,
     ) -> Result<Escalation, GovernorError> {
         loop {
             let call = self.escalation(id).await?;
-            let answer = Answer { by: by.to_owned(), at: self.clock.now(), note: note.clone() };
+            let note = note.map(Remark::to_string);
+            let answer = Answer { by: by.to_owned(), at: self.clock.now(), note };
             let next = match rule(&call.value, answer) {
                 Answered::Changed(next) => *next,
                 Answered::Already => return Ok(call.value),

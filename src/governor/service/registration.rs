@@ -102,7 +102,7 @@ impl Governor {
     ///
     /// # Errors
     /// [`GovernorError::BudgetTooSmall`] when the new budget is below what is gone or promised already,
-    /// [`GovernorError::TooManyCapabilities`], [`GovernorError::Conflict`] when others keep writing the same
+    /// [`GovernorError::Reserved`], [`GovernorError::TooManyCapabilities`], [`GovernorError::Conflict`] when others keep writing the same
     /// keys, [`GovernorError::Store`].
     pub async fn register(&self, registration: Registration) -> Result<Registered, GovernorError> {
         let policy = self.policy().await?;
@@ -154,6 +154,9 @@ impl Governor {
 impl Registration {
     /// Whether one transaction can write it.
     pub(super) fn check(&self) -> Result<(), GovernorError> {
+        if self.swarm.is_overall() {
+            return Err(GovernorError::Reserved { swarm: self.swarm.clone() });
+        }
         let (count, limit) = (self.capabilities.len(), MAX_CAPABILITIES);
         if count > limit {
             return Err(GovernorError::TooManyCapabilities { swarm: self.swarm.clone(), count, limit });
