@@ -35,6 +35,7 @@ mod gang_up;
 mod help;
 mod help_crash;
 mod http;
+mod illegible;
 mod layers;
 mod leadership;
 mod life;

@@ -18,7 +18,7 @@ use crate::governor::runtime::PolicyFileError;
 use crate::governor::service::{GovernorError, RailError};
 use crate::governor::{PolicyError, Refusal, ResetRefusal};
 use crate::id::{Capability, SwarmId, TaskId};
-use crate::store::{Distrust, StoreError};
+use crate::store::{Distrust, Key, Scope, StoreError};
 
 /// An error on its way to the user.
 #[derive(Debug)]
@@ -109,8 +109,9 @@ impl From<StoreError> for Failure {
             StoreError::Compacted { .. } | StoreError::AuthChanged { .. } => {
                 (Exit::Unavailable, Some("try again"))
             }
-            StoreError::Malformed { .. } => {
-                (Exit::Internal, Some("somebody else wrote this key: mend or delete it"))
+            StoreError::Malformed { key, .. } => {
+                let hint = mended(key);
+                return Self::new(Exit::Internal, error).hint(hint);
             }
             StoreError::CredentialsNeeded { .. } => {
                 (Exit::Refused, Some("give --user and --password, or set IF_USER and IF_PASSWORD"))
@@ -132,6 +133,28 @@ impl From<StoreError> for Failure {
             Some(hint) => failure.hint(hint),
             None => failure,
         }
+    }
+}
+
+/// What replaces a value that nobody can read.
+fn mended(key: &str) -> String {
+    match Key::parse(key) {
+        Some(Key::Budget(Scope::Swarm(swarm))) => {
+            format!("ifctl governor set-budgets --per-swarm FILE replaces it, where FILE names {swarm}")
+        }
+        Some(Key::Budget(Scope::Task(task))) => {
+            format!("ifctl governor set-budgets --task {task}=DOLLARS replaces it")
+        }
+        Some(Key::Budget(Scope::Overall)) => {
+            "ifctl governor set-budgets --overall DOLLARS replaces it".to_owned()
+        }
+        Some(Key::DefaultBudget) => {
+            "ifctl governor set-budgets --default-budget DOLLARS replaces it".to_owned()
+        }
+        Some(Key::Breaker(scope)) => format!("ifctl governor reset-circuit-breaker {scope} replaces it"),
+        Some(Key::Escalation(id)) => format!("ifctl governor escalations resolve {id} replaces it"),
+        Some(Key::Policy) => "ifctl governor policy apply FILE replaces it".to_owned(),
+        _ => "somebody else wrote this key: mend or delete it".to_owned(),
     }
 }
 

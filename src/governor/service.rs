@@ -41,7 +41,7 @@ pub use error::GovernorError;
 pub use escalations::Called;
 pub use outbox::{Noted, Outbox};
 pub use overall::{Allotting, Wish};
-pub use overview::{BudgetLine, SwarmLine};
+pub use overview::{BudgetEntry, BudgetLine, SwarmLine};
 pub use policy::BadPolicy;
 pub use rails::{RailChoice, RailError, RailLine, RailRecorded, RailReport, RailWish};
 pub use registration::{Change, Registered, Registration};

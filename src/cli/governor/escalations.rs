@@ -4,10 +4,10 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::{Context, Exit, Failure, view};
 use crate::governor::EscalationState;
-use crate::governor::{Policy, Remark};
 use crate::governor::runtime::channel::try_out;
 use crate::governor::runtime::read_policy;
 use crate::governor::service::Called;
+use crate::governor::{Policy, Remark};
 use crate::id::{ChannelName, SwarmId, TaskId};
 
 #[derive(Debug, Args)]
