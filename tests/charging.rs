@@ -102,7 +102,8 @@ fn what_is_asked_for_and_not_left_opens_the_breaker_and_is_not_booked(backend: B
     site.run("coordinator submit t1").expect(0);
     let token = site.claim("t1", "s1");
     // Two dollars are set aside, one is left.
-    let refused = charge(&site, "s1 --cost 1.000001").expect(6);
+    let line = "governor charge s1 --cost 1.000001 --operation";
+    let refused = site.ifctl(line).args(["call\nme"]).run().expect(6);
     assert!(refused.stderr.contains("1.00 dollars left, 1.000001 are needed"), "{}", refused.stderr);
     assert_eq!(site.budget("s1"), (0, 2_000_000, 3_000_000));
     assert_eq!(site.raw().get("/swarms/s1/status").as_deref(), Some("circuit_breaker_tripped"));
@@ -112,6 +113,11 @@ fn what_is_asked_for_and_not_left_opens_the_breaker_and_is_not_booked(backend: B
         assert!(refused.stderr.contains("circuit breaker of s1 is open"), "{}", refused.stderr);
     }
     assert_eq!(charges(&site, "s1"), [] as [Value; 0]);
+    // What it was for shows in one line, whatever it is.
+    let (issue, shown) =
+        (&breaker_calls(&site)[0]["issue"], site.run("governor escalations").expect(0).stdout);
+    assert!(issue.as_str().unwrap().contains("asked for 1.000001 dollars for call\\nme"), "{issue}");
+    assert_eq!(shown.lines().filter(|line| line.contains("circuit-breaker.s1.1")).count(), 1, "{shown}");
     // Its work was not in vain: what was set aside may be spent.
     site.run(&format!("coordinator complete t1 --token {token} --cost 1.5")).expect(0);
     assert_eq!((site.budget("s1"), breaker_calls(&site).len()), ((1_500_000, 0, 3_000_000), 1));

@@ -1,6 +1,7 @@
 //! Failures: what went wrong, why, and what to type next; the only place where an error becomes an exit code.
 
 use std::fmt::{self, Display};
+use std::path::Path;
 
 use super::Exit;
 use crate::certificate::CertificateError;
@@ -18,6 +19,7 @@ use crate::governor::runtime::PolicyFileError;
 use crate::governor::service::{GovernorError, RailError};
 use crate::governor::{PolicyError, Refusal, ResetRefusal};
 use crate::id::{Capability, SwarmId, TaskId};
+use crate::printable::{printable, printable_lines};
 use crate::store::{Distrust, Key, Scope, StoreError};
 
 /// An error on its way to the user.
@@ -72,12 +74,12 @@ impl Failure {
     /// Writes the failure to standard error and gives its exit code.
     #[must_use]
     pub fn report(self) -> Exit {
-        eprintln!("error: {}", self.error);
+        eprintln!("error: {}", printable_lines(&self.error.to_string()));
         for cause in self.error.chain().skip(1) {
-            eprintln!("cause: {cause}");
+            eprintln!("cause: {}", printable_lines(&cause.to_string()));
         }
         if let Some(hint) = self.hint {
-            eprintln!("hint: {hint}");
+            eprintln!("hint: {}", printable_lines(&hint));
         }
         self.exit
     }
@@ -422,10 +424,11 @@ impl From<PolicyFileError> for Failure {
         match error {
             PolicyFileError::Invalid(error) => error.into(),
             PolicyFileError::Unreadable { ref path, .. } if error.is_missing() => {
-                let directory = path.parent().unwrap_or(path).display();
+                let shown = |path: &Path| printable(&path.to_string_lossy());
                 let hint = format!(
-                    "mkdir -p '{directory}' && ifctl governor policy show --default > '{}' makes one",
-                    path.display()
+                    "mkdir -p '{}' && ifctl governor policy show --default > '{}' makes one",
+                    shown(path.parent().unwrap_or(path)),
+                    shown(path)
                 );
                 Self::usage(error).hint(hint)
             }

@@ -14,6 +14,7 @@ use crate::governor::reservation::Reservation;
 use crate::governor::settlement::{Correction, Settlement, after_booking, status_after};
 use crate::governor::task_budget::{TaskBudget, TaskBudgetChange};
 use crate::money::Money;
+use crate::printable::printable;
 
 const OP: &str = "governor.charge";
 
@@ -204,7 +205,8 @@ fn overdrawn(
 ) -> Change {
     let Charging { swarm, cost, operation, .. } = charging;
     let (left, cap) = (budget.left(), budget.cap);
-    let issue = format!("{swarm} asked for {cost} dollars for {operation}, {left} of {cap} were left");
+    let what = printable(&operation.to_string());
+    let issue = format!("{swarm} asked for {cost} dollars for {what}, {left} of {cap} were left");
     let after = breaker(&account.at(now), now).tripped(TripReason::BudgetExhausted, now);
     change(account, Some(budget.clone()), after, &issue, charging, policy, now)
 }
