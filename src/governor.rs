@@ -24,6 +24,7 @@ mod rails;
 mod ranking;
 mod reservation;
 mod reset;
+mod retention;
 pub mod runtime;
 pub mod service;
 mod settlement;

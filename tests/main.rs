@@ -55,6 +55,7 @@ mod renewal;
 mod replay;
 mod request_help;
 mod restart;
+mod retention;
 mod seed_commands;
 mod set_budgets;
 mod snapshot;

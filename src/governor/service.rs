@@ -22,6 +22,7 @@ mod registration;
 mod registry;
 mod renewal;
 mod reset;
+mod retention;
 mod swarm;
 mod task_caps;
 mod trip;

@@ -309,6 +309,8 @@ pub enum Prefix {
     Budgets,
     /// All breakers.
     Breakers,
+    /// All charges.
+    Charges,
     /// All settlements.
     Settlements,
     /// One task's settlements.
@@ -351,6 +353,7 @@ impl fmt::Display for Prefix {
             Self::OffersOf(capability) => write!(f, "/capabilities/{capability}/"),
             Self::Budgets => f.write_str("/governor/budgets/"),
             Self::Breakers => f.write_str("/governor/breakers/"),
+            Self::Charges => f.write_str("/governor/charges/"),
             Self::Settlements => f.write_str("/governor/settlements/"),
             Self::SettlementsOf(task) => write!(f, "/governor/settlements/{task}/"),
             Self::Reservations => f.write_str("/governor/reservations/"),
