@@ -13,6 +13,8 @@ mod charge;
 mod decision;
 mod delivery;
 mod escalation;
+#[cfg(test)]
+mod fixtures;
 mod help;
 mod matrix;
 mod message;

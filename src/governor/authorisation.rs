@@ -302,40 +302,18 @@ pub fn authorise(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::governor::account::Dated;
     use crate::governor::breaker::Breaker;
     use crate::governor::budget::Budget;
-    use crate::governor::profile::{NEUTRAL_REPUTATION, Profile};
+    use crate::governor::fixtures::{capabilities, dated, registered};
     use crate::governor::reservation::Probe;
 
     fn now() -> Timestamp {
         Timestamp::from_micros(1_000_000_000)
     }
 
-    fn dated<T>(value: T) -> Dated<T> {
-        Dated { value, revision: 1 }
-    }
-
-    fn capabilities(names: &[&str]) -> Vec<Capability> {
-        names.iter().map(|name| name.parse().unwrap()).collect()
-    }
-
     /// Knows SIP at 2 dollars an hour and has 10 dollars.
     fn account() -> Account {
-        let profile = Profile {
-            capabilities: capabilities(&["integration:sip", "telephony:protocols"]).into_iter().collect(),
-            cost_per_hour: Money::from_dollars(2),
-            reputation: NEUTRAL_REPUTATION,
-            model: None,
-            by: String::new(),
-            op: String::new(),
-            updated_at: None,
-        };
-        Account {
-            profile: Some(dated(profile)),
-            budget: Some(dated(Budget::with_cap(Money::from_dollars(10)))),
-            ..Account::unregistered("s1".parse().unwrap())
-        }
+        registered("s1", &["integration:sip", "telephony:protocols"], 2, 10)
     }
 
     fn decide(

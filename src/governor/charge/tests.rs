@@ -1,11 +1,12 @@
 use std::time::Duration;
 
 use super::*;
-use crate::governor::account::{Account, Dated};
+use crate::governor::account::Account;
 use crate::governor::authorisation::Refusal;
 use crate::governor::breaker::BreakerState;
 use crate::governor::breaker::{Breaker, TripReason};
 use crate::governor::budget::Budget;
+use crate::governor::fixtures::{dated, money, with_budget};
 use crate::governor::period::Period;
 use crate::governor::policy::Policy;
 use crate::governor::reservation::Reservation;
@@ -16,18 +17,10 @@ fn now() -> Timestamp {
     Timestamp::from_micros(0)
 }
 
-fn dated<T>(value: T) -> Dated<T> {
-    Dated { value, revision: 7 }
-}
-
-fn money(micros: i64) -> Money {
-    micros.try_into().unwrap()
-}
-
 /// A swarm that may spend 10, has spent 1 and reserved 4.
 fn account() -> Account {
     let budget = Budget { spent: money(1), ..Budget::with_cap(money(10)) };
-    Account { budget: Some(dated(budget.book(money(4)))), ..Account::unregistered("s1".parse().unwrap()) }
+    with_budget(budget.book(money(4)))
 }
 
 fn charging(cost: i64, urgency: Urgency) -> Charging {
@@ -107,7 +100,7 @@ fn what_is_asked_for_and_not_left_is_not_booked_and_opens_the_breaker() {
         let decision = charge(&account(), None, &[], &wish, &Policy::default(), now());
         match decision {
             Decision::Booked(booking) => {
-                assert!(!refused && booking.change.budget.unwrap().left() == Money::ZERO)
+                assert!(!refused && booking.change.budget.unwrap().left() == Money::ZERO);
             }
             Decision::Refused { refusal: Refusal::Budget { left, needed, .. }, change: Some(change) } => {
                 assert!(refused && change.breaker.unwrap().is_out_of_budget());
