@@ -4482,13 +4482,17 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__governor__subcmd__escalations__subcmd__test)
-            opts="-o -v -h --channel --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            opts="-o -v -h --channel --policy --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --channel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5886,7 +5890,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__governor__subcmd__set__subcmd__budgets)
-            opts="-o -v -h --default-budget --per-swarm --overall --task --period --dry-run --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            opts="-o -v -h --default-budget --per-swarm --overall --no-overall --task --period --dry-run --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -550,7 +550,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and not __fish_see
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l capabilities -d 'What it can do, domain:skill[,domain:skill]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l cost-per-hour -d 'What an hour of it costs, in dollars' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l budget -d 'What it may spend, in dollars [default: what it has, else what the policy says]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l period -d 'How often its budget begins anew, by the calendar in UTC: hour, day, week, month [default: as said before, else never]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l period -d 'How often its budget begins anew, by the calendar in UTC: hour, day, week, month, or never [default: as said before, else never]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l model -d 'The model behind it' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from register" -l namespace -d 'Put before every key, so that several teams share one store' -r
@@ -646,7 +646,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_su
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l per-swarm -d 'A YAML file of swarms with their dollars, such as `builder: 25.0`' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l overall -d 'For all swarms with a budget together, from now on, in dollars' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l task -d 'For one task and the help for it, whoever works on it; may be given again' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l period -d 'How often these budgets begin anew, by the calendar in UTC: hour, day, week, month; alone, those of all swarms' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l period -d 'How often these budgets begin anew, by the calendar in UTC: hour, day, week, month, or never; alone, those of all swarms' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r
@@ -658,6 +658,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_su
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l no-overall -d 'All swarms together may spend what each of them may'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -l dry-run -d 'Only show what would change'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from set-budgets" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -665,7 +666,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_su
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l cost -d 'How much, in dollars' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l task -d 'The task it is spent on: what was set aside for it comes first' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l token -d 'What `claim` printed' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l idempotency-key -d 'Charging again with the same key books nothing more' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l idempotency-key -d 'Charging again with the same key books nothing more; for a claim its own keys count' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l endpoints -d 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l namespace -d 'Put before every key, so that several teams share one store' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand governor; and __fish_seen_subcommand_from charge" -l command-timeout -d 'How long one call may take, such as 500ms or 5s [default: 5s]' -r

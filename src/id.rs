@@ -13,6 +13,9 @@ pub const MAX_LENGTH: usize = 128;
 /// The value of an owner key while nobody holds the task; therefore no swarm may bear it.
 pub const UNCLAIMED: &str = "unclaimed";
 
+/// What all swarms together are called, where budgets are named.
+pub const OVERALL: &str = "overall";
+
 /// Why a text is no identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
@@ -181,6 +184,12 @@ fn check_capability(kind: &'static str, text: &str) -> Result<(), IdError> {
 }
 
 impl SwarmId {
+    /// Whether it is what all swarms together are called, which none of them may be.
+    #[must_use]
+    pub fn is_overall(&self) -> bool {
+        self.0 == OVERALL
+    }
+
     /// The one that hears of every blocker.
     #[must_use]
     pub fn orchestrator() -> Self {

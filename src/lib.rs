@@ -28,4 +28,5 @@ pub mod governor;
 pub mod id;
 pub mod money;
 mod printable;
+mod spelling;
 pub mod store;

@@ -166,6 +166,15 @@ fn tasks_come_as_a_list_with_a_mark_or_through_a_pipe(backend: Backend) {
     let path = site.home.path().join("tasks");
     fs::write(&path, "\u{feff}[{\"id\":\"b\",\"depends_on\":[\"a\"]},\n\t{\"id\":\"a\"}]\n").unwrap();
     assert_eq!(counts(&submit(&site, &path).args(["-o", "json"]).run().expect(0)), (2, 0));
+    for (text, id) in [
+        ("{\"tasks\": [{\"id\": \"e\", \"title\": \"\\ud83d\\ude80\"}]}", "e"),
+        ("{ tasks: [ {id: f} ] }\n", "f"),
+        ("# a list alone\n- {id: g}\n", "g"),
+    ] {
+        fs::write(&path, text).unwrap();
+        assert_eq!(counts(&submit(&site, &path).args(["-o", "json"]).run().expect(0)), (1, 0), "{text}");
+        assert_eq!(site.state(id), "submitted/ready");
+    }
     fs::write(&path, "\u{feff}{\"id\":\"a\"}\n{\"id\":\"c\"}\n").unwrap();
     assert_eq!(counts(&submit(&site, &path).args(["-o", "json"]).run().expect(0)), (1, 1));
     let piped = submit(&site, &PathBuf::from("/dev/stdin")).args(["-o", "json"]).stdin("{\"id\":\"d\"}\n");

@@ -194,6 +194,8 @@ fn everything_about_a_swarm_is_shown(backend: Backend) {
         (&shown["budget"]["spent"], &shown["budget"]["reserved"]),
         (&500_000.into(), &2_000_000.into())
     );
+    let left = shown["budget"]["cap"].as_i64().unwrap() - 2_500_000;
+    assert_eq!(shown["left"], left);
     assert_eq!((&shown["breaker"]["state"], &shown["breaker"]["failures"]), (&"open".into(), &1.into()));
     // The breaker that opened, and the task that is not worth trying again.
     assert_eq!(shown["open_escalations"], 2);

@@ -14,6 +14,7 @@ on_engine_and_etcd!(
     what_is_asked_for_and_not_left_opens_the_breaker_and_is_not_booked,
     what_is_gone_is_booked_in_full_and_calls_a_human,
     the_same_key_books_once_however_many_send_it,
+    two_claims_of_a_task_book_the_same_key_once_each,
     whoever_has_no_budget_is_told_so_and_not_booked,
     budgets_that_are_not_enforced_are_booked_and_warned_about,
     a_holder_that_died_is_settled_once_and_corrects_by_its_token,
@@ -101,7 +102,8 @@ fn what_is_asked_for_and_not_left_opens_the_breaker_and_is_not_booked(backend: B
     site.run("coordinator submit t1").expect(0);
     let token = site.claim("t1", "s1");
     // Two dollars are set aside, one is left.
-    let refused = charge(&site, "s1 --cost 1.000001").expect(6);
+    let line = "governor charge s1 --cost 1.000001 --operation";
+    let refused = site.ifctl(line).args(["call\nme"]).run().expect(6);
     assert!(refused.stderr.contains("1.00 dollars left, 1.000001 are needed"), "{}", refused.stderr);
     assert_eq!(site.budget("s1"), (0, 2_000_000, 3_000_000));
     assert_eq!(site.raw().get("/swarms/s1/status").as_deref(), Some("circuit_breaker_tripped"));
@@ -111,6 +113,11 @@ fn what_is_asked_for_and_not_left_opens_the_breaker_and_is_not_booked(backend: B
         assert!(refused.stderr.contains("circuit breaker of s1 is open"), "{}", refused.stderr);
     }
     assert_eq!(charges(&site, "s1"), [] as [Value; 0]);
+    // What it was for shows in one line, whatever it is.
+    let (issue, shown) =
+        (&breaker_calls(&site)[0]["issue"], site.run("governor escalations").expect(0).stdout);
+    assert!(issue.as_str().unwrap().contains("asked for 1.000001 dollars for call\\nme"), "{issue}");
+    assert_eq!(shown.lines().filter(|line| line.contains("circuit-breaker.s1.1")).count(), 1, "{shown}");
     // Its work was not in vain: what was set aside may be spent.
     site.run(&format!("coordinator complete t1 --token {token} --cost 1.5")).expect(0);
     assert_eq!((site.budget("s1"), breaker_calls(&site).len()), ((1_500_000, 0, 3_000_000), 1));
@@ -144,6 +151,33 @@ fn the_same_key_books_once_however_many_send_it(backend: Backend) {
     let other = charge(&site, "s1 --cost 0.4 --idempotency-key k1").expect(4);
     assert!(other.stderr.contains("charged something else under the name k1"), "{}", other.stderr);
     assert_eq!(site.budget("s1").0, 300_000);
+}
+
+fn two_claims_of_a_task_book_the_same_key_once_each(backend: Backend) {
+    let site = Site::start(backend);
+    register(&site, "s1", "10.0");
+    site.run("coordinator submit t1").expect(0);
+    for spent in [300_000, 600_000] {
+        let token = site.claim("t1", "s1");
+        for _ in 0..2 {
+            charge(&site, &format!("s1 --task t1 --token {token} --cost 0.3 --idempotency-key k1")).expect(0);
+            assert_eq!(site.budget("s1").0, spent);
+        }
+        let other = format!("s1 --task t1 --token {token} --cost 0.4 --idempotency-key k1");
+        charge(&site, &other).expect(4);
+        site.run(&format!("coordinator release t1 --token {token}")).expect(0);
+    }
+    assert_eq!(charges(&site, "s1").len(), 2);
+
+    // What an older version has booked under the name alone is not booked again.
+    let token = site.claim("t1", "s1");
+    let (_, text) = site.raw().list("/governor/charges/s1/").remove(0);
+    let mut older: Value = serde_json::from_str(&text).unwrap();
+    older.as_object_mut().unwrap().remove("token");
+    older["id"] = "k2".into();
+    site.raw().put("/governor/charges/s1/k2", &older.to_string());
+    charge(&site, &format!("s1 --task t1 --token {token} --cost 0.3 --idempotency-key k2")).expect(0);
+    assert_eq!(site.budget("s1").0, 600_000);
 }
 
 fn whoever_has_no_budget_is_told_so_and_not_booked(backend: Backend) {

@@ -479,6 +479,11 @@ fn channels_are_tried_out_with_the_secrets_of_the_shell() {
     let site = Site::start_under(Backend::Engine, &policy(&channels));
     let untold = site.ifctl("governor escalations test --channel ops").env("OPS_URL", "x").run().expect(9);
     assert!(untold.stdout.contains("must stand in the policy file here"), "{}", untold.stdout);
+    assert!(untold.stderr.contains("just as `ifctl governor policy show` has it"), "{}", untold.stderr);
+    let file = site.home.path().join("tried.yaml");
+    fs::write(&file, policy("later: {kind: command, command: ['true']}")).unwrap();
+    let tried = site.ifctl("governor escalations test --policy").args([&file]).run().expect(0);
+    assert!(tried.stdout.contains("later") && !tried.stdout.contains("ops"), "{}", tried.stdout);
     site.write_policy(&policy(&channels));
     let test = |more: &str| site.ifctl(&format!("governor escalations test {more}"));
     let outcome = |finished: &Finished| -> Vec<bool> {

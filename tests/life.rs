@@ -136,6 +136,11 @@ fn a_task_is_canceled_wherever_it_stands_and_only_until_it_has_ended(backend: Ba
     site.run(&format!("coordinator complete done --token {}", site.claim("done", "s1"))).expect(0);
     fail(&site, "backoff", &site.claim("backoff", "s1"), "--retryable");
 
+    for task in ["ready", "blocked"] {
+        let refused = site.run(&format!("coordinator cancel {task} --cost 3")).expect(4);
+        let says = format!("nobody holds task {task}: 3.00 dollars would be booked for nobody");
+        assert!(refused.stderr.contains(&says), "{}", refused.stderr);
+    }
     for task in ["waiting", "scheduled", "ready", "held", "backoff", "blocked", "failed"] {
         site.run(&format!("coordinator cancel {task}")).expect(0);
         assert_eq!(site.state(task), "canceled", "{task}");

@@ -19,6 +19,9 @@ on_engine_and_etcd!(
     the_overall_budget_is_raised_and_lowered_as_far_as_it_is_not_committed,
     help_that_it_cannot_pay_calls_a_human,
     helpers_that_are_asked_together_take_nothing_from_each_other,
+    people_are_told_of_every_mark_once_and_anew_under_a_higher_cap,
+    it_is_taken_away_again_and_limits_nobody_then,
+    what_another_frees_is_given_to_who_waits_for_it,
 );
 
 const POLICY: &str = "capability_registry: {}\nhealth:\n  overdue_after_seconds: 1\n";
@@ -68,9 +71,10 @@ fn allotted(site: &Site, swarm: &str) -> i64 {
     amount(&budget["allotment"], "amount")
 }
 
+/// How often people were told that it refuses work.
 fn overall_calls(site: &Site) -> usize {
     let is_meant =
-        |call: &&Value| call["id"].as_str().is_some_and(|id| id.starts_with("budget-alert.overall."));
+        |call: &&Value| call["issue"].as_str().is_some_and(|issue| issue.starts_with("work is refused"));
     site.escalations().iter().filter(is_meant).count()
 }
 
@@ -239,5 +243,71 @@ fn helpers_that_are_asked_together_take_nothing_from_each_other(backend: Backend
     site.run("governor set-budgets --overall 13").expect(0);
     site.run("governor request-help t1").expect(0);
     assert_eq!((site.budget("s2").1, site.budget("s3").1), (5_000_000, 5_000_000));
+    assert_balanced(&site.raw());
+}
+
+fn people_are_told_of_every_mark_once_and_anew_under_a_higher_cap(backend: Backend) {
+    let site = start(backend, 2, "10");
+    let told = |percent: u8, says: &str| {
+        eventually(&format!("people are told of {percent} %"), || {
+            let call =
+                site.raw().json(&format!("/governor/escalations/budget-alert.overall.ever.{percent}"))?;
+            call["issue"].as_str().is_some_and(|issue| issue.ends_with(says)).then_some(())
+        });
+    };
+    let alerts = || {
+        let ids = site.escalations().into_iter().filter_map(|call| call["id"].as_str().map(str::to_owned));
+        ids.filter(|id| id.starts_with("budget-alert.overall.")).count()
+    };
+    site.run("governor charge s1 --operation call --cost 4").expect(0);
+    site.run("governor charge s2 --operation call --cost 1").expect(0);
+    told(50, "overall has spent 50 % of its budget: 5.00 of 10.00");
+    site.run("governor charge s2 --operation call --cost 4.5").expect(0);
+    told(90, "overall has spent 90 % of its budget: 9.50 of 10.00");
+    assert_eq!(alerts(), 2, "the highest of two marks is enough");
+    site.run("governor set-budgets --overall 30").expect(0);
+    site.run("governor charge s1 --operation call --cost 6").expect(0);
+    told(50, "overall has spent 50 % of its budget: 15.50 of 30.00");
+    assert_eq!(alerts(), 2);
+    assert_balanced(&site.raw());
+}
+
+fn it_is_taken_away_again_and_limits_nobody_then(backend: Backend) {
+    let site = start(backend, 2, "4");
+    for task in ["t1", "t2", "t3"] {
+        site.run(&format!("coordinator submit {task}")).expect(0);
+    }
+    let token = site.claim("t1", "s1");
+    site.run("coordinator claim t2 --swarm s2").expect(6);
+    site.run("governor set-budgets --no-overall --overall 5").expect(2);
+    let planned = site.json("governor set-budgets --no-overall --dry-run");
+    assert_eq!((&planned[0]["before"], &planned[0]["result"]), (&4_000_000.into(), &"removed".into()));
+    assert!(site.raw().get("/governor/budgets/overall").is_some());
+    site.run("governor set-budgets --no-overall").expect(0);
+    assert_eq!(site.raw().get("/governor/budgets/overall"), None);
+    let budget = site.raw().json("/governor/budgets/swarm/s1").unwrap();
+    assert_eq!((&budget["allotment"], &budget["reserved"]), (&Value::Null, &3_000_000.into()));
+    assert_eq!(budget["by"], "human:tester");
+    site.claim("t2", "s2");
+    site.run(&format!("coordinator complete t1 --token {token}")).expect(0);
+    assert_eq!(site.json("governor set-budgets --no-overall")[0]["result"], "unchanged");
+    // The next one begins with what is set aside, and with nothing spent.
+    site.run("governor set-budgets --overall 5").expect(0);
+    let line = site.json("governor budgets overall")[0].take();
+    assert_eq!((amount(&line, "spent"), amount(&line, "reserved")), (0, 3_000_000));
+    site.run("coordinator claim t3 --swarm s1").expect(6);
+}
+
+fn what_another_frees_is_given_to_who_waits_for_it(backend: Backend) {
+    let site = start(backend, 2, "4");
+    for task in ["t1", "t2"] {
+        site.run(&format!("coordinator submit {task}")).expect(0);
+    }
+    let token = site.claim("t1", "s2");
+    let _worker = site.ifctl("coordinator work --swarm s1 -- true").spawn();
+    eventually("a human is called", || (overall_calls(&site) == 1).then_some(()));
+    // Its allotment stays with it, and can be recalled.
+    site.run(&format!("coordinator complete t1 --token {token} --cost 0")).expect(0);
+    eventually("the other is done", || (site.state("t2") == "completed").then_some(()));
     assert_balanced(&site.raw());
 }

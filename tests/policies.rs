@@ -20,6 +20,8 @@ on_engine_and_etcd!(
     a_bad_file_changes_nothing_and_calls_once_until_a_good_one_comes,
     a_file_that_is_gone_changes_nothing_and_calls,
     the_difference_to_what_is_in_force_is_shown_by_key,
+    health_says_that_nobody_can_read_what_is_in_force_until_it_is_healed,
+    a_file_that_has_become_blank_changes_nothing_and_calls,
 );
 
 const FIVE: &str = "resource_policy: {max_cost_per_task: 5}\n";
@@ -292,4 +294,35 @@ fn without_a_name_the_configured_file_is_meant() {
     fs::create_dir_all(home.path().join("governor")).unwrap();
     fs::write(home.path().join("governor/policy.yaml"), built_in).unwrap();
     alone(&home, "governor policy validate").expect(0);
+}
+
+fn health_says_that_nobody_can_read_what_is_in_force_until_it_is_healed(backend: Backend) {
+    let site = Site::start_under(backend, FIVE);
+    // The first may be healed by the first look at the file.
+    for _ in 0..2 {
+        eventually("it is seen before it is healed", || {
+            site.raw().put("/governor/policy", "garbage");
+            let finished = site.run("coordinator health");
+            assert!([0, 10].contains(&finished.code), "{finished:?}");
+            (finished.code == 10).then(|| {
+                let said = &finished.stdout;
+                assert!(
+                    said.contains("nobody can read the policy in force") && said.contains("/governor/policy"),
+                    "{said}"
+                );
+            })
+        });
+        eventually("it is healed", || (site.run("coordinator health").code == 0).then_some(()));
+    }
+    assert!((limit(&site) - 5.0).abs() < 1e-9);
+}
+
+fn a_file_that_has_become_blank_changes_nothing_and_calls(backend: Backend) {
+    let site = Site::start_under(backend, FIVE);
+    fs::write(site.policy_file(), "# cut off\n").unwrap();
+    let call = eventually("a human is called", || calls_about_the_policy(&site).pop());
+    assert!(call["issue"].as_str().unwrap().contains("says nothing"), "{call}");
+    assert!((limit(&site) - 5.0).abs() < 1e-9);
+    fs::write(site.policy_file(), "{}\n").unwrap();
+    eventually("defaults are in force", || ((limit(&site) - 10.0).abs() < 1e-9).then_some(()));
 }

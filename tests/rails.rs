@@ -20,6 +20,7 @@ on_engine_and_etcd!(
     what_nobody_can_read_stops_nobody_else,
     what_is_unknown_is_named_with_what_was_meant,
     what_is_known_is_shown_with_the_parts_of_the_score,
+    what_makes_no_sense_is_refused_and_what_nothing_names_is_warned_about,
 );
 
 /// Breakers stay open for an hour.
@@ -247,4 +248,20 @@ fn what_is_known_is_shown_with_the_parts_of_the_score(backend: Backend) {
     for part in ["SUCCEEDS", "0.750", "0.250", "0.500", "free"] {
         assert!(explained.contains(part), "{part}:\n{explained}");
     }
+}
+
+fn what_makes_no_sense_is_refused_and_what_nothing_names_is_warned_about(backend: Backend) {
+    let site = Site::start_under(backend, POLICY);
+    let twice = site.run("governor rails choose llm --amount 5 --cost openai=1,openai=2").expect(2);
+    assert!(twice.stderr.contains("--cost names openai twice"), "{}", twice.stderr);
+    let negative = site.run("governor find-help --hours -1").expect(2);
+    assert!(negative.stderr.contains("`-1` is no number of hours"), "{}", negative.stderr);
+    for line in ["governor find-help --limit -1", "governor rails choose llm --seed -1"] {
+        let negative = site.run(line).expect(2);
+        assert!(negative.stderr.contains("invalid value '-1'"), "{}", negative.stderr);
+    }
+    let known = site.run("governor trip-circuit-breaker provider/openai --reason why").expect(0);
+    assert_eq!(known.stderr, "");
+    let unknown = site.run("governor trip-circuit-breaker provider/opnai --reason why").expect(0);
+    assert!(unknown.stderr.contains("no rail of the policy names opnai"), "{}", unknown.stderr);
 }

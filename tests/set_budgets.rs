@@ -3,6 +3,7 @@
 use std::fs;
 
 use insta::assert_snapshot;
+use serde_json::Value;
 
 use crate::support::command::Finished;
 use crate::support::servers::Backend;
@@ -13,6 +14,7 @@ on_engine_and_etcd!(
     a_cap_below_what_is_gone_is_refused_alone,
     a_period_alone_is_for_all,
     a_mistake_in_the_file_is_shown_with_its_place,
+    no_swarm_is_called_as_all_of_them_are,
 );
 
 fn start(backend: Backend) -> Site {
@@ -65,9 +67,9 @@ fn a_cap_below_what_is_gone_is_refused_alone(backend: Backend) {
      SCOPE     BEFORE  AFTER  PERIOD  RESULT
      swarm/s1    5.00   2.00  -       changed
      swarm/s2    5.00   2.00  -       refused: 3.00 are spent or reserved
-     swarm/s3       -   2.00  -       left out: nobody can read it
+     swarm/s3       -   2.00  -       replaced: nobody could read it
     ");
-    assert!(refused.stderr.contains("2 of 3 budgets stay as they are"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("1 of 3 budgets stay as they are"), "{}", refused.stderr);
     assert_eq!((cap(&site, "s1"), cap(&site, "s2")), (2_000_000, 5_000_000));
 }
 
@@ -80,6 +82,17 @@ fn a_period_alone_is_for_all(backend: Backend) {
         assert!(line["period"].as_str().unwrap().starts_with("month/"), "{line}");
     }
     assert_eq!((cap(&site, "s1"), cap(&site, "late")), (5_000_000, 10_000_000));
+    site.run("governor set-budgets --period never").expect(0);
+    site.run("governor register later --capabilities a:b --cost-per-hour 1").expect(0);
+    for swarm in ["s1", "late", "later"] {
+        assert_eq!(site.json(&format!("governor budgets {swarm}"))[0]["period"], Value::Null, "{swarm}");
+    }
+    site.run("governor register later --capabilities a:b --cost-per-hour 1 --period day").expect(0);
+    site.run("governor set-budgets --overall 50 --period week").expect(0);
+    site.run("governor set-budgets --overall 50 --period never").expect(0);
+    assert_eq!(site.json("governor budgets overall")[0]["period"], Value::Null);
+    let wrong = site.run("governor set-budgets --period year").expect(2);
+    assert!(wrong.stderr.contains("hour, day, week, month or never"), "{}", wrong.stderr);
     site.run("governor budgets nobody").expect(3);
 }
 
@@ -88,9 +101,19 @@ fn a_mistake_in_the_file_is_shown_with_its_place(backend: Backend) {
     let wrong = set(&site, "s1: 2\ns2: -1\n", "").expect(2);
     assert!(wrong.stderr.contains("budgets.yaml:2:5: s2: `-1` is negative"), "{}", wrong.stderr);
     assert_eq!(cap(&site, "s1"), 5_000_000);
+    let all = set(&site, "overall: 5\n", "").expect(2);
+    assert!(all.stderr.contains("names overall, which is no swarm"), "{}", all.stderr);
     let empty = set(&site, "# nobody\n", "--period day").expect(2);
     assert!(empty.stderr.contains("budgets.yaml names no swarm"), "{}", empty.stderr);
     assert_eq!(site.raw().get("/governor/default-budget"), None);
     site.run("governor set-budgets").expect(2);
     site.run("governor set-budgets --per-swarm /nowhere").expect(2);
+}
+
+fn no_swarm_is_called_as_all_of_them_are(backend: Backend) {
+    let policy = "capability_registry:\n  overall: {capabilities: [a:b], cost_per_hour: 1.0}\n";
+    let site = Site::start_under(backend, policy);
+    let refused = site.run("governor register overall --capabilities a:b --cost-per-hour 1").expect(2);
+    assert!(refused.stderr.contains("what all swarms together are called"), "{}", refused.stderr);
+    assert_eq!(site.raw().get("/swarms/overall/profile"), None);
 }

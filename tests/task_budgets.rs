@@ -9,6 +9,8 @@ on_engine_and_etcd!(
     work_on_a_task_and_help_for_it_are_paid_from_its_budget,
     help_that_its_budget_cannot_pay_calls_a_human,
     a_task_without_money_keeps_no_worker_from_others,
+    whoever_is_not_registered_is_bound_too,
+    what_was_claimed_before_it_is_taken_in_and_so_is_the_help,
 );
 
 const POLICY: &str = "capability_registry: {}\nresource_policy:\n  max_cost_per_task: 2.0\n";
@@ -85,4 +87,66 @@ fn a_task_without_money_keeps_no_worker_from_others(backend: Backend) {
     site.run("coordinator work --swarm s1 --once -- true").expect(0);
     assert_eq!((site.state("other").as_str(), site.state("T").as_str()), ("completed", "submitted/ready"));
     assert_eq!(budget(&site), (0, 0, 1_000_000));
+}
+
+fn whoever_is_not_registered_is_bound_too(backend: Backend) {
+    let site = Site::start_under(backend, POLICY);
+    site.run("coordinator submit T --max-cost 1.5").expect(0);
+    site.run("governor set-budgets --task T=1").expect(0);
+    let refused = site.run("coordinator claim T --swarm stranger").expect(6);
+    assert!(refused.stderr.contains("task T has 1.00 dollars left, 1.50 are needed"), "{}", refused.stderr);
+    site.run("governor set-budgets --task T=2").expect(0);
+    let token = site.claim("T", "stranger");
+    assert_eq!(budget(&site), (0, 1_500_000, 2_000_000));
+    let charge = |cost: &str| {
+        site.run(&format!("governor charge stranger --operation call --cost {cost} --task T --token {token}"))
+    };
+    assert_eq!(charge("1.75").expect(0).stdout, "stranger charged 1.75 for call, 0.25 left\n");
+    let refused = charge("0.5").expect(6);
+    assert!(refused.stderr.contains("task T has 0.25 dollars left, 0.50 are needed"), "{}", refused.stderr);
+    site.run(&format!("coordinator complete T --token {token} --cost 2")).expect(0);
+    assert_eq!(budget(&site), (2_000_000, 0, 2_000_000));
+    let late = format!("governor charge stranger --operation bill --cost 1 --task T --token {token} --total");
+    site.run(&late).expect(0);
+    assert_eq!(budget(&site), (1_000_000, 0, 2_000_000));
+    assert_never_above_cap(&site.raw());
+}
+
+fn what_was_claimed_before_it_is_taken_in_and_so_is_the_help(backend: Backend) {
+    let site = Site::start_under(backend, POLICY);
+    for swarm in ["s1", "s2"] {
+        let line =
+            format!("governor register {swarm} --capabilities a:{swarm} --cost-per-hour 2 --budget 50");
+        site.run(&line).expect(0);
+    }
+    site.run("coordinator submit T").expect(0);
+    let token = site.claim("T", "s1");
+    site.run(&format!("governor charge s1 --operation call --cost 0.5 --task T --token {token}")).expect(0);
+    let refused = site.run("governor set-budgets --task T=1").expect(6);
+    assert!(refused.stdout.contains("refused: 1.50 are spent or reserved"), "{}", refused.stdout);
+    site.run("governor set-budgets --task T=4 --dry-run").expect(0);
+    assert_eq!(site.raw().get("/governor/budgets/task/T"), None);
+    site.run("governor set-budgets --task T=4").expect(0);
+    assert_eq!(budget(&site), (0, 1_500_000, 4_000_000));
+    site.run(&format!("governor charge s1 --operation call --cost 1 --task T --token {token}")).expect(0);
+    assert_eq!(budget(&site), (1_000_000, 500_000, 4_000_000));
+    site.run(&format!("coordinator complete T --token {token} --cost 1.75")).expect(0);
+    assert_eq!((budget(&site), site.budget("s1").0), ((1_250_000, 0, 4_000_000), 1_750_000));
+
+    // Help that is asked for and not taken up, and then is.
+    site.run("coordinator submit U").expect(0);
+    let token = site.claim("U", "s1");
+    site.run(&format!("coordinator block U --token {token} --needs a:s2 --description how? --cost 0"))
+        .expect(0);
+    let help = eventually("help is asked for", || {
+        let pending = site.record("U")["blocker"]["pending"].take();
+        pending.as_array()?.first()?.as_str().map(str::to_owned)
+    });
+    site.run("governor set-budgets --task U=3").expect(0);
+    let of_u = || site.json("governor budgets task/U")[0].take();
+    assert_eq!(of_u()["reserved"], 2_000_000);
+    let token = site.claim(&help, "s2");
+    site.run(&format!("coordinator complete {help} --token {token} --result so --cost 1")).expect(0);
+    assert_eq!((&of_u()["spent"], &of_u()["reserved"]), (&1_000_000.into(), &0.into()));
+    assert_never_above_cap(&site.raw());
 }

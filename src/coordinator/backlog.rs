@@ -3,8 +3,11 @@
 mod order;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use order::{Outline, levels};
@@ -84,11 +87,41 @@ fn default_hours() -> f64 {
     1.0
 }
 
-/// A file of tasks.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A file of tasks: a list of them, or the key `tasks` with one.
 struct BacklogFile {
     tasks: Vec<NewTask>,
+}
+
+impl<'de> Deserialize<'de> for BacklogFile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields, rename = "backlog")]
+        struct Keyed {
+            tasks: Vec<NewTask>,
+        }
+
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = BacklogFile;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of tasks, or the key tasks with one")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<BacklogFile, A::Error> {
+                let tasks = Vec::deserialize(SeqAccessDeserializer::new(list))?;
+                Ok(BacklogFile { tasks })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<BacklogFile, A::Error> {
+                let Keyed { tasks } = Keyed::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(BacklogFile { tasks })
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
 }
 
 /// Why tasks cannot be submitted as described.
@@ -285,7 +318,7 @@ pub fn parse_line(text: &str) -> Result<NewTask, BacklogError> {
     Ok(task)
 }
 
-/// Reads a backlog: YAML with the key `tasks`. Parents come before dependents in the answer, whatever their order in
+/// Reads a backlog: YAML, or JSON, that is a list of tasks or has one under the key `tasks`. Parents come before dependents in the answer, whatever their order in
 /// the file.
 ///
 /// # Errors
@@ -294,12 +327,12 @@ pub fn parse(text: &str) -> Result<Vec<NewTask>, BacklogError> {
     ordered(serde_yaml::from_str::<BacklogFile>(text).map_err(BacklogError::Malformed)?.tasks)
 }
 
-/// Reads a backlog that is a JSON array of tasks, as [`parse`] does.
+/// Reads a backlog that is JSON, as [`parse`] does.
 ///
 /// # Errors
 /// [`BacklogError`] names line or task.
 pub fn parse_list(text: &str) -> Result<Vec<NewTask>, BacklogError> {
-    ordered(serde_json::from_str(text).map_err(BacklogError::MalformedList)?)
+    ordered(serde_json::from_str::<BacklogFile>(text).map_err(BacklogError::MalformedList)?.tasks)
 }
 
 fn ordered(tasks: Vec<NewTask>) -> Result<Vec<NewTask>, BacklogError> {
@@ -347,6 +380,7 @@ mod tests {
         for (text, part) in [
             ("tasks:\n- {id: a, depends_on: [b]}\n- {id: b, depends_on: [a]}\n", "a, b wait for each other"),
             ("tasks:\n- {id: a}\n- {id: a}\n", "task a stands in the backlog twice"),
+            ("- {id: a}\n- {id: a}\n", "task a stands in the backlog twice"),
             ("tasks:\n- {id: a, priority: 10}\n", "priority 10"),
             ("tasks:\n- {id: a, estimated_hours: -1}\n", "estimated_hours -1"),
             ("tasks:\n- {id: a, estimated_hours: .nan}\n", "estimated_hours NaN"),

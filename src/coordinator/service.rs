@@ -27,8 +27,6 @@ mod situation;
 mod stop;
 mod submit;
 
-use std::time::Duration;
-
 use crate::clock::{Clock, Timestamp};
 use crate::governor::service::Governor;
 use crate::store::{Precondition, Store, Transaction};
@@ -46,7 +44,7 @@ pub use stop::Canceling;
 pub use submit::Submitted;
 
 /// How often a transaction is tried when somebody else was faster.
-const TRIES: usize = 64;
+const TRIES: u32 = 64;
 
 /// The use-cases over tasks.
 #[derive(Debug, Clone)]
@@ -114,11 +112,4 @@ impl Coordinator {
     fn now(&self) -> Timestamp {
         self.clock.now()
     }
-}
-
-/// Lets a rival finish before the next try.
-async fn yield_to_rival(attempt: usize) {
-    let longest = u64::try_from(attempt + 1).unwrap_or(u64::MAX).min(20);
-    let micros = rand::random_range(0..=longest * 1000);
-    tokio::time::sleep(Duration::from_micros(micros)).await;
 }

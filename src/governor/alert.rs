@@ -5,9 +5,12 @@
 use super::breaker::Breaker;
 use super::budget::Budget;
 use super::escalation::{Escalation, EscalationKind};
+use super::overall::Overall;
+use super::period::PeriodId;
 use super::policy::Policy;
 use crate::clock::Timestamp;
 use crate::id::{SwarmId, TaskId};
+use crate::money::Money;
 
 /// The budget of `swarm` that remembers of what people were told, and the call, if a part of it is reached that they
 /// want to know of. The breaker's own call is enough when it opens for want of money, and says more than that all is spent.
@@ -45,16 +48,33 @@ pub(super) fn of_task(
     (budget, call)
 }
 
-fn call_for(
-    (name, cause): (&str, String),
-    budget: &Budget,
+/// The call for the overall budget, of which so much is spent; it has no breaker either.
+pub(super) fn of_overall(
+    overall: &Overall,
+    spent: Money,
     percent: u8,
     by: &str,
     now: Timestamp,
 ) -> Escalation {
-    let period =
-        budget.period.map_or_else(|| "ever".to_owned(), |period| period.to_string().replace('/', "-"));
-    let issue = format!("{name} has spent {percent} % of its budget: {} of {}", budget.spent, budget.cap);
+    let period = overall.period.map(|period| period.at(now));
+    let whose = ("overall", "overall".to_owned());
+    call(whose, (spent, overall.cap), period, percent, by, now)
+}
+
+fn call_for(whose: (&str, String), budget: &Budget, percent: u8, by: &str, now: Timestamp) -> Escalation {
+    call(whose, (budget.spent, budget.cap), budget.period, percent, by, now)
+}
+
+fn call(
+    (name, cause): (&str, String),
+    (spent, cap): (Money, Money),
+    period: Option<PeriodId>,
+    percent: u8,
+    by: &str,
+    now: Timestamp,
+) -> Escalation {
+    let period = period.map_or_else(|| "ever".to_owned(), |period| period.to_string().replace('/', "-"));
+    let issue = format!("{name} has spent {percent} % of its budget: {spent} of {cap}");
     let action = format!("look at it: ifctl governor budgets {name}; give it more, or let it run out");
     Escalation::triggered(
         EscalationKind::BudgetAlert,
@@ -70,7 +90,6 @@ fn call_for(
 mod tests {
     use super::*;
     use crate::governor::breaker::TripReason;
-    use crate::money::Money;
 
     #[test]
     fn a_breaker_that_opens_for_want_of_money_calls_alone() {

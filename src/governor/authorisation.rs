@@ -33,8 +33,10 @@ pub struct Work<'a> {
 /// The work may be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authorisation {
-    /// What is set aside for it; nothing for a swarm without a budget.
+    /// What is set aside for it; nothing for a swarm without a budget, unless it is paid from that of a task.
     pub amount: Money,
+    /// What it is thought to cost, whoever pays for it.
+    pub expected: Money,
     /// It is the one trial of a breaker that was open.
     pub probe: bool,
     /// What would have refused it if the policy enforced budgets; to be warned about.
@@ -133,23 +135,25 @@ fn trial(until: Option<Timestamp>) -> String {
 }
 
 impl Authorisation {
+    /// The same for work that the budget of a task pays for as well: then it is set aside also for a swarm without one.
+    #[must_use]
+    pub fn in_full(self) -> Self {
+        Self { amount: self.expected, ..self }
+    }
+
     /// The same, if the budgets of the tasks have the amount too.
     ///
     /// # Errors
     /// [`Refusal::TaskBudget`], unless the policy does not enforce budgets.
-    pub fn within(
-        mut self,
-        budgets: &[TaskBudget],
-        policy: &Policy,
-        now: Timestamp,
-    ) -> Result<Self, Refusal> {
-        for refusal in budgets.iter().filter_map(|budget| budget.refusal(self.amount, now)) {
+    pub fn within(self, budgets: &[TaskBudget], policy: &Policy, now: Timestamp) -> Result<Self, Refusal> {
+        let mut paid = if budgets.is_empty() { self } else { self.in_full() };
+        for refusal in budgets.iter().filter_map(|budget| budget.refusal(paid.amount, now)) {
             if policy.resources.enable_budget_enforcement {
                 return Err(refusal);
             }
-            self.waived.push(refusal);
+            paid.waived.push(refusal);
         }
-        Ok(self)
+        Ok(paid)
     }
 }
 
@@ -290,48 +294,26 @@ pub fn authorise(
     if let Some(refusal) = refusals.into_iter().next() {
         return Err(refusal);
     }
-    let amount = account.budget.as_ref().map_or(Money::ZERO, |_| terms.amount);
-    Ok(Authorisation { amount, probe: account.admission(now) == Admission::Probe, waived })
+    let expected = terms.amount;
+    let amount = account.budget.as_ref().map_or(Money::ZERO, |_| expected);
+    Ok(Authorisation { amount, expected, probe: account.admission(now) == Admission::Probe, waived })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::governor::account::Dated;
     use crate::governor::breaker::Breaker;
     use crate::governor::budget::Budget;
-    use crate::governor::profile::{NEUTRAL_REPUTATION, Profile};
+    use crate::governor::fixtures::{capabilities, dated, registered};
     use crate::governor::reservation::Probe;
 
     fn now() -> Timestamp {
         Timestamp::from_micros(1_000_000_000)
     }
 
-    fn dated<T>(value: T) -> Dated<T> {
-        Dated { value, revision: 1 }
-    }
-
-    fn capabilities(names: &[&str]) -> Vec<Capability> {
-        names.iter().map(|name| name.parse().unwrap()).collect()
-    }
-
     /// Knows SIP at 2 dollars an hour and has 10 dollars.
     fn account() -> Account {
-        let profile = Profile {
-            capabilities: capabilities(&["integration:sip", "telephony:protocols"]).into_iter().collect(),
-            contracted: std::collections::BTreeSet::new(),
-            cost_per_hour: Money::from_dollars(2),
-            reputation: NEUTRAL_REPUTATION,
-            model: None,
-            by: String::new(),
-            op: String::new(),
-            updated_at: None,
-        };
-        Account {
-            profile: Some(dated(profile)),
-            budget: Some(dated(Budget::with_cap(Money::from_dollars(10)))),
-            ..Account::unregistered("s1".parse().unwrap())
-        }
+        registered("s1", &["integration:sip", "telephony:protocols"], 2, 10)
     }
 
     fn decide(

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::burn::Burn;
 use super::overall::Allotment;
-use super::period::{Period, PeriodId};
+use super::period::{PeriodId, Renewal};
 use crate::clock::Timestamp;
 use crate::money::Money;
 
@@ -95,17 +95,17 @@ impl Budget {
         Self { alerted: reached, ..changed }
     }
 
-    /// The same budget, which from now on begins anew with every period of this kind; none leaves it as it is.
+    /// The same budget, which from now on begins anew as often; none leaves it as it is.
     #[must_use]
-    pub fn with_period(self, period: Option<Period>, now: Timestamp) -> Self {
-        let other = period.filter(|period| self.period.map(PeriodId::period) != Some(*period));
-        Self { period: other.map_or(self.period, |period| Some(period.at(now))), ..self }
+    pub fn with_renewal(self, renewal: Option<Renewal>, now: Timestamp) -> Self {
+        let wanted = renewal.map(Renewal::period);
+        let other = wanted.filter(|period| self.period.map(PeriodId::period) != *period);
+        Self { period: other.map_or(self.period, |period| period.map(|period| period.at(now))), ..self }
     }
 
-    /// Whether so much of the cap is spent, in per cent. Of nothing nothing is reached.
+    /// Whether so much of the cap is spent, in per cent.
     fn has_reached(&self, percent: u8) -> bool {
-        let of_the_cap = i128::from(self.cap.micros()) * i128::from(percent);
-        self.cap > Money::ZERO && i128::from(self.spent.micros()) * 100 >= of_the_cap
+        has_reached(self.spent, self.cap, percent)
     }
 
     /// The highest of `thresholds`, in per cent of the cap, that is reached and that people were not told of; and the
@@ -190,11 +190,18 @@ impl Budget {
     }
 }
 
+/// Whether so much of a cap is spent, in per cent. Of nothing nothing is reached.
+pub(super) fn has_reached(spent: Money, cap: Money, percent: u8) -> bool {
+    let of_the_cap = i128::from(cap.micros()) * i128::from(percent);
+    cap > Money::ZERO && i128::from(spent.micros()) * 100 >= of_the_cap
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::governor::period::Period;
 
     fn now() -> Timestamp {
         Timestamp::from_micros(0)
@@ -248,6 +255,16 @@ mod tests {
         assert!(budget.is_over(later) && !renewed.is_over(later));
         assert_eq!((renewed.spent, renewed.reserved, renewed.alerted), (Money::ZERO, money(4), 0));
         assert_eq!(renewed.at(now()), renewed, "a clock that is behind takes nothing back");
+    }
+
+    #[test]
+    fn a_budget_begins_anew_as_often_as_people_say_last() {
+        let later = now().after(Duration::from_hours(24));
+        let daily = Budget::with_cap(money(10)).with_renewal(Some(Renewal::Every(Period::Day)), now());
+        assert_eq!(daily.clone().with_renewal(None, now()), daily);
+        assert!(daily.is_over(later));
+        let never = daily.with_renewal(Some(Renewal::Never), now());
+        assert_eq!((never.period, never.is_over(later)), (None, false));
     }
 
     #[test]

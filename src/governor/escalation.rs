@@ -197,6 +197,14 @@ impl Escalation {
     }
 }
 
+impl EscalationKind {
+    /// The kind of the call that has this id.
+    #[must_use]
+    pub fn of_id(id: &str) -> Option<Self> {
+        id.split_once('.')?.0.parse().ok()
+    }
+}
+
 /// The text is no kind of escalation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no kind of escalation")]
@@ -302,5 +310,7 @@ mod tests {
         for text in ["no_help", "nohelp", ""] {
             assert!(text.parse::<EscalationKind>().is_err(), "{text}");
         }
+        assert_eq!(EscalationKind::of_id(&call().id), Some(EscalationKind::NoHelp));
+        assert_eq!(EscalationKind::of_id("e1"), None);
     }
 }

@@ -255,44 +255,26 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::governor::account::Dated;
     use crate::governor::breaker::{Breaker, TripReason};
     use crate::governor::budget::Budget;
-    use crate::governor::profile::Profile;
+    use crate::governor::fixtures::{capabilities, dated, registered};
     use crate::governor::share::Share;
 
     fn now() -> Timestamp {
         Timestamp::from_micros(0)
     }
 
-    fn dated<T>(value: T) -> Dated<T> {
-        Dated { value, revision: 1 }
-    }
-
-    fn needs(names: &[&str]) -> Vec<Capability> {
-        names.iter().map(|name| name.parse().unwrap()).collect()
-    }
-
-    fn account(swarm: &str, capabilities: &[&str], dollars: u32, reputation: f64) -> Account {
-        let profile = Profile {
-            capabilities: needs(capabilities).into_iter().collect(),
-            contracted: std::collections::BTreeSet::new(),
-            cost_per_hour: Money::from_dollars(dollars),
-            reputation: reputation.try_into().unwrap(),
-            model: None,
-            by: String::new(),
-            op: String::new(),
-            updated_at: None,
-        };
-        Account {
-            profile: Some(dated(profile)),
-            budget: Some(dated(Budget::with_cap(Money::from_dollars(100)))),
-            ..Account::unregistered(swarm.parse().unwrap())
+    /// A swarm with 100 dollars and this reputation.
+    fn account(swarm: &str, can: &[&str], dollars: u32, reputation: f64) -> Account {
+        let mut account = registered(swarm, can, dollars, 100);
+        if let Some(profile) = &mut account.profile {
+            profile.value.reputation = reputation.try_into().unwrap();
         }
+        account
     }
 
     fn order(accounts: &[Account], required: &[&str], policy: &Policy) -> Vec<String> {
-        let request = HelpRequest { required: needs(required), ..HelpRequest::default() };
+        let request = HelpRequest { required: capabilities(required), ..HelpRequest::default() };
         let help = find(accounts, &request, policy, now());
         help.assessments.iter().map(|assessment| assessment.swarm.to_string()).collect()
     }
@@ -327,7 +309,7 @@ mod tests {
         let mut unlucky = account("s1", &["x:y"], 20, 1.0);
         unlucky.budget = Some(dated(Budget::with_cap(Money::from_dollars(1))));
         unlucky.breaker = Some(dated(Breaker::closed(now()).tripped(TripReason::Manual, now())));
-        let request = HelpRequest { required: needs(&["a:b"]), ..HelpRequest::default() };
+        let request = HelpRequest { required: capabilities(&["a:b"]), ..HelpRequest::default() };
         let help = find(&[unlucky], &request, &Policy::default(), now());
         assert_eq!(help.chosen, None);
         let shown = serde_json::to_value(&help.assessments[0]).unwrap();
@@ -343,7 +325,7 @@ mod tests {
             account("session-7-ifbus", &["telephony:protocols"], 3, 0.5),
         ];
         let blocked = "session-3-h323".parse().unwrap();
-        let needs = needs(&["integration:sip", "telephony:protocols", "integration:sip"]);
+        let needs = capabilities(&["integration:sip", "telephony:protocols", "integration:sip"]);
         let picks = pick(&accounts, &needs, &blocked, &Policy::default(), now());
         let shown: Vec<_> = picks.helpers.iter().map(|pick| (pick.swarm.as_str(), pick.amount)).collect();
         let share = Money::from_dollars(5);
@@ -365,7 +347,7 @@ mod tests {
     fn whoever_is_not_asked_is_told_by_whom_it_is_outdone() {
         let accounts = [account("dear", &["a:b"], 4, 1.0), account("cheap", &["a:b"], 1, 1.0)];
         let blocked = "blocked".parse().unwrap();
-        let picks = pick(&accounts, &needs(&["a:b"]), &blocked, &Policy::default(), now());
+        let picks = pick(&accounts, &capabilities(&["a:b"]), &blocked, &Policy::default(), now());
         let choices: Vec<_> = picks.considered.iter().map(Considered::sentence).collect();
         assert_eq!(choices, ["cheap is asked", "dear ranks below cheap"]);
     }
@@ -379,7 +361,7 @@ mod tests {
             .map(|(index, name)| account(&format!("s{index}"), &[name], 1, 1.0))
             .collect();
         let blocked = "blocked".parse().unwrap();
-        let picks = pick(&accounts, &needs(&names), &blocked, &Policy::default(), now());
+        let picks = pick(&accounts, &capabilities(&names), &blocked, &Policy::default(), now());
         assert_eq!((picks.helpers.len(), picks.uncovered.len()), (3, 3));
         let total = picks.helpers.iter().fold(Money::ZERO, |sum, pick| sum.plus(pick.amount));
         assert!(total <= Money::from_dollars(10));
@@ -394,7 +376,7 @@ mod tests {
             names.iter().map(|name| account(&name.replace(':', "-"), &[name], 0, 1.0)).collect();
         let mut policy = Policy::default();
         policy.resources.max_swarms_per_task = 1000;
-        let picks = pick(&accounts, &needs(&names), &"blocked".parse().unwrap(), &policy, now());
+        let picks = pick(&accounts, &capabilities(&names), &"blocked".parse().unwrap(), &policy, now());
         assert_eq!((picks.helpers.len(), picks.uncovered.len()), (MOST_HELPERS, 40 - MOST_HELPERS));
         assert!(picks.reasons().ends_with("; and 14 more"), "{}", picks.reasons());
     }
@@ -403,7 +385,7 @@ mod tests {
     fn nobody_is_an_answer_with_reasons() {
         let accounts = [account("dear", &["a:b"], 50, 1.0), account("other", &["x:y"], 1, 1.0)];
         let blocked = "blocked".parse().unwrap();
-        let picks = pick(&accounts, &needs(&["a:b", "c:d"]), &blocked, &Policy::default(), now());
+        let picks = pick(&accounts, &capabilities(&["a:b", "c:d"]), &blocked, &Policy::default(), now());
         assert!(picks.helpers.is_empty());
         assert_eq!(picks.considered.len(), 1, "who does not offer it is not asked");
         assert_eq!(
@@ -441,7 +423,7 @@ mod tests {
 
         #[test]
         fn every_candidate_has_one_place_and_no_two_share_it(accounts in accounts()) {
-            let request = HelpRequest { required: needs(&["a:a", "b:b"]), ..HelpRequest::default() };
+            let request = HelpRequest { required: capabilities(&["a:a", "b:b"]), ..HelpRequest::default() };
             let Help { assessments, chosen } = find(&accounts, &request, &Policy::default(), now());
             let ranked: BTreeSet<_> = assessments.iter().map(|assessment| &assessment.swarm).collect();
             prop_assert_eq!(ranked.len(), accounts.len());
@@ -469,7 +451,7 @@ mod tests {
             match how {
                 0 => profile.cost_per_hour = profile.cost_per_hour.divided_by(2),
                 1 => profile.reputation = Share::ALL,
-                _ => profile.capabilities.extend(needs(&["a:a", "b:b"])),
+                _ => profile.capabilities.extend(capabilities(&["a:a", "b:b"])),
             }
             prop_assert!(place(&better) <= place(&accounts));
         }
@@ -478,7 +460,7 @@ mod tests {
         fn whoever_is_picked_is_qualified_and_asked_once(accounts in accounts()) {
             let blocked = "s00".parse().unwrap();
             let policy = Policy::default();
-            let picks = pick(&accounts, &needs(&["a:a", "b:b", "c:c"]), &blocked, &policy, now());
+            let picks = pick(&accounts, &capabilities(&["a:a", "b:b", "c:c"]), &blocked, &policy, now());
             let swarms: BTreeSet<_> = picks.helpers.iter().map(|pick| &pick.swarm).collect();
             prop_assert_eq!(swarms.len(), picks.helpers.len());
             prop_assert!(!swarms.contains(&blocked));

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::spelling::resembling;
 use crate::id::{Capability, SwarmId, TaskId};
+use crate::spelling::resembling;
 
 /// Who offers each capability.
 pub(super) type Supply = BTreeMap<Capability, BTreeSet<SwarmId>>;

@@ -3,9 +3,11 @@
 //! Pure: callers supply `now`. All allotments and what is not allotted are the cap, together: whatever one side gives the
 //! other gets, in one transaction that writes both. A claim writes the swarm's own budget only, within its allotment.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use super::budget::Budget;
+use super::budget::{Budget, has_reached};
 use super::period::{Period, PeriodId};
 use crate::clock::Timestamp;
 use crate::money::Money;
@@ -23,12 +25,25 @@ pub struct Overall {
     /// How often it begins anew; none when it never does.
     #[serde(default)]
     pub period: Option<Period>,
+    /// Of what people were told.
+    #[serde(default)]
+    pub alerted: Alerted,
     /// Who wrote this.
     #[serde(default)]
     pub by: String,
     /// In which operation.
     #[serde(default)]
     pub op: String,
+}
+
+/// The highest part of the overall budget at whose spending people were told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alerted {
+    /// In per cent; 0 for none.
+    pub percent: u8,
+    /// In which period; none where the budget never begins anew.
+    #[serde(default)]
+    pub period: Option<PeriodId>,
 }
 
 /// A swarm's part of the overall budget. What it has set aside is part of it too.
@@ -81,7 +96,8 @@ impl Overall {
     /// An overall budget of which nobody has anything.
     #[must_use]
     pub fn with_cap(cap: Money, period: Option<Period>) -> Self {
-        Self { cap, unallotted: cap, period, by: String::new(), op: String::new() }
+        let alerted = Alerted::default();
+        Self { cap, unallotted: cap, period, alerted, by: String::new(), op: String::new() }
     }
 
     /// The same, as much larger or smaller as `cap` says; what is to be recalled from swarms first, if it would be smaller
@@ -130,6 +146,35 @@ impl Overall {
         Some((overall, Budget { allotment: Some(allotment), ..budget.clone() }))
     }
 
+    /// The highest of `thresholds`, in per cent, that is reached when so much is `spent` in this period and that people
+    /// were not told of, and the budget that remembers it.
+    pub(super) fn alert(
+        &self,
+        spent: Money,
+        thresholds: &BTreeSet<u8>,
+        now: Timestamp,
+    ) -> Option<(Self, u8)> {
+        let reached = thresholds.iter().copied().rfind(|percent| has_reached(spent, self.cap, *percent))?;
+        let period = self.period.map(|period| period.at(now));
+        let alerted = Alerted { percent: reached, period };
+        (reached > self.alerted_in(period)).then(|| (Self { alerted, ..self.clone() }, reached))
+    }
+
+    /// People are told anew of what is not reached any more when so much is `spent`.
+    pub(super) fn rearmed(self, spent: Money) -> Self {
+        let still = (0..=self.alerted.percent).rev().find(|percent| has_reached(spent, self.cap, *percent));
+        Self { alerted: Alerted { percent: still.unwrap_or(0), ..self.alerted }, ..self }
+    }
+
+    /// Of what people were told in this period. A clock that is behind calls nobody again.
+    fn alerted_in(&self, period: Option<PeriodId>) -> u8 {
+        let is_over = match (self.alerted.period, period) {
+            (Some(told), Some(present)) => told.period() != present.period() || told.is_before(present),
+            (told, present) => told.is_some() != present.is_some(),
+        };
+        if is_over { 0 } else { self.alerted.percent }
+    }
+
     /// The same, signed.
     #[must_use]
     pub fn signed(self, by: &str, op: &str) -> Self {
@@ -168,6 +213,12 @@ impl Budget {
     pub fn is_allotted(&self, amount: Money, now: Timestamp) -> bool {
         amount == Money::ZERO
             || self.allotment.is_some_and(|allotment| amount <= free(allotment.at(now), self))
+    }
+
+    /// What of its allotment is not committed, what periods that are over have left aside.
+    #[must_use]
+    pub fn idle(&self) -> Money {
+        free(Allotment { past: Money::ZERO, ..self.allotment.unwrap_or_default() }, self)
     }
 
     /// What can be recalled of its allotment: what is not committed in the present period.
@@ -289,5 +340,38 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn people_are_told_once_of_each_mark_and_anew_in_a_new_period_or_under_a_higher_cap() {
+        let marks = BTreeSet::from([50, 75, 90, 100]);
+        let day = Duration::from_hours(24);
+        let overall = Overall::with_cap(money(1000), Some(Period::Day));
+        assert_eq!(overall.alert(money(499), &marks, at(0)), None);
+        let (told, percent) = overall.alert(money(800), &marks, at(0)).unwrap();
+        assert_eq!(percent, 75);
+        assert_eq!(told.alert(money(899), &marks, at(0)), None);
+        assert_eq!(told.alert(money(1000), &marks, at(0)).map(|(_, percent)| percent), Some(100));
+        let later = at(0).after(day);
+        let (tomorrow, percent) = told.alert(money(500), &marks, later).unwrap();
+        assert_eq!(percent, 50);
+        assert_eq!(tomorrow.alert(money(500), &marks, at(0)), None, "a clock that is behind");
+        let raised = told.with_new_cap(money(1600)).unwrap().rearmed(money(800));
+        assert_eq!((raised.alerted.percent, raised.alert(money(800), &marks, at(0))), (50, None));
+        assert_eq!(raised.alert(money(1200), &marks, at(0)).map(|(_, percent)| percent), Some(75));
+        let never = Overall { period: None, ..told };
+        assert_eq!(never.alert(money(800), &marks, at(0)).map(|(_, percent)| percent), Some(75));
+        assert_eq!(Overall::with_cap(Money::ZERO, None).alert(money(5), &marks, at(0)), None);
+    }
+
+    #[test]
+    fn what_is_settled_for_less_leaves_money_idle() {
+        let allotment = Some(Allotment { amount: money(10), ..Allotment::default() });
+        let idle = Budget { allotment, ..Budget::with_cap(money(100)) };
+        let claimed = idle.book(money(6));
+        let cheap = claimed.settle(money(6), money(2), at(0));
+        let dear = claimed.settle(money(6), money(6), at(0));
+        assert_eq!([&idle, &claimed, &cheap, &dear].map(Budget::idle), [10, 4, 8, 4].map(money));
+        assert_eq!(Budget::with_cap(money(100)).idle(), Money::ZERO);
     }
 }

@@ -25,10 +25,38 @@ pub enum Period {
     Month,
 }
 
+/// Whether a budget begins anew, and how often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renewal {
+    /// What is spent stays spent.
+    Never,
+    /// With every period.
+    Every(Period),
+}
+
 /// The text names no period.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no period: hour, day, week or month")]
+#[error("`{0}` is no period: hour, day, week, month or never")]
 pub struct PeriodError(String);
+
+impl Renewal {
+    /// The period; none for never.
+    #[must_use]
+    pub fn period(self) -> Option<Period> {
+        match self {
+            Self::Never => None,
+            Self::Every(period) => Some(period),
+        }
+    }
+}
+
+impl FromStr for Renewal {
+    type Err = PeriodError;
+
+    fn from_str(text: &str) -> Result<Self, PeriodError> {
+        if text == "never" { Ok(Self::Never) } else { text.parse().map(Self::Every) }
+    }
+}
 
 impl Period {
     /// The period of this kind that `now` lies in.
@@ -95,6 +123,12 @@ impl PeriodId {
     #[must_use]
     pub fn period(self) -> Period {
         self.period
+    }
+
+    /// Whether it began before another one.
+    #[must_use]
+    pub fn is_before(self, other: Self) -> bool {
+        self.begin < other.begin
     }
 
     /// The period of the same kind that `now` lies in, if this one is over. A clock that is behind ends nothing.

@@ -29,7 +29,7 @@ pub use rails::{RailPolicy, Strategy};
 use self::file::PolicyFile;
 use super::breaker::Limits;
 use super::share::Share;
-use crate::id::{Capability, Purpose, SwarmId};
+use crate::id::{Capability, ProviderId, Purpose, SwarmId};
 use crate::money::{self, Money};
 
 /// The policy that holds when there is no other.
@@ -51,6 +51,8 @@ pub struct Policy {
     pub health: HealthPolicy,
     /// How people are called.
     pub escalation: EscalationPolicy,
+    /// How long records are kept.
+    pub retention: RetentionPolicy,
     /// Providers that serve the same purpose, of which one is chosen.
     pub rails: BTreeMap<Purpose, RailPolicy>,
     /// Swarms that are registered whenever the coordinator starts.
@@ -86,6 +88,14 @@ pub struct ResourcePolicy {
     pub budget_alerts: BTreeSet<u8>,
 }
 
+impl Policy {
+    /// Whether a provider serves any purpose.
+    #[must_use]
+    pub fn names_provider(&self, provider: &ProviderId) -> bool {
+        self.rails.values().any(|rail| rail.providers.contains(provider))
+    }
+}
+
 impl ResourcePolicy {
     /// What opens a breaker, and for how long.
     #[must_use]
@@ -97,6 +107,15 @@ impl ResourcePolicy {
             open_seconds: self.circuit_breaker_open_seconds,
         }
     }
+}
+
+/// How long records are kept, in days; for ever when 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct RetentionPolicy {
+    /// Calls for a human after they were resolved, with how they were delivered.
+    pub resolved_days: u64,
+    /// Charges: sending one again books nothing more for as long.
+    pub charge_days: u64,
 }
 
 /// How the coordinator hands out tasks.
@@ -203,6 +222,8 @@ mod tests {
         assert_eq!(written.coordination, unsaid.coordination);
         assert_eq!(written.health, unsaid.health);
         assert_eq!(written.escalation, unsaid.escalation);
+        assert_eq!(written.retention, unsaid.retention);
+        assert_eq!((unsaid.retention.resolved_days, unsaid.retention.charge_days), (30, 7));
         assert!(unsaid.capability_registry.is_empty());
         assert!(!written.capability_registry.is_empty());
     }
@@ -264,7 +285,7 @@ mod tests {
         ),
         (
             "\"a\\e[2Jb\": {}\n",
-            "policy.yaml:1:1: unknown key `a\\u{1b}[2Jb`; known here: resource_policy, coordination, health, escalation, rails, capability_registry",
+            "policy.yaml:1:1: unknown key `a\\u{1b}[2Jb`; known here: resource_policy, coordination, health, escalation, retention, rails, capability_registry",
         ),
         (
             "resource_polcy: {}\n",
@@ -272,7 +293,7 @@ mod tests {
         ),
         (
             "witness: {}\n",
-            "policy.yaml:1:1: unknown key `witness`; known here: resource_policy, coordination, health, escalation, rails, capability_registry",
+            "policy.yaml:1:1: unknown key `witness`; known here: resource_policy, coordination, health, escalation, retention, rails, capability_registry",
         ),
         (
             "resource_policy:\n  max_swarms_per_task: 3\n  min_capability_match: 1.7\n",
@@ -348,6 +369,10 @@ mod tests {
         ),
         ("rails:\n  llm: {strategy: best}\n", "policy.yaml:2:8: llm: missing field `providers`"),
         ("rails:\n  llm: [a]\n  llm: [b]\n", "policy.yaml:3:3: duplicate entry `llm`"),
+        (
+            "retention:\n  charge_days: 3661\n",
+            "policy.yaml:2:16: charge_days: 3661 is not between 0 and 3660 (allowed: a whole number of days, 0 for ever, at most ten years)",
+        ),
         (
             "resource_policy: 7\n",
             "policy.yaml:1:18: resource_policy: invalid type: integer `7`, expected keys with values",

@@ -6,6 +6,7 @@ mod delivering;
 mod policy_file;
 mod reading;
 mod renewal;
+mod retention;
 
 use tokio::task::JoinSet;
 
@@ -32,6 +33,7 @@ impl Chores {
 fn begin(governor: &Governor, leader: i64, name: &str, policy: &PolicyFile) -> JoinSet<()> {
     let mut chores = JoinSet::new();
     chores.spawn(renewal::run(governor.clone(), leader));
+    chores.spawn(retention::run(governor.clone(), leader));
     chores.spawn(delivering::run(governor.clone(), leader, policy.clone()));
     if policy.is_followed() {
         chores.spawn(policy.clone().follow(governor.clone(), leader, name.to_owned()));

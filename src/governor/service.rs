@@ -15,6 +15,7 @@ mod escalations;
 mod help;
 mod outbox;
 mod overall;
+mod overall_caps;
 mod overview;
 mod policy;
 mod rails;
@@ -22,7 +23,9 @@ mod registration;
 mod registry;
 mod renewal;
 mod reset;
+mod retention;
 mod swarm;
+mod task_caps;
 mod trip;
 mod unregistration;
 mod watching;
@@ -33,7 +36,7 @@ pub use super::settlement::Settling;
 pub use account::ACCOUNT_QUERIES;
 pub use breakers::{BreakerLine, Funds, TrialLine};
 pub use capabilities::Misspelling;
-pub use caps::{BudgetResult, Budgetary, Budgeted, Budgeting};
+pub use caps::{BudgetResult, Budgetary, Budgeted, Budgeting, OverallWish};
 pub use charge::Charged;
 pub use claim::{Claiming, TaskBudgets};
 pub use contracting::Contracted;
@@ -41,7 +44,7 @@ pub use error::GovernorError;
 pub use escalations::Called;
 pub use outbox::{Noted, Outbox};
 pub use overall::{Allotting, Wish};
-pub use overview::{BudgetLine, SwarmLine};
+pub use overview::{BudgetEntry, BudgetLine, SwarmLine};
 pub use policy::BadPolicy;
 pub use rails::{RailChoice, RailError, RailLine, RailRecorded, RailReport, RailWish};
 pub use registration::{Change, Registered, Registration};
@@ -50,8 +53,6 @@ pub use reset::Reset;
 pub use swarm::{SwarmDetail, SwarmTask};
 pub use trip::Trip;
 pub use unregistration::Unregistered;
-
-use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::store::Store;
@@ -76,9 +77,3 @@ impl Governor {
 
 /// How often a charge that others outran is tried again: as many as may charge one budget at once.
 const TRIES: u32 = 500;
-
-/// Lets rivals finish before the next try; the longer, the more often there were some.
-pub(super) async fn yield_to_rivals(attempt: u32) {
-    let longest = u64::from(attempt + 1).min(100) * 1000;
-    tokio::time::sleep(Duration::from_micros(rand::random_range(0..=longest))).await;
-}

@@ -288,27 +288,17 @@ fn call(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::governor::account::Dated;
     use crate::governor::decision::Decision;
+    use crate::governor::fixtures::{dated, money, with_budget};
     use crate::governor::reservation::Probe;
 
     fn now() -> Timestamp {
         Timestamp::from_micros(0)
     }
 
-    fn dated<T>(value: T) -> Dated<T> {
-        Dated { value, revision: 1 }
-    }
-
-    fn money(micros: i64) -> Money {
-        micros.try_into().unwrap()
-    }
-
     /// A swarm that may spend 10 and has reserved 4.
     fn account() -> Account {
-        let mut account = Account::unregistered("s1".parse().unwrap());
-        account.budget = Some(dated(Budget::with_cap(money(10)).book(money(4))));
-        account
+        with_budget(Budget::with_cap(money(10)).book(money(4)))
     }
 
     fn ends(account: &Account, outcome: Outcome, cost: Option<i64>, policy: &Policy) -> Settled {

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{
-    Capability, ChannelName, ChargeId, ClaimId, CredentialId, ProviderId, Purpose, SessionId, SwarmId, TaskId,
+    Capability, ChannelName, ChargeId, ClaimId, CredentialId, OVERALL, ProviderId, Purpose, SessionId,
+    SwarmId, TaskId,
 };
 
 /// What a budget or breaker applies to.
@@ -34,7 +35,7 @@ impl fmt::Display for Scope {
             Self::Swarm(swarm) => write!(f, "swarm/{swarm}"),
             Self::Task(task) => write!(f, "task/{task}"),
             Self::Provider(provider) => write!(f, "provider/{provider}"),
-            Self::Overall => f.write_str("overall"),
+            Self::Overall => f.write_str(OVERALL),
         }
     }
 }
@@ -47,7 +48,7 @@ impl FromStr for Scope {
             Some(("swarm", id)) => id.parse().ok().map(Self::Swarm),
             Some(("task", id)) => id.parse().ok().map(Self::Task),
             Some(("provider", id)) => id.parse().ok().map(Self::Provider),
-            None if text == "overall" => Some(Self::Overall),
+            None if text == OVERALL => Some(Self::Overall),
             _ => None,
         };
         scope.ok_or_else(|| ScopeError(text.to_owned()))
@@ -116,6 +117,8 @@ pub enum Key {
     Settlement(TaskId, ClaimId),
     /// One charge, booked once under its name.
     Charge(SwarmId, ChargeId),
+    /// The same for a claim, by its task and its token: each claim has names of its own.
+    ClaimCharge(SwarmId, ChargeId, TaskId, String),
     /// A circuit breaker.
     Breaker(Scope),
     /// The one trial that a half-open breaker lets through; leased.
@@ -181,6 +184,9 @@ impl fmt::Display for Key {
             Self::Reservation(task, claim) => write!(f, "/governor/reservations/{task}/{claim}"),
             Self::Settlement(task, claim) => write!(f, "/governor/settlements/{task}/{claim}"),
             Self::Charge(swarm, charge) => write!(f, "/governor/charges/{swarm}/{charge}"),
+            Self::ClaimCharge(swarm, charge, task, token) => {
+                write!(f, "/governor/charges/{swarm}/{charge}/{task}/{token}")
+            }
             Self::Breaker(scope) => write!(f, "/governor/breakers/{scope}"),
             Self::Probe(scope) => write!(f, "/governor/probes/{scope}"),
             Self::Approval(scope, id) => write!(f, "/governor/approvals/{scope}/{id}"),
@@ -271,6 +277,12 @@ impl Key {
             ["policy"] => Self::Policy,
             ["budgets", scope @ ..] => Self::Budget(scope.join("/").parse().ok()?),
             ["charges", swarm, charge] => Self::Charge(swarm.parse().ok()?, charge.parse().ok()?),
+            ["charges", swarm, charge, task, token] => Self::ClaimCharge(
+                swarm.parse().ok()?,
+                charge.parse().ok()?,
+                task.parse().ok()?,
+                (*token).to_owned(),
+            ),
             ["default-budget"] => Self::DefaultBudget,
             ["breakers", scope @ ..] => Self::Breaker(scope.join("/").parse().ok()?),
             ["probes", scope @ ..] => Self::Probe(scope.join("/").parse().ok()?),
@@ -316,12 +328,16 @@ pub enum Prefix {
     Budgets,
     /// All breakers.
     Breakers,
+    /// All charges.
+    Charges,
     /// All settlements.
     Settlements,
     /// One task's settlements.
     SettlementsOf(TaskId),
     /// All reservations.
     Reservations,
+    /// What is set aside for one task.
+    ReservationsOf(TaskId),
     /// All trials under way.
     Probes,
     /// All escalations.
@@ -362,9 +378,11 @@ impl fmt::Display for Prefix {
             Self::OffersOf(capability) => write!(f, "/capabilities/{capability}/"),
             Self::Budgets => f.write_str("/governor/budgets/"),
             Self::Breakers => f.write_str("/governor/breakers/"),
+            Self::Charges => f.write_str("/governor/charges/"),
             Self::Settlements => f.write_str("/governor/settlements/"),
             Self::SettlementsOf(task) => write!(f, "/governor/settlements/{task}/"),
             Self::Reservations => f.write_str("/governor/reservations/"),
+            Self::ReservationsOf(task) => write!(f, "/governor/reservations/{task}/"),
             Self::Probes => f.write_str("/governor/probes/"),
             Self::Escalations => f.write_str("/governor/escalations/"),
             Self::EscalationsLike(beginning) => write!(f, "/governor/escalations/{beginning}"),
@@ -417,6 +435,7 @@ mod tests {
             Key::Rail("llm".parse().unwrap(), "openai".parse().unwrap()),
             Key::Reservation(task.clone(), claim.clone()),
             Key::Settlement(task.clone(), claim),
+            Key::ClaimCharge(swarm.clone(), "c2".parse().unwrap(), task.clone(), "0.42".into()),
             Key::Charge(swarm.clone(), "c2".parse().unwrap()),
             Key::Reputation(swarm.clone()),
             Key::Grade(swarm.clone(), task),

@@ -2,7 +2,7 @@
 
 use etcd_client::GetOptions;
 
-use super::connection::end_of_prefix;
+use super::reading::end_of_prefix;
 use super::{Key, Store, StoreError};
 
 impl Store {

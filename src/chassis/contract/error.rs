@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::MAX_CONTRACT_BYTES;
 use crate::printable::printable;
+use crate::spelling::nearest;
 
 /// A place in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,42 +75,7 @@ impl ContractError {
         };
         let (key, rest) = after.split_once('`').unwrap_or((after, ""));
         let known: Vec<String> = rest.split('`').skip(1).step_by(2).map(str::to_owned).collect();
-        let nearest = nearest(key, &known).map(str::to_owned);
+        let nearest = nearest(key, known.iter().map(String::as_str)).map(str::to_owned);
         Self::UnknownKey { place, key: key.to_owned(), nearest, known }
-    }
-}
-
-/// The known word that differs least from `word`, if it differs in less than half of it.
-fn nearest<'a>(word: &str, known: &'a [String]) -> Option<&'a str> {
-    let scored = known.iter().map(|candidate| (distance(word, candidate), candidate.as_str()));
-    scored.min().filter(|(distance, _)| distance * 2 < word.len()).map(|(_, candidate)| candidate)
-}
-
-/// How many letters must be put in, taken out or replaced to make one word of the other (Levenshtein).
-fn distance(left: &str, right: &str) -> usize {
-    let mut row: Vec<usize> = (0..=right.chars().count()).collect();
-    for (index, a) in left.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
-        for (column, b) in right.chars().enumerate() {
-            let replaced = diagonal + usize::from(a != b);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(row[column] + 1).min(diagonal + 1);
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::distance;
-
-    #[test]
-    fn distance_counts_edits() {
-        for (left, right, edits) in
-            [("", "", 0), ("a", "", 1), ("kitten", "sitting", 3), ("slo", "slos", 1), ("ab", "ba", 2)]
-        {
-            assert_eq!(distance(left, right), edits, "{left} {right}");
-            assert_eq!(distance(right, left), edits, "{right} {left}");
-        }
     }
 }

@@ -35,6 +35,7 @@ impl HostBacking {
             operation: operation.parse().map_err(said)?,
             cost,
             task: self.claim.as_ref().map(|(task, _)| task.clone()),
+            token: self.claim.as_ref().map(|(_, token)| *token),
             urgency: Urgency::Asked,
         };
         let charged = match &self.claim {

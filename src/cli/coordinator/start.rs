@@ -211,6 +211,12 @@ pub(super) async fn health(context: &Context) -> Result<Exit, Failure> {
     if status.leader.is_none() {
         problems.push("no coordinator leads: nothing is dispatched, returned or escalated".to_owned());
     }
+    if let Some(error) = &status.policy_error {
+        problems.push(format!(
+            "nobody can read the policy in force, so nothing is handed out before the leader has put its own in its place: \
+             {error}"
+        ));
+    }
     if let Some(Overdue { task, ready_seconds, free }) = &status.overdue {
         problems.push(format!(
             "task {task} has been ready for {ready_seconds} s although {free} is free and qualified"

@@ -39,7 +39,8 @@ fn parse_state(text: &str) -> Result<State, String> {
 
 /// What a file of tasks looks like: the example is one.
 const FORM: &str = "\
-A file of tasks is YAML as below, a JSON array of tasks, or one task as JSON a line:
+A file of tasks is YAML as below, a list of tasks without `tasks:`, the same in JSON, or one task
+as JSON a line:
 
 tasks:
 - {id: compile, title: Build it, required_capabilities: [code:rust], priority: 7, payload: all}

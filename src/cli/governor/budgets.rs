@@ -33,7 +33,7 @@ impl FromStr for Only {
 pub(super) async fn budgets(arguments: Budgets, context: &Context) -> Result<Exit, Failure> {
     let mut budgets = context.governor().await?.budgets().await?;
     if let Some(Only(scope)) = arguments.only {
-        budgets.retain(|line| line.scope == scope);
+        budgets.retain(|entry| *entry.scope() == scope);
         if budgets.is_empty() {
             let message = format!("there is no budget for {scope}");
             return Err(Failure::message(Exit::NothingFound, message).hint("ifctl governor budgets"));

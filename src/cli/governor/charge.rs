@@ -33,7 +33,7 @@ pub(in crate::cli) struct Charge {
     /// It is all that a claim has cost that has ended: what was booked for that is corrected
     #[arg(long, requires = "task", conflicts_with = "incurred")]
     total: bool,
-    /// Charging again with the same key books nothing more
+    /// Charging again with the same key books nothing more; for a claim its own keys count
     #[arg(long, value_name = "KEY")]
     idempotency_key: Option<ChargeId>,
 }
@@ -61,12 +61,13 @@ pub(super) async fn charge(arguments: Charge, context: &Context) -> Result<Exit,
             (false, false) => Urgency::Asked,
         },
         task: arguments.task,
+        token: arguments.token,
     };
     let coordinator = context.coordinator().await?;
-    let mut charged = book(&coordinator, arguments.token, &charging).await;
+    let mut charged = book(&coordinator, &charging).await;
     if charged.as_ref().is_err_and(CoordinatorError::is_retryable) {
         // The reply was lost: the same charge again finds out whether it was booked.
-        charged = book(&coordinator, arguments.token, &charging).await;
+        charged = book(&coordinator, &charging).await;
     }
     let charge = match charged? {
         Charged::Booked(charge) => Some(*charge),
@@ -78,12 +79,8 @@ pub(super) async fn charge(arguments: Charge, context: &Context) -> Result<Exit,
     Ok(Exit::Done)
 }
 
-async fn book(
-    coordinator: &Coordinator,
-    token: Option<Token>,
-    charging: &Charging,
-) -> Result<Charged, CoordinatorError> {
-    Ok(match charging.task.as_ref().zip(token) {
+async fn book(coordinator: &Coordinator, charging: &Charging) -> Result<Charged, CoordinatorError> {
+    Ok(match charging.task.as_ref().zip(charging.token) {
         Some((task, token)) => coordinator.charge(task, token, charging).await?,
         None => coordinator.governor().charge(charging).await?,
     })

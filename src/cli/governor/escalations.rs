@@ -1,14 +1,17 @@
 //! `ifctl governor escalations …`: who is called for what, who looks after it, and whether the calls arrive.
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::{Context, Exit, Failure, view};
 use crate::governor::EscalationState;
-use crate::governor::Policy;
 use crate::governor::runtime::channel::try_out;
 use crate::governor::runtime::read_policy;
 use crate::governor::service::Called;
+use crate::governor::{EscalationPolicy, Policy, Remark};
 use crate::id::{ChannelName, SwarmId, TaskId};
+use crate::printable::printable;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -37,6 +40,9 @@ enum Verb {
         /// Only by this one
         #[arg(long)]
         channel: Option<ChannelName>,
+        /// Those of this policy file, before it is put in force
+        #[arg(long, value_name = "FILE")]
+        policy: Option<PathBuf>,
     },
 }
 
@@ -62,7 +68,7 @@ struct Answer {
     id: String,
     /// What there is to say about it
     #[arg(long, value_name = "TEXT")]
-    note: Option<String>,
+    note: Option<Remark>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -106,16 +112,16 @@ pub(super) async fn escalations(arguments: Escalations, context: &Context) -> Re
             Ok(Exit::Done)
         }
         Verb::Ack(Answer { id, note }) => {
-            let call = context.governor().await?.acknowledge(&id, note, &context.person()).await?;
+            let call = context.governor().await?.acknowledge(&id, note.as_ref(), &context.person()).await?;
             context.output.answer(&call, view::governor::answered)?;
             Ok(Exit::Done)
         }
         Verb::Resolve(Answer { id, note }) => {
-            let call = context.governor().await?.resolve(&id, note, &context.person()).await?;
+            let call = context.governor().await?.resolve(&id, note.as_ref(), &context.person()).await?;
             context.output.answer(&call, view::governor::answered)?;
             Ok(Exit::Done)
         }
-        Verb::Test { channel } => test(channel.as_ref(), context).await,
+        Verb::Test { channel, policy } => test(channel.as_ref(), policy.as_deref(), context).await,
     }
 }
 
@@ -126,11 +132,14 @@ async fn list(wish: &List, context: &Context) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-async fn test(only: Option<&ChannelName>, context: &Context) -> Result<Exit, Failure> {
-    let policy = context.governor().await?.policy().await?.escalation;
-    let file = context.home.policy();
-    let own =
-        if file.exists() { read_policy(&file)?.policy.escalation } else { Policy::default().escalation };
+async fn test(only: Option<&ChannelName>, file: Option<&Path>, context: &Context) -> Result<Exit, Failure> {
+    let (policy, own) = match file {
+        Some(file) => {
+            let policy = read_policy(file)?.policy.escalation;
+            (policy.clone(), policy)
+        }
+        None => (context.governor().await?.policy().await?.escalation, own_channels(context)?),
+    };
     let tried = try_out(&policy, &own, only, &context.person(), context.clock.now()).await;
     if tried.is_empty() {
         let what = only.map_or_else(|| "no channel".to_owned(), |name| format!("no channel {name}"));
@@ -142,8 +151,23 @@ async fn test(only: Option<&ChannelName>, context: &Context) -> Result<Exit, Fai
         0 => Ok(Exit::Done),
         failed => {
             let message = format!("{failed} of {} channels failed", tried.len());
-            Err(Failure::message(Exit::WorkFailed, message)
-                .hint("mend them in the policy, or give this shell the secrets that it names"))
+            let hint = if tried.iter().any(|tried| tried.foreign) {
+                let file = context.home.policy();
+                format!(
+                    "write the channel into {} just as `ifctl governor policy show` has it, or try those of a file: --policy FILE",
+                    printable(&file.to_string_lossy())
+                )
+            } else {
+                "mend them in the policy, or give this shell the secrets that it names".to_owned()
+            };
+            Err(Failure::message(Exit::WorkFailed, message).hint(hint))
         }
     }
+}
+
+/// The channels that the policy file of this machine has.
+fn own_channels(context: &Context) -> Result<EscalationPolicy, Failure> {
+    let file = context.home.policy();
+    let policy = if file.exists() { read_policy(&file)?.policy } else { Policy::default() };
+    Ok(policy.escalation)
 }

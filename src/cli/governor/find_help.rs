@@ -17,13 +17,13 @@ pub(in crate::cli) struct FindHelp {
     #[arg(long, allow_negative_numbers = true)]
     max_cost: Option<Money>,
     /// How long it should take, in hours
-    #[arg(long, default_value_t = 1.0, value_parser = parse_hours)]
+    #[arg(long, default_value_t = 1.0, value_parser = parse_hours, allow_negative_numbers = true)]
     hours: f64,
     /// Not to be asked, SWARM[,SWARM]
     #[arg(long, value_delimiter = ',')]
     exclude: Vec<SwarmId>,
     /// Show no more than so many candidates, the best ones
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..), allow_negative_numbers = true)]
     limit: Option<u32>,
     /// Show every candidate, and what spoke against it
     #[arg(long)]

@@ -1,5 +1,7 @@
 //! `ifctl governor rails`: which of several providers to use, and how it went.
 
+use std::collections::BTreeMap;
+
 use clap::{ArgGroup, Args, Subcommand};
 
 use crate::cli::{Context, Exit, Failure, Span, view};
@@ -47,7 +49,7 @@ struct Choose {
     #[arg(long, value_delimiter = ',', value_parser = parse_cost, value_name = "PROVIDER=DOLLARS")]
     cost: Vec<(ProviderId, Money)>,
     /// Makes the choice one that can be repeated
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<u64>,
 }
 
@@ -99,7 +101,14 @@ async fn show(arguments: Show, context: &Context) -> Result<Exit, Failure> {
 
 async fn choose(arguments: Choose, context: &Context) -> Result<Exit, Failure> {
     let Choose { purpose, amount, cost, seed } = arguments;
-    let wish = RailWish { amount, costs: cost.into_iter().collect(), seed };
+    let mut costs = BTreeMap::new();
+    for (provider, cost) in cost {
+        if costs.insert(provider.clone(), cost).is_some() {
+            let message = format!("--cost names {provider} twice");
+            return Err(Failure::message(Exit::Usage, message).hint("name each provider once"));
+        }
+    }
+    let wish = RailWish { amount, costs, seed };
     let choice = context.governor().await?.choose_rail(&purpose, &wish, &context.person()).await?;
     context.output.answer(&choice, |choice| choice.provider.to_string())?;
     Ok(Exit::Done)

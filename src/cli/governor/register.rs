@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::cli::{Context, Exit, Failure, view};
 use crate::coordinator::service::{Coordinator, CoordinatorError};
-use crate::governor::Period;
+use crate::governor::Renewal;
 use crate::governor::service::{Governor, Misspelling, Registered, Registration};
 use crate::id::{Capability, SwarmId};
 use crate::money::Money;
@@ -22,9 +22,9 @@ pub(in crate::cli) struct Register {
     /// What it may spend, in dollars [default: what it has, else what the policy says]
     #[arg(long, allow_negative_numbers = true)]
     budget: Option<Money>,
-    /// How often its budget begins anew, by the calendar in UTC: hour, day, week, month [default: as said before, else never]
+    /// How often its budget begins anew, by the calendar in UTC: hour, day, week, month, or never [default: as said before, else never]
     #[arg(long)]
-    period: Option<Period>,
+    period: Option<Renewal>,
     /// The model behind it
     #[arg(long)]
     model: Option<String>,

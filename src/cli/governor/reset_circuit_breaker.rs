@@ -144,6 +144,7 @@ mod tests {
             opened_by: None,
             approval: None,
             budget: None,
+            illegible: None,
             revision: 7,
         }
     }

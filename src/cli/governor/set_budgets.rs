@@ -6,14 +6,14 @@ use std::str::FromStr;
 use clap::{ArgGroup, Args};
 
 use crate::cli::{Context, Exit, Failure, view};
-use crate::governor::Period;
+use crate::governor::Renewal;
 use crate::governor::policy::Caps;
-use crate::governor::service::{BudgetResult, Budgeting};
+use crate::governor::service::{BudgetResult, Budgeting, OverallWish};
 use crate::id::{IdError, TaskId};
 use crate::money::{Money, MoneyError};
 
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("wish").required(true).multiple(true).args(["default_budget", "per_swarm", "overall", "task", "period"]))]
+#[command(group = ArgGroup::new("wish").required(true).multiple(true).args(["default_budget", "per_swarm", "overall", "no_overall", "task", "period"]))]
 pub(in crate::cli) struct SetBudgets {
     /// For every registered swarm that FILE does not name, and for newcomers, in dollars
     #[arg(long, value_name = "DOLLARS", allow_negative_numbers = true)]
@@ -24,12 +24,15 @@ pub(in crate::cli) struct SetBudgets {
     /// For all swarms with a budget together, from now on, in dollars
     #[arg(long, value_name = "DOLLARS", allow_negative_numbers = true)]
     overall: Option<Money>,
+    /// All swarms together may spend what each of them may
+    #[arg(long, conflicts_with = "overall")]
+    no_overall: bool,
     /// For one task and the help for it, whoever works on it; may be given again
     #[arg(long, value_name = "TASK=DOLLARS")]
     task: Vec<TaskCap>,
-    /// How often these budgets begin anew, by the calendar in UTC: hour, day, week, month; alone, those of all swarms
+    /// How often these budgets begin anew, by the calendar in UTC: hour, day, week, month, or never; alone, those of all swarms
     #[arg(long)]
-    period: Option<Period>,
+    period: Option<Renewal>,
     /// Only show what would change
     #[arg(long)]
     dry_run: bool,
@@ -60,7 +63,10 @@ pub(super) async fn set_budgets(arguments: SetBudgets, context: &Context) -> Res
     let budgeting = Budgeting {
         default: arguments.default_budget,
         swarms: caps.into_iter().collect(),
-        overall: arguments.overall,
+        overall: match arguments.overall {
+            Some(cap) => Some(OverallWish::Cap(cap)),
+            None => arguments.no_overall.then_some(OverallWish::Gone),
+        },
         tasks: arguments.task.into_iter().map(|TaskCap { task, cap }| (task, cap)).collect(),
         period: arguments.period,
         dry_run: arguments.dry_run,
@@ -71,8 +77,9 @@ pub(super) async fn set_budgets(arguments: SetBudgets, context: &Context) -> Res
     if budgeting.dry_run {
         eprintln!("nothing was changed: this was a dry run");
     }
-    let stays =
-        |result: &BudgetResult| matches!(result, BudgetResult::Refused { .. } | BudgetResult::Illegible);
+    let stays = |result: &BudgetResult| {
+        matches!(result, BudgetResult::Refused { .. } | BudgetResult::Illegible { .. })
+    };
     match budgeted.iter().filter(|budgeted| stays(&budgeted.result)).count() {
         0 => Ok(Exit::Done),
         count => {
@@ -89,6 +96,12 @@ fn named_in(file: &Path) -> Result<Caps, Failure> {
         .map_err(|error| Failure::usage(error).context(format!("cannot read {}", file.display())))?;
     let hint = "a line for each swarm, with dollars: builder: 25.0";
     let caps = Caps::parse(&text, file).map_err(|error| Failure::usage(error).hint(hint))?;
+    if caps.names_overall() {
+        let message = format!("{} names overall, which is no swarm", file.display());
+        return Err(
+            Failure::message(Exit::Usage, message).hint("ifctl governor set-budgets --overall DOLLARS")
+        );
+    }
     if caps == Caps::default() {
         return Err(Failure::message(Exit::Usage, format!("{} names no swarm", file.display())).hint(hint));
     }

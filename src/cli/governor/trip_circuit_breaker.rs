@@ -30,6 +30,11 @@ pub(super) async fn trip_circuit_breaker(
     {
         eprintln!("{swarm} has never registered: see that its name is right");
     }
+    if let Scope::Provider(provider) = &trip.scope
+        && governor.policy().await.is_ok_and(|policy| !policy.names_provider(provider))
+    {
+        eprintln!("no rail of the policy names {provider}: see that its name is right");
+    }
     context.output.answer(&tripped, view::governor::breaker_changed)?;
     Ok(Exit::Done)
 }

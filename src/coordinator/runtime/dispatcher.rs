@@ -16,6 +16,7 @@ use futures::StreamExt;
 use futures::stream;
 use tokio::time::{MissedTickBehavior, interval};
 
+use self::allotting::is_worth_a_try;
 use self::refusals::Refusals;
 use super::health::Charts;
 use super::leader::Leadership;
@@ -57,8 +58,8 @@ pub struct Dispatcher {
     /// Tasks that could not be helped, and until when they are left alone.
     left_alone: HashMap<TaskId, Timestamp>,
     refusals: Refusals,
-    /// Until when nobody draws on the overall budget what was too much for it.
-    too_much_until: Option<Timestamp>,
+    /// Since when nobody draws on the overall budget what was too much for it.
+    too_much_since: Option<Timestamp>,
     /// When this leader first saw each assignment, for machines whose clocks disagree.
     seen: HashMap<ClaimId, Timestamp>,
 }
@@ -78,7 +79,7 @@ impl Dispatcher {
             round_is_due: true,
             left_alone: HashMap::new(),
             refusals: Refusals::default(),
-            too_much_until: None,
+            too_much_since: None,
             seen: HashMap::new(),
         }
     }
@@ -158,7 +159,7 @@ impl Dispatcher {
     /// decides on what its predecessor has already changed.
     async fn step(&mut self, view: &mut View) -> Result<i64, CoordinatorError> {
         let now = self.clock.now();
-        if self.too_much_until.take_if(|until| *until <= now).is_some() {
+        if self.too_much_since.take_if(|since| is_worth_a_try(*since, view, now)).is_some() {
             view.forget_too_much();
         }
         let change = view.take_change();
@@ -184,7 +185,7 @@ impl Dispatcher {
     }
 
     /// What looks at more than what changed, and is done from time to time.
-    async fn round(&mut self, view: &View, now: Timestamp) -> Result<(), CoordinatorError> {
+    async fn round(&mut self, view: &mut View, now: Timestamp) -> Result<(), CoordinatorError> {
         for (task, _) in self.left_alone.extract_if(|_, until| *until <= now) {
             self.planner.take_in(view, &task);
         }
@@ -192,6 +193,7 @@ impl Dispatcher {
         self.take_back(view, now).await?;
         self.do_duties(view, now).await?;
         self.end_calls(view, now).await;
+        self.raise_alarm(view, now).await;
         for (swarm, health) in self.charts.take_unwritten(WORDS) {
             let vanished: Vec<_> = view.vanished().get(&swarm).into_iter().flatten().cloned().collect();
             let noted = self.coordinator.note_health(&swarm, health, &vanished, &self.authority).await;

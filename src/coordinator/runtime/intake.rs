@@ -124,7 +124,8 @@ impl From<BacklogError> for IntakeError {
 }
 
 impl Intake {
-    /// Looks through a file, or through standard input for `-`: YAML, a JSON array, or one JSON document a line.
+    /// Looks through a file, or through standard input for `-`: YAML or JSON that is a list or has one under the key `tasks`,
+    /// or one JSON document a line.
     ///
     /// # Errors
     /// [`IntakeError::Backlog`] names what is wrong and where.
@@ -142,7 +143,12 @@ impl Intake {
         let start = start(&file);
         match first(&mut file, start)? {
             None => Err(BacklogError::Empty.into()),
-            Some(b'{') => Self::of_lines(file, start),
+            Some(b'{') if !has_key_of_tasks(&mut file, start)? => Self::of_lines(file, start),
+            Some(b'{') => {
+                let text = text(&mut file)?;
+                // What is no JSON may be YAML in one line.
+                Self::of_tasks(parse_list(&text).or_else(|error| parse(&text).map_err(|_| error))?)
+            }
             Some(b'[') => Self::of_tasks(parse_list(&text(&mut file)?)?),
             Some(_) => Self::of_tasks(parse(&text(&mut file)?)?),
         }
@@ -302,6 +308,19 @@ fn first(file: &mut File, start: u64) -> io::Result<Option<u8>> {
     };
     file.seek(SeekFrom::Start(start))?;
     Ok(first)
+}
+
+/// Whether the object that the text begins with has the list of all tasks, and is not one of them on a line. Leaves the file
+/// there where the text begins.
+fn has_key_of_tasks(file: &mut File, start: u64) -> io::Result<bool> {
+    /// Nobody puts more space before it.
+    const LOOKED_AT: u64 = 4096;
+    let mut bytes = Vec::new();
+    Read::by_ref(file).take(LOOKED_AT).read_to_end(&mut bytes)?;
+    file.seek(SeekFrom::Start(start))?;
+    let text = bytes.trim_ascii_start().strip_prefix(b"{").unwrap_or_default().trim_ascii_start();
+    let named = [&b"\"tasks\""[..], b"'tasks'", b"tasks"].iter().find_map(|name| text.strip_prefix(*name));
+    Ok(named.is_some_and(|rest| rest.trim_ascii_start().starts_with(b":")))
 }
 
 /// The rest of a file.

@@ -7,6 +7,7 @@ mod attendance;
 mod duties;
 mod news;
 mod noting;
+mod purse;
 #[cfg(test)]
 pub(super) mod tests;
 
@@ -17,10 +18,12 @@ use self::attendance::Attendance;
 use self::duties::Owed;
 use self::news::News;
 pub use self::news::{Change, Receipt, Sign};
+use self::purse::Purse;
 use crate::clock::Timestamp;
 use crate::coordinator::hold::{Assignment, Hold, Session};
 use crate::coordinator::service::{DEEPEST, Epoch, Owner, Situation};
 use crate::coordinator::task::TaskRecord;
+use crate::governor::service::Governor;
 use crate::governor::{Account, Escalation, Policy, TaskBudget};
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId, UNCLAIMED};
 use crate::money::Money;
@@ -47,10 +50,8 @@ pub struct View {
     accounts: BTreeMap<SwarmId, Account>,
     /// The budgets of tasks; one that nobody can read has nothing left.
     budgets: HashMap<TaskId, TaskBudget>,
-    /// What no swarm has of the overall budget; none while there is none.
-    unallotted: Option<Money>,
-    /// What was too much for the overall budget, a moment ago.
-    too_much: Option<Money>,
+    /// The overall budget, and what there is to know of it.
+    purse: Purse,
     statuses: HashMap<SwarmId, String>,
     /// Calls for a human that are open.
     calls: BTreeMap<String, Escalation>,
@@ -131,21 +132,42 @@ impl View {
     }
 
     /// Notes that the overall budget does not have this.
-    pub fn note_too_much(&mut self, amount: Money) {
-        self.too_much = Some(amount);
+    pub fn note_too_much(&mut self, amount: Money, now: Timestamp) {
+        self.purse.note_too_much(amount, now);
     }
 
     /// Lets everybody try again who was left out for want of an allotment.
     pub fn forget_too_much(&mut self) {
-        if self.too_much.take().is_some() {
+        if self.purse.forget_too_much() {
             self.news.everything();
         }
+    }
+
+    /// Whether money was freed since the overall budget did not have something.
+    #[must_use]
+    pub fn has_freed_money(&self, now: Timestamp) -> bool {
+        self.purse.has_freed_money(now)
     }
 
     /// Whether a swarm would have to draw for this what the overall budget did not have a moment ago.
     #[must_use]
     pub fn is_too_much(&self, account: &Account, amount: Money, now: Timestamp) -> bool {
-        self.too_much.is_some_and(|too_much| amount >= too_much) && !account.is_covered(amount, now)
+        self.purse.is_too_much(amount) && !account.is_covered(amount, now)
+    }
+
+    /// What is spent of the overall budget, if anything about it has changed since this was asked last and people want to
+    /// know.
+    pub fn take_alarm(&mut self, now: Timestamp) -> Option<Money> {
+        let overall = self.purse.take_news()?;
+        let allotments =
+            self.accounts.values().filter_map(|account| account.budget.as_ref()?.value.allotment);
+        let spent = allotments.fold(Money::ZERO, |sum, allotment| sum.plus(allotment.at(now).spent));
+        Governor::is_alarming(overall, spent, &self.policy, now).then_some(spent)
+    }
+
+    /// Asks for the alarm again with the next look.
+    pub fn renew_alarm(&mut self) {
+        self.purse.renew_news();
     }
 
     /// The status word of a swarm, as its key has it.

@@ -36,7 +36,21 @@ impl Coordinator {
         Ok(self.governor.allot(account, wish, policy).await?)
     }
 
-    /// The same for money that is gone already, which nobody refuses: whether there was something to draw.
+    /// Calls a human because so much of the overall budget is spent, if they want to know.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn alert_overall(
+        &self,
+        spent: Money,
+        policy: &Policy,
+        authority: &Authority,
+    ) -> Result<bool, CoordinatorError> {
+        let (by, fence) = (authority.by(), authority.fence(Transaction::new()));
+        Ok(self.governor.alert_overall(spent, policy, by, fence).await?)
+    }
+
+    /// The same as [`Coordinator::allot`] for money that is gone already, which nobody refuses: whether there was something to draw.
     pub(super) async fn allot_what_is_gone(
         &self,
         account: &Account,

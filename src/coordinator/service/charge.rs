@@ -2,13 +2,13 @@
 
 use super::attempted::Attempted;
 use super::situation::Situation;
-use super::{Coordinator, CoordinatorError, TRIES, yield_to_rival};
+use super::{Coordinator, CoordinatorError, TRIES};
 use crate::coordinator::token::Token;
 use crate::governor::service::{Allotting, Charged, Governor};
 use crate::governor::{Account, Charging, Dated, Policy, Reservation, Settlement, Urgency};
 use crate::id::TaskId;
 use crate::money::Money;
-use crate::store::{Key, Prefix, Query, Transaction};
+use crate::store::{Key, Prefix, Query, Transaction, yield_to_rivals};
 
 /// A charge to be committed, if there is something to write, and what it comes to.
 type Prepared = (Option<Transaction>, Charged);
@@ -39,7 +39,7 @@ impl Coordinator {
             {
                 return Ok(charged);
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(CoordinatorError::Contended { task: task.clone() })
     }

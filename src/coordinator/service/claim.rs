@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::situation::Situation;
-use super::{Authority, Coordinator, CoordinatorError, TRIES, yield_to_rival};
+use super::{Authority, Coordinator, CoordinatorError, TRIES};
 use crate::clock::Timestamp;
 use crate::coordinator::hold::Hold;
 use crate::coordinator::task::{Attempt, Prepaid, Reason, State, TaskRecord};
@@ -12,7 +12,9 @@ use crate::governor::service::{ACCOUNT_QUERIES, Allotting, Claiming, Governor, T
 use crate::governor::{Account, Authorisation, Policy, Refusal, TaskBudget, Work};
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId, UNCLAIMED};
 use crate::money::Money;
-use crate::store::{Commit, Entry, Key, Precondition, Query, Scope, Snapshot, StoreError, Transaction};
+use crate::store::{
+    Commit, Entry, Key, Precondition, Query, Scope, Snapshot, StoreError, Transaction, yield_to_rivals,
+};
 
 /// How far help for help for help is paid from the budget of the task that it began with.
 pub(in crate::coordinator) const DEEPEST: usize = 8;
@@ -112,7 +114,7 @@ impl Coordinator {
                         let _ = nix::sys::signal::raise(nix::sys::signal::Signal::SIGKILL);
                         std::process::abort()
                     });
-                    yield_to_rival(attempt).await;
+                    yield_to_rivals(attempt).await;
                     continue;
                 }
                 Allotting::Refused(refusal) => return Ok(ClaimOutcome::Refused(refusal)),
@@ -131,7 +133,7 @@ impl Coordinator {
                     }
                 }
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(CoordinatorError::Contended { task: claim.task.clone() })
     }

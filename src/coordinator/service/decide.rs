@@ -2,11 +2,11 @@
 
 use super::dependents::effects_of;
 use super::finish::{record_of, wrong_state};
-use super::{Authority, Coordinator, CoordinatorError, TRIES, yield_to_rival};
+use super::{Authority, Coordinator, CoordinatorError, TRIES};
 use crate::clock::Timestamp;
 use crate::coordinator::task::TaskRecord;
 use crate::id::TaskId;
-use crate::store::Key;
+use crate::store::{Key, yield_to_rivals};
 
 /// A decision: when it may be made, what it makes of a task, and what it is called.
 struct Decision {
@@ -57,7 +57,7 @@ impl Coordinator {
             if self.replace(&record, &next, effects, authority).await? {
                 return Ok(next);
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(CoordinatorError::Contended { task: task.clone() })
     }

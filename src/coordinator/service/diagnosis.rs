@@ -37,8 +37,12 @@ impl Coordinator {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub(super) async fn overdue(&self, tasks: &[TaskRecord]) -> Result<Option<Overdue>, CoordinatorError> {
-        let (policy, now) = (self.governor.policy().await?, self.now());
+    pub(super) async fn overdue(
+        &self,
+        tasks: &[TaskRecord],
+        policy: &Policy,
+    ) -> Result<Option<Overdue>, CoordinatorError> {
+        let now = self.now();
         let most = Duration::from_secs(policy.health.overdue_after_seconds);
         let waited = |task: &TaskRecord| task.ready_at.map(|ready| now.since(ready)).unwrap_or_default();
         let step = Duration::from_secs(policy.coordination.priority_step_seconds);
@@ -53,7 +57,7 @@ impl Coordinator {
         let draws = accounts.iter().any(|account| account.draws);
         let available = if draws { self.governor.available().await? } else { None };
         let pair = late.into_iter().find_map(|task| {
-            let able = accounts.iter().find(|account| may_take(account, task, available, &policy, now))?;
+            let able = accounts.iter().find(|account| may_take(account, task, available, policy, now))?;
             Some((task, able.swarm.clone()))
         });
         Ok(pair.map(|(task, free)| Overdue {

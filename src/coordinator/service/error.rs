@@ -7,6 +7,7 @@ use crate::coordinator::token::Token;
 use crate::governor::Refusal;
 use crate::governor::service::GovernorError;
 use crate::id::{ClaimId, SwarmId, TaskId};
+use crate::money::Money;
 use crate::store::StoreError;
 
 /// What can go wrong with tasks.
@@ -63,6 +64,14 @@ pub enum CoordinatorError {
     NotEnded {
         /// The task.
         task: TaskId,
+    },
+    /// What an attempt has cost is booked for whoever holds the task, and nobody does.
+    #[error("nobody holds task {task}: {cost} dollars would be booked for nobody")]
+    NotHeld {
+        /// The task.
+        task: TaskId,
+        /// What was reported.
+        cost: Money,
     },
     /// No settlement of the task bears the token: it is of another task, or older than settlements with tokens.
     #[error("no claim of task {task} that has ended had the token {token}")]
@@ -188,6 +197,7 @@ impl CoordinatorError {
             | Self::Exists { .. }
             | Self::Ended { .. }
             | Self::NotEnded { .. }
+            | Self::NotHeld { .. }
             | Self::Unproven { .. }
             | Self::Stale { .. }
             | Self::WrongState { .. }

@@ -2,14 +2,14 @@
 
 use super::attempted::Attempted;
 use super::dependents::effects_of;
-use super::{Coordinator, CoordinatorError, TRIES, yield_to_rival};
+use super::{Coordinator, CoordinatorError, TRIES};
 use crate::coordinator::backlog::{MAX_CAPABILITIES, MAX_PAYLOAD, MAX_TEXT};
 use crate::coordinator::hold::Hold;
 use crate::coordinator::task::{State, TaskError, TaskRecord};
 use crate::coordinator::token::Token;
 use crate::id::{Capability, TaskId, UNCLAIMED};
 use crate::money::Money;
-use crate::store::{Entry, Key, Transaction, Versioned};
+use crate::store::{Entry, Key, Transaction, Versioned, yield_to_rivals};
 
 /// What became of a wish to end an attempt.
 #[derive(Debug, Clone)]
@@ -175,7 +175,7 @@ impl Coordinator {
             if self.store.commit(transaction).await?.is_done() {
                 return Ok(next);
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(CoordinatorError::Contended { task: task.clone() })
     }
@@ -222,7 +222,7 @@ impl Coordinator {
                 self.free_lease(&attempted.hold).await;
                 return Ok(Finished::Done(Box::new(next)));
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(CoordinatorError::Contended { task: task.clone() })
     }

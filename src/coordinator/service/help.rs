@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::finish::{limited, record_of};
 use super::submit::{Extras, Plan};
-use super::{Authority, Coordinator, CoordinatorError, TRIES, yield_to_rival};
+use super::{Authority, Coordinator, CoordinatorError, TRIES};
 use crate::coordinator::backlog::{MAX_CAPABILITIES, MAX_TITLE, NewTask};
 use crate::coordinator::task::{Blocker, Prepaid, Reason, State, TaskRecord};
 use crate::failpoint::mortal;
@@ -22,7 +22,9 @@ use crate::governor::{
 };
 use crate::id::{Capability, ClaimId, SwarmId, TaskId, unique};
 use crate::money::Money;
-use crate::store::{Entry, Key, Precondition, Query, Scope, StoreError, Transaction, Versioned};
+use crate::store::{
+    Entry, Key, Precondition, Query, Scope, StoreError, Transaction, Versioned, yield_to_rivals,
+};
 
 /// How help is looked for.
 #[derive(Debug, Clone, Default)]
@@ -133,7 +135,7 @@ impl Coordinator {
             if let Some(outcome) = self.try_to_help(record, wish, authority).await? {
                 return Ok(outcome);
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(CoordinatorError::Contended { task: task.clone() })
     }
@@ -278,6 +280,7 @@ impl Coordinator {
             max_cost: Some(pick.amount),
         };
         let authorisation = authorise(&account, &work, policy, now)?;
+        let authorisation = if tasks.is_empty() { authorisation } else { authorisation.in_full() };
         let (claim_id, amount) = (ClaimId::fresh(now), authorisation.amount);
         match self.allot_besides(&account, amount, kept, policy, authority).await? {
             Allotting::Covered => {}

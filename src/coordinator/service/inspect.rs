@@ -1,6 +1,7 @@
 //! Looking at tasks, workers and the coordinator itself. Every figure is read from the store.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,9 +17,11 @@ use crate::coordinator::runtime::leader::Leader;
 use crate::coordinator::task::{State, TaskRecord};
 use crate::coordinator::token::Token;
 use crate::coordinator::vitals::Vitals;
+use crate::governor::service::Governor;
 use crate::governor::{Budget, Profile, Settlement};
 use crate::id::{Capability, SessionId, SwarmId, TaskId};
 use crate::money::{Money, dollars};
+use crate::printable::printable;
 use crate::store::{Entry, Key, Prefix, Query, Scope, StoreError};
 
 /// A task with everything around it.
@@ -93,6 +96,9 @@ pub struct CoordinatorStatus {
     pub stalled: usize,
     /// A task that has been ready for too long although somebody qualified is free.
     pub overdue: Option<Overdue>,
+    /// Why nobody can read the policy in force: then nothing is done under it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_error: Option<String>,
     /// Connected workers.
     pub sessions: usize,
 }
@@ -116,6 +122,12 @@ pub struct Published {
     /// The figures.
     #[serde(flatten)]
     pub vitals: Vitals,
+}
+
+/// An error with its cause, in one line.
+fn unreadable(error: &StoreError) -> String {
+    let cause = error.source().map_or_else(String::new, |cause| format!(": {cause}"));
+    printable(&format!("{error}{cause}"))
 }
 
 impl Coordinator {
@@ -187,9 +199,14 @@ impl Coordinator {
     /// When the store does not answer.
     pub async fn status(&self) -> Result<CoordinatorStatus, CoordinatorError> {
         let store = self.store.status().await?;
-        let queries = [Key::Leader, Key::Epoch, Key::Vitals, Key::Pace].map(Query::One).into();
+        let queries = [Key::Leader, Key::Epoch, Key::Vitals, Key::Pace, Key::Policy].map(Query::One).into();
         let snapshot = self.store.read(queries).await?;
         let tasks = self.tasks().await?;
+        let policy = Governor::policy_from(snapshot.one(4));
+        let overdue = match &policy {
+            Ok(policy) => self.overdue(&tasks, policy).await?,
+            Err(_) => None,
+        };
         let (mut by_state, mut queues) = (BTreeMap::new(), BTreeMap::new());
         for task in &tasks {
             *by_state.entry(task.state).or_default() += 1;
@@ -211,7 +228,8 @@ impl Coordinator {
             tasks: by_state,
             queues,
             stalled: tasks.iter().filter(|task| is_stalled(task)).count(),
-            overdue: self.overdue(&tasks).await?,
+            overdue,
+            policy_error: policy.err().map(|error| unreadable(&error)),
             sessions: self.swarms().await?.iter().map(|swarm| swarm.sessions.len()).sum(),
         })
     }

@@ -3,10 +3,12 @@
 //! A reader first puts its mark, which hangs on its lease, beside a message. So two readers never have the same one,
 //! and what a reader that died had not finished is there for the next.
 
-use super::{Coordinator, CoordinatorError, TRIES, yield_to_rival};
+use super::{Coordinator, CoordinatorError, TRIES};
 use crate::coordinator::mail::{Letter, MAX_UNREAD, Mail};
 use crate::id::{SwarmId, unique};
-use crate::store::{Commit, Entry, Key, MAX_BATCH, Precondition, Prefix, Query, StoreError, Transaction};
+use crate::store::{
+    Commit, Entry, Key, MAX_BATCH, Precondition, Prefix, Query, StoreError, Transaction, yield_to_rivals,
+};
 
 impl Coordinator {
     /// Puts a message into a mailbox.
@@ -28,7 +30,7 @@ impl Coordinator {
             if let Commit::Done { revision } = self.store.commit(transaction).await? {
                 return Ok(Letter { id, revision, mail });
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(CoordinatorError::MailboxBusy { swarm: to.clone() })
     }

@@ -7,21 +7,21 @@ use super::dependents::effects_of;
 use super::finish::{limited, standing, wrong_state};
 use super::lead::unreported;
 use super::situation::Situation;
-use super::{Authority, Coordinator, CoordinatorError, Finished, TRIES, yield_to_rival};
+use super::{Authority, Coordinator, CoordinatorError, Finished, TRIES};
 use crate::coordinator::alarm;
 use crate::coordinator::task::{State, TaskRecord};
 use crate::governor::service::{Governor, Settling};
 use crate::governor::{Dated, Outcome, Reservation};
 use crate::id::TaskId;
 use crate::money::Money;
-use crate::store::{Entry, Key, Precondition, Transaction, Versioned};
+use crate::store::{Entry, Key, Precondition, Transaction, Versioned, yield_to_rivals};
 
 /// Why a task is called off, and what its present attempt has cost.
 #[derive(Debug, Clone)]
 pub struct Canceling {
     /// In words.
     pub why: Option<String>,
-    /// What it has cost so far.
+    /// What it has cost so far; nothing while nobody holds the task.
     pub cost: Money,
 }
 
@@ -40,7 +40,8 @@ impl Coordinator {
     /// Calls a task off, whoever works on it. Doing it again is harmless.
     ///
     /// # Errors
-    /// [`CoordinatorError::WrongState`] when it has ended otherwise.
+    /// [`CoordinatorError::WrongState`] when it has ended otherwise, [`CoordinatorError::NotHeld`] for a cost while nobody
+    /// holds it.
     pub async fn cancel(
         &self,
         task: &TaskId,
@@ -56,6 +57,9 @@ impl Coordinator {
             match record.value.state {
                 State::Canceled => return Ok(Finished::Already(Box::new(record.value.clone()))),
                 state if state.is_terminal() => return Err(wrong_state(&record.value, "canceled")),
+                state if state != State::Working && canceling.cost > Money::ZERO => {
+                    return Err(CoordinatorError::NotHeld { task: task.clone(), cost: canceling.cost });
+                }
                 _ => {}
             }
             let why = canceling.why.clone();
@@ -68,7 +72,7 @@ impl Coordinator {
             if self.stop(&situation, record, &end, authority).await? {
                 return Ok(Finished::Done(Box::new(end.next)));
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(CoordinatorError::Contended { task: task.clone() })
     }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Authority, Coordinator, CoordinatorError, TRIES, yield_to_rival};
+use super::{Authority, Coordinator, CoordinatorError, TRIES};
 use crate::coordinator::backlog::NewTask;
 use crate::coordinator::task::{Fate, Prepaid, TaskRecord};
 use crate::id::{TaskId, UNCLAIMED};
-use crate::store::{Entry, Key, Precondition, Query, Transaction, Versioned};
+use crate::store::{Entry, Key, Precondition, Query, Transaction, Versioned, yield_to_rivals};
 
 /// The most dependencies that one transaction can compare and index.
 const MAX_DEPENDENCIES: usize = 50;
@@ -49,7 +49,7 @@ impl Coordinator {
             if self.store.commit(authority.fence(transaction)).await?.is_done() {
                 return Ok(Submitted { task: record, created: true });
             }
-            yield_to_rival(attempt).await;
+            yield_to_rivals(attempt).await;
         }
         Err(CoordinatorError::Contended { task: task.id.clone() })
     }

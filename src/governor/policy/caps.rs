@@ -29,6 +29,12 @@ impl Caps {
             serde_yaml::from_str(text).map_err(|source| PolicyError::explain(origin, text, &source))?;
         Ok(caps.unwrap_or_default())
     }
+
+    /// Whether the budget of all swarms together is taken for that of one of them.
+    #[must_use]
+    pub fn names_overall(&self) -> bool {
+        self.0.keys().any(SwarmId::is_overall)
+    }
 }
 
 impl IntoIterator for Caps {

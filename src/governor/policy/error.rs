@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::file::Contradiction;
-use crate::governor::spelling;
 use crate::printable::printable;
+use crate::spelling;
 
 /// What each key may be, in the words of `policies/default.yaml`.
 const ALLOWED: &[(&str, &str)] = &[
@@ -52,6 +52,8 @@ const ALLOWED: &[(&str, &str)] = &[
     ("ca_file", "an absolute path"),
     ("kinds", "a list of kinds of escalations, such as no-help or swarm-dead"),
     ("timeout_seconds", "a whole number of seconds, 1 or more, at most a year"),
+    ("resolved_days", "a whole number of days, 0 for ever, at most ten years"),
+    ("charge_days", "a whole number of days, 0 for ever, at most ten years"),
     ("providers", "a list of providers, each once, at most 32"),
     ("strategy", "thompson, seed or best"),
     ("capabilities", "a list of domain:skill"),

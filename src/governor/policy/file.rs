@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use super::escalation::EscalationSection;
 use super::placed::{Name, Number, once};
 use super::rails::{RailPolicy, rails};
-use super::{CoordinationPolicy, HealthPolicy, Policy, RegistryEntry, ResourcePolicy};
+use super::{CoordinationPolicy, HealthPolicy, Policy, RegistryEntry, ResourcePolicy, RetentionPolicy};
 use crate::governor::breaker::MOST_RECENT;
 use crate::governor::share::Share;
 use crate::id::{Capability, Purpose, SwarmId};
@@ -62,6 +62,9 @@ type Percent = Whole<1, 100>;
 /// In seconds; some waits must not be nothing.
 pub(super) type Wait<const LEAST: u64> = Whole<LEAST, YEAR>;
 
+/// In days; 0 for ever.
+type Days = Whole<0, 3660>;
+
 /// As many outcomes as a breaker remembers; of one alone there is no share.
 type Window = Whole<2, { MOST_RECENT as u64 }>;
 
@@ -91,6 +94,7 @@ pub(super) struct PolicyFile {
     coordination: CoordinationSection,
     health: HealthSection,
     escalation: EscalationSection,
+    retention: RetentionSection,
     #[serde(deserialize_with = "rails")]
     rails: BTreeMap<Purpose, RailPolicy>,
     #[serde(deserialize_with = "registry")]
@@ -189,6 +193,25 @@ impl Default for HealthSection {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default, expecting = "keys with values")]
+struct RetentionSection {
+    resolved_days: Number<Days>,
+    charge_days: Number<Days>,
+}
+
+impl Default for RetentionSection {
+    fn default() -> Self {
+        Self { resolved_days: Number(Whole(30)), charge_days: Number(Whole(7)) }
+    }
+}
+
+impl From<RetentionSection> for RetentionPolicy {
+    fn from(section: RetentionSection) -> Self {
+        Self { resolved_days: section.resolved_days.0.0, charge_days: section.charge_days.0.0 }
+    }
+}
+
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a swarm's keys with values")]
 struct EntrySection {
     capabilities: Vec<Name<Capability>>,
@@ -261,6 +284,7 @@ impl TryFrom<PolicyFile> for Policy {
             coordination,
             health,
             escalation,
+            retention,
             rails,
             capability_registry,
         } = file;
@@ -281,6 +305,7 @@ impl TryFrom<PolicyFile> for Policy {
             coordination: coordination.try_into()?,
             health: health.try_into()?,
             escalation: escalation.into(),
+            retention: retention.into(),
             rails,
             capability_registry,
         })

@@ -209,6 +209,9 @@ pub struct Tried {
     /// Why not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// Whether that is because the policy file of this machine does not have it so.
+    #[serde(skip)]
+    pub foreign: bool,
 }
 
 /// Sends a message of no consequence by every channel, or by one, with the secrets of this process. `own` is what the
@@ -225,7 +228,12 @@ pub async fn try_out(
     let chosen = policy.channels.iter().filter(|(name, _)| only.is_none_or(|only| only == *name));
     let tried = chosen.map(|(name, channel)| async move {
         let error = send(channel, own.channels.get(name), message, now).await.err();
-        Tried { channel: name.clone(), delivered: error.is_none(), error: error.as_ref().map(explain) }
+        Tried {
+            channel: name.clone(),
+            delivered: error.is_none(),
+            foreign: matches!(error, Some(SendError::Foreign)),
+            error: error.as_ref().map(explain),
+        }
     });
     join_all(tried).await
 }

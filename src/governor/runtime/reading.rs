@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::governor::policy::{LeadersPolicy, MAX_SIZE, Policy, PolicyError, PolicyFileName};
+use crate::printable::printable;
 
 /// Why a file gives no policy.
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyFileError {
     /// It is not there, or not for us.
-    #[error("cannot read the policy {}", path.display())]
+    #[error("cannot read the policy {}", printable(&path.to_string_lossy()))]
     Unreadable {
         /// The file.
         path: PathBuf,

@@ -41,6 +41,9 @@ pub struct BreakerLine {
     pub approval: Option<Decision>,
     /// The money of the same scope.
     pub budget: Option<Funds>,
+    /// Its key, when nobody can read it: then it lets no work pass.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub illegible: Option<String>,
     /// The revision that wrote it; 0 when it was never written.
     #[serde(skip)]
     pub revision: i64,
@@ -102,20 +105,28 @@ impl BreakerLine {
             opened_by: breaker.decision.filter(|_| !is_closed),
             approval: breaker.approval,
             budget,
+            illegible: None,
             revision: revision.unwrap_or(0),
         }
+    }
+
+    /// A breaker that nobody can read.
+    fn illegible(scope: Scope, entry: &Entry, now: Timestamp) -> Self {
+        let open = Breaker { state: BreakerState::Open, ..Breaker::closed(now) };
+        let line = Self::new(scope, Some((open, entry.mod_revision)), None, None, now);
+        Self { since: None, illegible: Some(entry.key.clone()), ..line }
     }
 }
 
 impl Governor {
-    /// The breakers that have ever opened, by scope. Those that nobody can read are left out.
+    /// The breakers that have ever opened, by scope, and after them those that nobody can read.
     ///
     /// # Errors
     /// [`GovernorError::Store`] when the store does not answer.
     pub async fn breakers(&self) -> Result<Vec<BreakerLine>, GovernorError> {
-        let breakers: BTreeMap<Scope, (Breaker, i64)> = self.legible(&Prefix::Breakers).await?;
-        let mut trials: BTreeMap<Scope, (TrialLine, i64)> = self.legible(&Prefix::Probes).await?;
-        let mut budgets: BTreeMap<Scope, (Budget, i64)> = self.legible(&Prefix::Budgets).await?;
+        let (breakers, illegible) = self.by_scope_with_revision::<Breaker>(&Prefix::Breakers).await?;
+        let (mut trials, _) = self.by_scope_with_revision::<TrialLine>(&Prefix::Probes).await?;
+        let (mut budgets, _) = self.by_scope_with_revision::<Budget>(&Prefix::Budgets).await?;
         let opened = breakers
             .into_iter()
             .filter(|(_, (breaker, _))| breaker.trips > 0 || breaker.state != BreakerState::Closed);
@@ -125,30 +136,37 @@ impl Governor {
             let budget = budgets.remove(&scope).map(|(budget, _)| budget);
             BreakerLine::new(scope, Some(breaker), trial, budget, now)
         };
-        Ok(opened.map(line).collect())
+        let illegible =
+            illegible.into_iter().map(|(scope, entry)| BreakerLine::illegible(scope, &entry, now));
+        Ok(opened.map(line).chain(illegible).collect())
     }
 
     /// One breaker; closed when it was never written.
     ///
     /// # Errors
-    /// [`GovernorError::Store`] when the store does not answer or holds something malformed.
+    /// [`GovernorError::Store`] when the store does not answer.
     pub async fn breaker(&self, scope: &Scope) -> Result<BreakerLine, GovernorError> {
         let keys = [Key::Breaker(scope.clone()), Key::Probe(scope.clone()), Key::Budget(scope.clone())];
         let snapshot: Snapshot = self.store.read(keys.map(Query::One).into()).await?;
-        let breaker = snapshot.one(0).map(|entry| Ok::<_, StoreError>((entry.json()?, entry.mod_revision)));
-        let trial = snapshot.one(1).map(Entry::json).transpose()?;
-        let budget = snapshot.one(2).filter(|_| *scope != Scope::Overall).map(Entry::json).transpose()?;
-        Ok(BreakerLine::new(scope.clone(), breaker.transpose()?, trial, budget, self.clock.now()))
+        let (now, scope) = (self.clock.now(), scope.clone());
+        let breaker = match snapshot.one(0).map(|entry| (entry, entry.json::<Breaker>())) {
+            Some((entry, Err(_))) => return Ok(BreakerLine::illegible(scope, entry, now)),
+            Some((entry, Ok(breaker))) => Some((breaker, entry.mod_revision)),
+            None => None,
+        };
+        let trial = snapshot.one(1).and_then(|entry| entry.json().ok());
+        let budget = snapshot.one(2).filter(|_| scope != Scope::Overall).and_then(|entry| entry.json().ok());
+        Ok(BreakerLine::new(scope, breaker, trial, budget, now))
     }
 
-    /// The values of a family by scope, with their revisions.
-    async fn legible<T: DeserializeOwned>(
+    /// The values of a family by scope, with their revisions; and what nobody can read.
+    async fn by_scope_with_revision<T: DeserializeOwned>(
         &self,
         prefix: &Prefix,
-    ) -> Result<BTreeMap<Scope, (T, i64)>, StoreError> {
+    ) -> Result<(BTreeMap<Scope, (T, i64)>, Vec<(Scope, Entry)>), StoreError> {
         let (entries, _) = self.store.range(prefix).await?;
-        let mut values = BTreeMap::new();
-        for entry in &entries {
+        let (mut values, mut illegible) = (BTreeMap::new(), Vec::new());
+        for entry in entries {
             let Some(Key::Budget(scope) | Key::Breaker(scope) | Key::Probe(scope)) = Key::parse(&entry.key)
             else {
                 continue;
@@ -159,9 +177,9 @@ impl Governor {
             }
             match entry.json() {
                 Ok(value) => drop(values.insert(scope, (value, entry.mod_revision))),
-                Err(error) => tracing::error!(%scope, %error, "left out"),
+                Err(_) => illegible.push((scope, entry)),
             }
         }
-        Ok(values)
+        Ok((values, illegible))
     }
 }

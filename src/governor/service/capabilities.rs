@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::{Governor, GovernorError};
 use crate::governor::matrix::{Demand, Matrix, Supply, matrix};
 use crate::governor::profile::Profile;
-use crate::governor::spelling::resembling;
 use crate::id::{Capability, SwarmId};
+use crate::spelling::resembling;
 use crate::store::{Key, Prefix};
 
 /// A capability that nobody else knows, and the known one that may have been meant.

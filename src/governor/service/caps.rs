@@ -6,16 +6,16 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::claim::{as_read, replaced, scope};
-use super::{Governor, GovernorError, TRIES, yield_to_rivals};
+use super::{Governor, GovernorError, TRIES};
 use crate::clock::Timestamp;
 use crate::governor::account::Dated;
 use crate::governor::budget::Budget;
-use crate::governor::period::{Period, PeriodId};
+use crate::governor::period::{Period, PeriodId, Renewal};
 use crate::id::{SwarmId, TaskId};
 use crate::money::Money;
-use crate::store::{Entry, Key, Precondition, Scope, StoreError, Transaction};
+use crate::store::{Entry, Key, Precondition, Scope, StoreError, Transaction, yield_to_rivals};
 
-const OP: &str = "governor.set-budgets";
+pub(super) const OP: &str = "governor.set-budgets";
 
 /// The budgets that people want.
 #[derive(Debug, Clone)]
@@ -27,13 +27,22 @@ pub struct Budgeting {
     /// For these tasks, and the help for them.
     pub tasks: BTreeMap<TaskId, Money>,
     /// For all swarms together.
-    pub overall: Option<Money>,
+    pub overall: Option<OverallWish>,
     /// How often these budgets begin anew; alone, those of all registered swarms and of newcomers.
-    pub period: Option<Period>,
+    pub period: Option<Renewal>,
     /// Only say what would change.
     pub dry_run: bool,
     /// Who wants them.
     pub by: String,
+}
+
+/// What people want of the overall budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OverallWish {
+    /// All swarms together may spend so much.
+    Cap(Money),
+    /// There is to be none.
+    Gone,
 }
 
 /// What became of one budget.
@@ -86,8 +95,15 @@ pub enum BudgetResult {
     Changed,
     /// It was so before.
     Unchanged,
-    /// Nobody can read it: it is left out.
-    Illegible,
+    /// Nobody can read what stands there, and it is left out.
+    Illegible {
+        /// Where.
+        key: String,
+    },
+    /// Nobody could read it: it begins anew.
+    Replaced,
+    /// It is there no more.
+    Removed,
     /// More is spent or reserved already.
     Refused {
         /// How much.
@@ -101,7 +117,9 @@ impl fmt::Display for BudgetResult {
             Self::Created => f.pad("created"),
             Self::Changed => f.pad("changed"),
             Self::Unchanged => f.pad("unchanged"),
-            Self::Illegible => f.pad("left out: nobody can read it"),
+            Self::Illegible { key } => write!(f, "left out: nobody can read {key}"),
+            Self::Replaced => f.pad("replaced: nobody could read it"),
+            Self::Removed => f.pad("removed"),
             Self::Refused { committed } => write!(f, "refused: {committed} are spent or reserved"),
         }
     }
@@ -147,43 +165,15 @@ impl Governor {
         for (swarm, cap) in wanted {
             done.push(self.set_budget(&swarm, cap, budgeting).await?);
         }
-        if let Some(cap) = budgeting.overall {
-            done.push(self.set_overall(cap, budgeting).await?);
+        match budgeting.overall {
+            Some(OverallWish::Cap(cap)) => done.push(self.set_overall(cap, budgeting).await?),
+            Some(OverallWish::Gone) => done.push(self.remove_overall(budgeting).await?),
+            None => {}
         }
         for (task, cap) in &budgeting.tasks {
             done.push(self.set_task_budget(task, *cap, budgeting).await?);
         }
         Ok(done)
-    }
-
-    async fn set_task_budget(
-        &self,
-        task: &TaskId,
-        cap: Money,
-        budgeting: &Budgeting,
-    ) -> Result<Budgeted, GovernorError> {
-        let scope = Scope::Task(task.clone());
-        let key = Key::Budget(scope.clone());
-        for attempt in 0..TRIES {
-            let entry = self.store.get(&key).await?;
-            let stored = match Self::task_budget_from(task, entry.as_ref()) {
-                Ok(stored) => stored.map(|stored| stored.budget),
-                Err(error) => {
-                    tracing::error!(%task, %error, "left out");
-                    return Ok(illegible(scope, Some(cap)));
-                }
-            };
-            let before = stored.as_ref().map(|stored| &stored.value);
-            let (budgeted, budget) = budgeted(scope.clone(), before, Some(cap), budgeting, self.clock.now());
-            let Some(budget) = budget.filter(|_| !budgeting.dry_run) else { return Ok(budgeted) };
-            let unchanged = Precondition::unchanged(&key, stored.map_or(0, |stored| stored.revision));
-            let transaction = Transaction::new().when(unchanged).put_json(&key, &budget);
-            if self.store.commit(transaction).await?.is_done() {
-                return Ok(budgeted);
-            }
-            yield_to_rivals(attempt).await;
-        }
-        Err(GovernorError::TaskConflict { task: task.clone(), attempts: TRIES })
     }
 
     async fn set_budget(
@@ -195,14 +185,16 @@ impl Governor {
         for attempt in 0..TRIES {
             let now = self.clock.now();
             let account = match self.account(swarm).await {
-                Err(error @ StoreError::Malformed { .. }) => {
-                    tracing::error!(%swarm, %error, "left out");
-                    return Ok(illegible(Scope::Swarm(swarm.clone()), cap));
+                Err(StoreError::Malformed { key, .. }) => {
+                    match self.replace_illegible(swarm, cap, &key, budgeting).await? {
+                        Some(budgeted) => return Ok(budgeted),
+                        None => continue,
+                    }
                 }
                 account => account?,
             };
             let stored = account.budget.as_ref().map(|budget| &budget.value);
-            let (budgeted, budget) = budgeted(scope(&account), stored, cap, budgeting, now);
+            let (budgeted, budget) = budgeted(scope(&account), stored, Money::ZERO, cap, budgeting, now);
             let Some(budget) = budget.filter(|_| !budgeting.dry_run) else { return Ok(budgeted) };
             let transaction = as_read(&account).and(replaced(&account, &budget, now));
             if self.store.commit(transaction).await?.is_done() {
@@ -215,16 +207,19 @@ impl Governor {
 
     async fn set_default(&self, budgeting: &Budgeting) -> Result<Budgeted, GovernorError> {
         let entry = self.store.get(&Key::DefaultBudget).await?;
-        let before = Self::default_budget_from(entry.as_ref())?.value;
-        let (cap, period) = (budgeting.default.or(before.cap), budgeting.period.or(before.period));
+        let read = entry.as_ref().map(Entry::json::<DefaultBudget>);
+        let is_illegible = matches!(read, Some(Err(_)));
+        let before = read.and_then(Result::ok).unwrap_or_default();
+        let (cap, period) = (budgeting.default.or(before.cap), renewed(budgeting, before.period));
         let after = DefaultBudget { cap, period, by: budgeting.by.clone(), op: OP.to_owned() };
-        let is_same = (cap, period) == (before.cap, before.period);
+        let is_same = !is_illegible && (cap, period) == (before.cap, before.period);
         if !is_same && !budgeting.dry_run {
             // Of two that want another one at once, the last wins.
             self.store.commit(Transaction::new().put_json(&Key::DefaultBudget, &after)).await?;
         }
         let result = match entry {
             None => BudgetResult::Created,
+            Some(_) if is_illegible => BudgetResult::Replaced,
             Some(_) if is_same => BudgetResult::Unchanged,
             Some(_) => BudgetResult::Changed,
         };
@@ -248,43 +243,44 @@ impl Dated<DefaultBudget> {
     }
 }
 
-fn illegible(scope: Scope, after: Option<Money>) -> Budgeted {
-    Budgeted {
-        scope: Budgetary::Scope(scope),
-        before: None,
-        after,
-        period: None,
-        result: BudgetResult::Illegible,
-    }
+/// How often a budget begins anew after this, that did so as often as `before`.
+pub(super) fn renewed(budgeting: &Budgeting, before: Option<Period>) -> Option<Period> {
+    budgeting.period.map_or(before, Renewal::period)
 }
 
-/// What becomes of one budget, and what is to be written for it.
-fn budgeted(
+/// What becomes of one budget, and what is to be written for it; `joining` is set aside in it from now on.
+pub(super) fn budgeted(
     scope: Scope,
     stored: Option<&Budget>,
+    joining: Money,
     cap: Option<Money>,
     budgeting: &Budgeting,
     now: Timestamp,
 ) -> (Budgeted, Option<Budget>) {
     let before = stored.map(|budget| budget.at(now));
+    let joined = before.as_ref().map(|before| before.book(joining));
     let answer = |result, after, period| {
         let (scope, before) = (Budgetary::Scope(scope), stored.map(|budget| budget.cap));
         Budgeted { scope, before, after, period, result }
     };
-    let (after, result) = match (&before, cap) {
+    let (after, result) = match (joined, cap) {
         // A period alone says nothing of a swarm without a budget.
         (None, None) => return (answer(BudgetResult::Unchanged, None, None), None),
-        (None, Some(cap)) => (Budget::with_cap(cap), BudgetResult::Created),
-        (Some(before), cap) => {
-            let cap = cap.unwrap_or(before.cap);
-            if cap != before.cap && cap < before.committed() {
-                let refused = BudgetResult::Refused { committed: before.committed() };
-                return (answer(refused, Some(cap), before.period), None);
+        (None, Some(cap)) if cap < joining => {
+            return (answer(BudgetResult::Refused { committed: joining }, Some(cap), None), None);
+        }
+        (None, Some(cap)) => (Budget::with_cap(cap).book(joining), BudgetResult::Created),
+        (Some(joined), cap) => {
+            let cap = cap.unwrap_or(joined.cap);
+            let is_news = cap != joined.cap || joining > Money::ZERO;
+            if is_news && cap < joined.committed() {
+                let refused = BudgetResult::Refused { committed: joined.committed() };
+                return (answer(refused, Some(cap), joined.period), None);
             }
-            (before.with_new_cap(cap), BudgetResult::Changed)
+            (joined.with_new_cap(cap), BudgetResult::Changed)
         }
     };
-    let after = after.with_period(budgeting.period, now);
+    let after = after.with_renewal(budgeting.period, now);
     if before.as_ref() == Some(&after) {
         return (answer(BudgetResult::Unchanged, Some(after.cap), after.period), None);
     }

@@ -2,7 +2,7 @@
 
 use super::claim::{as_read, change_task_budgets, scope};
 use super::overall::{Allotting, Wish};
-use super::{Governor, GovernorError, TRIES, yield_to_rivals};
+use super::{Governor, GovernorError, TRIES};
 use crate::clock::Timestamp;
 use crate::coordinator::Token;
 use crate::governor::account::{Account, Dated};
@@ -13,7 +13,7 @@ use crate::governor::reservation::Reservation;
 use crate::governor::settlement::Settlement;
 use crate::governor::task_budget::TaskBudget;
 use crate::money::Money;
-use crate::store::{Commit, Entry, Key, Precondition, Query, StoreError, Transaction};
+use crate::store::{Commit, Entry, Key, Precondition, Query, StoreError, Transaction, yield_to_rivals};
 
 /// What became of a wish to charge.
 #[derive(Debug, Clone)]
@@ -83,8 +83,14 @@ impl Governor {
     /// # Errors
     /// [`GovernorError::ChargedOtherwise`] when it is another one.
     pub async fn charged_before(&self, charging: &Charging) -> Result<Option<Charge>, GovernorError> {
-        let entry = self.store.get(&key(charging)).await?;
-        Self::charge_from(charging, entry.as_ref())
+        let plain = Key::Charge(charging.swarm.clone(), charging.id.clone());
+        let snapshot = self.store.read([key(charging), plain].map(Query::One).into()).await?;
+        if let Some(charge) = Self::charge_from(charging, snapshot.one(0))? {
+            return Ok(Some(charge));
+        }
+        // An older version booked charges of claims under the name alone.
+        let older = snapshot.one(1).and_then(|entry| entry.json::<Charge>().ok());
+        Ok(older.filter(|charge| charge.token.is_none() && charge.fulfils(charging)))
     }
 
     fn charge_from(charging: &Charging, entry: Option<&Entry>) -> Result<Option<Charge>, GovernorError> {
@@ -163,7 +169,11 @@ impl Governor {
 }
 
 fn key(charging: &Charging) -> Key {
-    Key::Charge(charging.swarm.clone(), charging.id.clone())
+    let (swarm, id) = (charging.swarm.clone(), charging.id.clone());
+    match (&charging.task, charging.token) {
+        (Some(task), Some(token)) => Key::ClaimCharge(swarm, id, task.clone(), token.to_string()),
+        _ => Key::Charge(swarm, id),
+    }
 }
 
 fn booked(account: &Account, charging: &Charging, booking: &Booking) -> Transaction {
@@ -175,8 +185,10 @@ fn booked(account: &Account, charging: &Charging, booking: &Booking) -> Transact
     change_task_budgets(changed(transaction, account, &booking.change), &booking.task_budgets)
 }
 
-fn changed(transaction: Transaction, account: &Account, change: &Change) -> Transaction {
-    let mut transaction = transaction.put_json(&Key::Budget(scope(account)), &change.budget);
+fn changed(mut transaction: Transaction, account: &Account, change: &Change) -> Transaction {
+    if let Some(budget) = &change.budget {
+        transaction = transaction.put_json(&Key::Budget(scope(account)), budget);
+    }
     if let Some(breaker) = &change.breaker {
         transaction = transaction.put_json(&Key::Breaker(scope(account)), breaker);
     }

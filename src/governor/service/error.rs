@@ -56,6 +56,12 @@ pub enum GovernorError {
         /// The name.
         id: ChargeId,
     },
+    /// The name means something else.
+    #[error("no swarm can be called {swarm}: that is what all swarms together are called")]
+    Reserved {
+        /// The name.
+        swarm: SwarmId,
+    },
     /// More capabilities than one transaction can write.
     #[error("{swarm} offers {count} capabilities, at most {limit} are allowed")]
     TooManyCapabilities {
@@ -127,6 +133,12 @@ pub enum GovernorError {
         /// How often it was tried.
         attempts: u32,
     },
+    /// More tasks help than one transaction can write.
+    #[error("too many tasks help {task} just now to give it a budget")]
+    TooMuchHelp {
+        /// Which task.
+        task: TaskId,
+    },
     /// Others kept drawing on the overall budget.
     #[error("the overall budget was changed by others {attempts} times in a row")]
     OverallConflict {
@@ -192,8 +204,10 @@ impl GovernorError {
             | Self::NoEscalation { .. }
             | Self::NotReset { .. }
             | Self::OpenByHand { .. }
+            | Self::Reserved { .. }
             | Self::Settled { .. }
             | Self::TooManyCapabilities { .. }
+            | Self::TooMuchHelp { .. }
             | Self::UnknownSwarm { .. } => false,
         }
     }

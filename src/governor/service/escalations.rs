@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Governor, GovernorError};
+use crate::governor::decision::Remark;
 use crate::governor::delivery::Delivery;
-use crate::governor::escalation::{Answer, Answered, Escalation};
+use crate::governor::escalation::{Answer, Answered, Escalation, EscalationKind};
 use crate::id::ChannelName;
 use crate::store::{Entry, Key, Precondition, Prefix, StoreError, Transaction, Versioned};
 
@@ -70,35 +71,71 @@ impl Governor {
     pub async fn acknowledge(
         &self,
         id: &str,
-        note: Option<String>,
+        note: Option<&Remark>,
         by: &str,
     ) -> Result<Escalation, GovernorError> {
         self.answer(id, note, by, Escalation::acknowledge).await
     }
 
-    /// A call is settled. Doing it again is harmless.
+    /// A call is settled, also one that nobody can read: whoever settles it is written in its place. Doing it again is
+    /// harmless.
     ///
     /// # Errors
-    /// [`GovernorError::NoEscalation`] when there is none of this id.
+    /// [`GovernorError::NoEscalation`] when there is none of this id, [`GovernorError::Store`] when not even the id of one
+    /// that nobody can read says what it was about.
     pub async fn resolve(
         &self,
         id: &str,
-        note: Option<String>,
+        note: Option<&Remark>,
         by: &str,
     ) -> Result<Escalation, GovernorError> {
+        let resolved = self.answer(id, note, by, Escalation::resolve).await;
+        match resolved {
+            Err(GovernorError::Store(StoreError::Malformed { key, source })) => {
+                let Some(kind) = EscalationKind::of_id(id) else {
+                    return Err(StoreError::Malformed { key, source }.into());
+                };
+                self.resolve_illegible(id, kind, note, by).await
+            }
+            resolved => resolved,
+        }
+    }
+
+    async fn resolve_illegible(
+        &self,
+        id: &str,
+        kind: EscalationKind,
+        note: Option<&Remark>,
+        by: &str,
+    ) -> Result<Escalation, GovernorError> {
+        let (key, now) = (Key::Escalation(id.to_owned()), self.clock.now());
+        let entry = self.store.get(&key).await?;
+        let revision = entry.map_or(0, |entry| entry.mod_revision);
+        let lost = Escalation::triggered(kind, "", "nobody could read it", "nothing", by, now);
+        let answer = Answer { by: by.to_owned(), at: now, note: note.map(Remark::to_string) };
+        let Answered::Changed(settled) = (Escalation { id: id.to_owned(), ..lost }).resolve(answer) else {
+            return Err(GovernorError::Settled { id: id.to_owned() });
+        };
+        let unchanged = Precondition::unchanged(&key, revision);
+        let transaction = Transaction::new().when(unchanged).put_json(&key, &*settled);
+        if self.store.commit(transaction).await?.is_done() {
+            return Ok(*settled);
+        }
+        // Somebody else has written it meanwhile.
         self.answer(id, note, by, Escalation::resolve).await
     }
 
     async fn answer(
         &self,
         id: &str,
-        note: Option<String>,
+        note: Option<&Remark>,
         by: &str,
         rule: fn(&Escalation, Answer) -> Answered,
     ) -> Result<Escalation, GovernorError> {
         loop {
             let call = self.escalation(id).await?;
-            let answer = Answer { by: by.to_owned(), at: self.clock.now(), note: note.clone() };
+            let note = note.map(Remark::to_string);
+            let answer = Answer { by: by.to_owned(), at: self.clock.now(), note };
             let next = match rule(&call.value, answer) {
                 Answered::Changed(next) => *next,
                 Answered::Already => return Ok(call.value),

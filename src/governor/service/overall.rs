@@ -1,4 +1,4 @@
-//! The overall budget: drawing on it, recalling what others do not need, setting it.
+//! The overall budget: drawing on it, recalling what others do not need, and calling people before it is spent.
 //!
 //! Every transfer is one transaction that compares and writes the overall budget and one swarm's. Whoever dies between a
 //! transfer and what it was for leaves an allotment that is not used: others recall it.
@@ -6,10 +6,10 @@
 use std::cmp::Reverse;
 
 use super::account::dated;
-use super::caps::{BudgetResult, Budgetary, Budgeted, Budgeting};
-use super::{Governor, GovernorError, TRIES, yield_to_rivals};
+use super::{Governor, GovernorError, TRIES};
 use crate::clock::Timestamp;
 use crate::governor::account::{Account, Dated};
+use crate::governor::alert;
 use crate::governor::authorisation::Refusal;
 use crate::governor::budget::Budget;
 use crate::governor::escalation::{Escalation, EscalationKind};
@@ -17,7 +17,9 @@ use crate::governor::overall::{Drawn, Overall};
 use crate::governor::policy::Policy;
 use crate::id::SwarmId;
 use crate::money::Money;
-use crate::store::{Commit, Entry, Key, Precondition, Prefix, Query, Scope, StoreError, Transaction};
+use crate::store::{
+    Commit, Entry, Key, Precondition, Prefix, Query, Scope, StoreError, Transaction, yield_to_rivals,
+};
 
 const OP: &str = "governor.allot";
 
@@ -52,23 +54,35 @@ pub enum Allotting {
 
 /// A swarm that draws.
 #[derive(Debug, Clone)]
-struct Drawing<'a> {
-    swarm: &'a SwarmId,
-    wish: Wish<'a>,
+pub(super) struct Drawing<'a> {
+    pub(super) swarm: &'a SwarmId,
+    pub(super) wish: Wish<'a>,
 }
 
 /// The overall budget and all that draw on it, at one revision.
-struct Books {
-    overall: Option<Dated<Overall>>,
-    swarms: Vec<(SwarmId, Dated<Budget>)>,
+pub(super) struct Books {
+    pub(super) overall: Option<Dated<Overall>>,
+    /// The revision of an overall budget that nobody can read: it is as good as none.
+    pub(super) illegible: Option<i64>,
+    pub(super) swarms: Vec<(SwarmId, Dated<Budget>)>,
 }
 
 impl Books {
-    /// A new overall budget. What swarms have of one that was deleted by hand is part of it.
-    fn first(&self, cap: Money) -> Overall {
+    /// What swarms have of it.
+    pub(super) fn allotted(&self) -> Money {
         let allotments = self.swarms.iter().filter_map(|(_, budget)| budget.value.allotment);
-        let allotted = allotments.fold(Money::ZERO, |sum, allotment| sum.plus(allotment.amount));
-        Overall { unallotted: cap.minus(allotted), ..Overall::with_cap(cap, None) }
+        allotments.fold(Money::ZERO, |sum, allotment| sum.plus(allotment.amount))
+    }
+
+    /// A new overall budget. What swarms have of one that was deleted by hand is part of it.
+    pub(super) fn first(&self, cap: Money) -> Overall {
+        Overall { unallotted: cap.minus(self.allotted()), ..Overall::with_cap(cap, None) }
+    }
+
+    /// What of it is spent in its present period.
+    pub(super) fn spent(&self, now: Timestamp) -> Money {
+        let each = self.swarms.iter().filter_map(|(_, budget)| budget.value.allotment);
+        each.fold(Money::ZERO, |sum, allotment| sum.plus(allotment.at(now).spent))
     }
 
     /// What can be recalled, except what swarms are to keep.
@@ -105,7 +119,7 @@ impl Governor {
         }
     }
 
-    async fn draw(&self, drawing: &Drawing<'_>) -> Result<Allotting, GovernorError> {
+    pub(super) async fn draw(&self, drawing: &Drawing<'_>) -> Result<Allotting, GovernorError> {
         let Wish { amount, incurred, .. } = drawing.wish;
         let scope = Scope::Swarm(drawing.swarm.clone());
         for attempt in 0..TRIES {
@@ -148,7 +162,7 @@ impl Governor {
 
     /// Recalls from swarms, except this one, what they do not need until `missing` is there, those that have most of it first; false
     /// when all of them together do not have it. What others were faster with is left to the next try.
-    async fn recall(
+    pub(super) async fn recall(
         &self,
         overall: &Dated<Overall>,
         missing: Money,
@@ -228,18 +242,55 @@ impl Governor {
         Ok(books.overall.map(|overall| overall.value.unallotted.plus(recallable)))
     }
 
-    /// What no swarm has of the overall budget, from its key; nothing when nobody can read it.
+    /// The overall budget, from its key; one that nobody can read has nothing.
     #[must_use]
-    pub fn unallotted_from(entry: &Entry) -> Money {
-        entry.json::<Overall>().map_or(Money::ZERO, |overall| overall.unallotted)
+    pub fn overall_from(entry: &Entry) -> Overall {
+        entry.json().unwrap_or_else(|_| Overall::with_cap(Money::ZERO, None))
     }
 
-    async fn books(&self) -> Result<Books, GovernorError> {
+    /// Whether people want to know that so much of the overall budget is spent, and do not yet.
+    #[must_use]
+    pub fn is_alarming(overall: &Overall, spent: Money, policy: &Policy, now: Timestamp) -> bool {
+        overall.alert(spent, &policy.resources.budget_alerts, now).is_some()
+    }
+
+    /// Calls a human because so much of the overall budget is spent, if they want to know and do not yet; what others wrote
+    /// meanwhile is looked at the next time. `fence` is what the call compares as well.
+    ///
+    /// # Errors
+    /// [`GovernorError::Store`] when the store does not answer, or nobody can read the overall budget.
+    pub async fn alert_overall(
+        &self,
+        spent: Money,
+        policy: &Policy,
+        by: &str,
+        fence: Transaction,
+    ) -> Result<bool, GovernorError> {
+        let key = Key::Budget(Scope::Overall);
+        let Some(entry) = self.store.get(&key).await? else { return Ok(false) };
+        let (overall, now) = (dated::<Overall>(&entry)?, self.clock.now());
+        let alert = overall.value.alert(spent, &policy.resources.budget_alerts, now);
+        let Some((told, percent)) = alert else { return Ok(false) };
+        let call = alert::of_overall(&told, spent, percent, by, now);
+        let transaction = fence
+            .when(Precondition::unchanged(&key, overall.revision))
+            .put_json(&key, &told.signed(by, OP))
+            .put_json(&Key::Escalation(call.id.clone()), &call);
+        Ok(self.store.commit(transaction).await?.is_done())
+    }
+
+    pub(super) async fn books(&self) -> Result<Books, GovernorError> {
         let (entries, _) = self.store.range(&Prefix::Budgets).await?;
-        let mut books = Books { overall: None, swarms: Vec::new() };
+        let mut books = Books { overall: None, illegible: None, swarms: Vec::new() };
         for entry in &entries {
             match Key::parse(&entry.key) {
-                Some(Key::Budget(Scope::Overall)) => books.overall = Some(dated(entry)?),
+                Some(Key::Budget(Scope::Overall)) => match dated(entry) {
+                    Ok(overall) => books.overall = Some(overall),
+                    Err(error) => {
+                        tracing::error!(%error, "left out");
+                        books.illegible = Some(entry.mod_revision);
+                    }
+                },
                 Some(Key::Budget(Scope::Swarm(swarm))) => match dated(entry) {
                     Ok(budget) => books.swarms.push((swarm, budget)),
                     Err(error) => tracing::error!(%swarm, %error, "left out"),
@@ -249,96 +300,12 @@ impl Governor {
         }
         Ok(books)
     }
-
-    /// Creates or changes the overall budget, and lets every swarm have what it has set aside of it.
-    pub(super) async fn set_overall(
-        &self,
-        cap: Money,
-        budgeting: &Budgeting,
-    ) -> Result<Budgeted, GovernorError> {
-        for attempt in 0..TRIES {
-            let (books, now) = (self.books().await?, self.clock.now());
-            let before = books.overall.as_ref().map(|overall| overall.value.cap);
-            let period = budgeting.period.or(books.overall.as_ref().and_then(|overall| overall.value.period));
-            let answer = |result| Budgeted {
-                scope: Budgetary::Scope(Scope::Overall),
-                before,
-                after: Some(cap),
-                period: period.map(|period| period.at(now)),
-                result,
-            };
-            let committed = committed(&books, now);
-            if cap < committed && before.is_none_or(|before| cap < before) {
-                return Ok(answer(BudgetResult::Refused { committed }));
-            }
-            let result = match &books.overall {
-                None => BudgetResult::Created,
-                Some(Dated { value, .. }) if (value.cap, value.period) == (cap, period) => {
-                    BudgetResult::Unchanged
-                }
-                Some(_) => BudgetResult::Changed,
-            };
-            if budgeting.dry_run {
-                return Ok(answer(result));
-            }
-            if result == BudgetResult::Unchanged || self.replace(&books, cap, budgeting).await? {
-                self.allot_all(budgeting).await?;
-                return Ok(answer(result));
-            }
-            yield_to_rivals(attempt).await;
-        }
-        Err(GovernorError::OverallConflict { attempts: TRIES })
-    }
-
-    /// Writes the overall budget, once enough is recalled; false when it is to be looked at again.
-    async fn replace(&self, books: &Books, cap: Money, budgeting: &Budgeting) -> Result<bool, GovernorError> {
-        let key = Key::Budget(Scope::Overall);
-        let revision = books.overall.as_ref().map_or(0, |overall| overall.revision);
-        let next = match books.overall.as_ref().map(|overall| (overall, overall.value.with_new_cap(cap))) {
-            None => books.first(cap),
-            Some((_, Ok(next))) => next,
-            Some((overall, Err(missing))) => {
-                self.recall(overall, missing, None, &nothing(budgeting)).await?;
-                return Ok(false);
-            }
-        };
-        let period = budgeting.period.or(next.period);
-        let next = Overall { period, ..next }.signed(&budgeting.by, OP);
-        let unchanged = Precondition::unchanged(&key, revision);
-        let transaction = Transaction::new().when(unchanged).put_json(&key, &next);
-        Ok(self.store.commit(transaction).await?.is_done())
-    }
-
-    /// Gives all swarms with a budget an allotment of the present period, for what they have set aside.
-    async fn allot_all(&self, budgeting: &Budgeting) -> Result<(), GovernorError> {
-        for (swarm, _) in self.books().await?.swarms {
-            self.draw(&Drawing { swarm: &swarm, wish: nothing(budgeting) }).await?;
-        }
-        Ok(())
-    }
 }
 
 fn recallable(swarm: &SwarmId, budget: &Budget, kept: &[(SwarmId, Money)], now: Timestamp) -> Money {
     let kept = kept.iter().filter(|(keeping, _)| keeping == swarm);
     let kept = kept.fold(Money::ZERO, |sum, (_, amount)| sum.plus(*amount));
     budget.recallable(now).minus(kept)
-}
-
-/// A wish for no more than what is set aside already.
-fn nothing(budgeting: &Budgeting) -> Wish<'_> {
-    Wish { amount: Money::ZERO, incurred: true, kept: &[], by: &budgeting.by, fence: Transaction::new() }
-}
-
-/// What is spent or set aside, of the overall budget, or would be of the first one.
-fn committed(books: &Books, now: Timestamp) -> Money {
-    let each = books.swarms.iter().map(|(_, budget)| {
-        let spent = budget.value.allotment.unwrap_or_default().at(now).spent;
-        let committed = spent.plus(budget.value.reserved);
-        // What swarms have of one that was deleted by hand is not there for others.
-        let kept = budget.value.allotment.filter(|_| books.overall.is_none());
-        kept.map_or(committed, |kept| kept.amount.max(committed))
-    });
-    each.fold(Money::ZERO, Money::plus)
 }
 
 fn exhausted(overall: &Overall, left: Money, by: &str, now: Timestamp) -> Escalation {

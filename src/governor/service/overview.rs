@@ -44,6 +44,39 @@ pub struct BudgetLine {
     pub reason: Option<TripReason>,
 }
 
+/// One budget, or one that nobody can read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum BudgetEntry {
+    /// It can be read.
+    Legible(BudgetLine),
+    /// It cannot.
+    Illegible {
+        /// Whose.
+        scope: Scope,
+        /// Its key.
+        illegible: String,
+    },
+}
+
+impl BudgetEntry {
+    /// Whose it is.
+    #[must_use]
+    pub fn scope(&self) -> &Scope {
+        match self {
+            Self::Legible(line) => &line.scope,
+            Self::Illegible { scope, .. } => scope,
+        }
+    }
+
+    fn legible(self) -> Option<BudgetLine> {
+        match self {
+            Self::Legible(line) => Some(line),
+            Self::Illegible { .. } => None,
+        }
+    }
+}
+
 /// One registered swarm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SwarmLine {
@@ -58,21 +91,21 @@ pub struct SwarmLine {
 }
 
 impl Governor {
-    /// All budgets, by scope.
+    /// All budgets, by scope, and after them those that nobody can read.
     ///
     /// # Errors
     /// [`GovernorError::Store`] when the store does not answer.
-    pub async fn budgets(&self) -> Result<Vec<BudgetLine>, GovernorError> {
-        let budgets: BTreeMap<Scope, Budget> = self.by_scope(&Prefix::Budgets).await?;
+    pub async fn budgets(&self) -> Result<Vec<BudgetEntry>, GovernorError> {
+        let (budgets, mut illegible) = self.by_scope::<Budget>(&Prefix::Budgets).await?;
         let overall = self.store.get(&Key::Budget(Scope::Overall)).await?;
-        let overall = overall.and_then(|entry| match entry.json::<Overall>() {
-            Ok(overall) => Some(overall),
-            Err(error) => {
-                tracing::error!(%error, "left out");
-                None
+        let overall = overall.and_then(|entry| {
+            let read = entry.json::<Overall>();
+            if read.is_err() {
+                illegible.push(BudgetEntry::Illegible { scope: Scope::Overall, illegible: entry.key });
             }
+            read.ok()
         });
-        let breakers: BTreeMap<Scope, Breaker> = self.by_scope(&Prefix::Breakers).await?;
+        let (breakers, _) = self.by_scope::<Breaker>(&Prefix::Breakers).await?;
         let now = self.clock.now();
         let shared = overall.as_ref().map(|overall| overall_line(overall, &budgets, now));
         let line = |(scope, stored): (Scope, Budget)| {
@@ -94,7 +127,8 @@ impl Governor {
                 reason: breaker.and_then(|breaker| breaker.reason),
             }
         };
-        Ok(shared.into_iter().chain(budgets.into_iter().map(line)).collect())
+        let legible = shared.into_iter().chain(budgets.into_iter().map(line)).map(BudgetEntry::Legible);
+        Ok(legible.chain(illegible).collect())
     }
 
     /// All registered swarms, by name.
@@ -116,7 +150,7 @@ impl Governor {
                 _ => {}
             }
         }
-        let budgets = self.budgets().await?.into_iter();
+        let budgets = self.budgets().await?.into_iter().filter_map(BudgetEntry::legible);
         let mut budgets: BTreeMap<Scope, _> = budgets.map(|line| (line.scope.clone(), line)).collect();
         let line = |(swarm, profile): (SwarmId, Profile)| SwarmLine {
             status: words.remove(&swarm),
@@ -127,20 +161,24 @@ impl Governor {
         Ok(profiles.into_iter().map(line).collect())
     }
 
-    async fn by_scope<T: DeserializeOwned>(&self, prefix: &Prefix) -> Result<BTreeMap<Scope, T>, StoreError> {
+    /// The values of a family, and those that nobody can read.
+    async fn by_scope<T: DeserializeOwned>(
+        &self,
+        prefix: &Prefix,
+    ) -> Result<(BTreeMap<Scope, T>, Vec<BudgetEntry>), StoreError> {
         let (entries, _) = self.store.range(prefix).await?;
-        let mut values = BTreeMap::new();
-        for entry in &entries {
+        let (mut values, mut illegible) = (BTreeMap::new(), Vec::new());
+        for entry in entries {
             if let Some(Key::Budget(scope) | Key::Breaker(scope)) = Key::parse(&entry.key)
                 && scope != Scope::Overall
             {
                 match entry.json() {
                     Ok(value) => drop(values.insert(scope, value)),
-                    Err(error) => tracing::error!(%scope, %error, "left out"),
+                    Err(_) => illegible.push(BudgetEntry::Illegible { scope, illegible: entry.key }),
                 }
             }
         }
-        Ok(values)
+        Ok((values, illegible))
     }
 }
 

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 pub use error::RailError;
 
-use super::{Governor, GovernorError, yield_to_rivals};
+use super::{Governor, GovernorError};
 use crate::clock::Timestamp;
 use crate::governor::breaker::{Breaker, BreakerState};
 use crate::governor::policy::{Policy, RailPolicy, Strategy};
@@ -25,7 +25,9 @@ use crate::governor::reservation::ProviderProbe;
 use crate::governor::share::Share;
 use crate::id::{ClaimId, ProviderId, Purpose};
 use crate::money::Money;
-use crate::store::{Entry, Key, Precondition, Query, Scope, Snapshot, StoreError, Transaction};
+use crate::store::{
+    Entry, Key, Precondition, Query, Scope, Snapshot, StoreError, Transaction, yield_to_rivals,
+};
 
 /// How often a change is tried when somebody else was faster.
 const ATTEMPTS: u32 = 200;

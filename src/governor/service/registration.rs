@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::governor::account::Dated;
 use crate::governor::breaker::{Breaker, BreakerState};
 use crate::governor::budget::Budget;
-use crate::governor::period::Period;
+use crate::governor::period::Renewal;
 use crate::governor::policy::Policy;
 use crate::governor::profile::{ACTIVE, HEALTH, NEUTRAL_REPUTATION, Profile, TRIPPED};
 use crate::id::{Capability, SwarmId};
@@ -37,7 +37,7 @@ pub struct Registration {
     /// What it may spend; none keeps the budget it has, or gives that of newcomers.
     pub budget: Option<Money>,
     /// How often its budget begins anew; none keeps what was said before.
-    pub period: Option<Period>,
+    pub period: Option<Renewal>,
     /// The model behind it; none keeps what was said before.
     pub model: Option<String>,
     /// Who registers it.
@@ -104,7 +104,7 @@ impl Governor {
     ///
     /// # Errors
     /// [`GovernorError::BudgetTooSmall`] when the new budget is below what is gone or promised already,
-    /// [`GovernorError::TooManyCapabilities`], [`GovernorError::Conflict`] when others keep writing the same
+    /// [`GovernorError::Reserved`], [`GovernorError::TooManyCapabilities`], [`GovernorError::Conflict`] when others keep writing the same
     /// keys, [`GovernorError::Store`].
     pub async fn register(&self, registration: Registration) -> Result<Registered, GovernorError> {
         let policy = self.policy().await?;
@@ -158,6 +158,9 @@ impl Governor {
 impl Registration {
     /// Whether one transaction can write it.
     pub(super) fn check(&self) -> Result<(), GovernorError> {
+        if self.swarm.is_overall() {
+            return Err(GovernorError::Reserved { swarm: self.swarm.clone() });
+        }
         check(&self.swarm, &self.capabilities)
     }
 }
@@ -301,7 +304,8 @@ fn budget_after(
     let newcomers = &known.newcomers.value;
     let Some(stored) = known.budget.as_ref().map(|budget| &budget.value) else {
         let cap = registration.budget.or(newcomers.cap).unwrap_or(policy.resources.default_budget);
-        let budget = Budget::with_cap(cap).with_period(registration.period.or(newcomers.period), now);
+        let renewal = registration.period.or(newcomers.period.map(Renewal::Every));
+        let budget = Budget::with_cap(cap).with_renewal(renewal, now);
         return Ok((budget.signed(&registration.by, OP), true));
     };
     let before = stored.at(now);
@@ -310,7 +314,7 @@ fn budget_after(
         let (swarm, committed) = (registration.swarm.clone(), before.committed());
         return Err(GovernorError::BudgetTooSmall { swarm, cap, committed });
     }
-    let after = before.with_new_cap(cap).with_period(registration.period, now);
+    let after = before.with_new_cap(cap).with_renewal(registration.period, now);
     if after == before {
         return Ok((stored.clone(), false));
     }

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::account::dated;
-use super::{BREAKER_ATTEMPTS, BreakerLine, Governor, GovernorError, yield_to_rivals};
+use super::{BREAKER_ATTEMPTS, BreakerLine, Governor, GovernorError};
 use crate::governor::account::Dated;
-use crate::governor::breaker::Breaker;
+use crate::governor::breaker::{Breaker, BreakerState};
 use crate::governor::budget::Budget;
 use crate::governor::decision::{Decision, Remark};
 use crate::governor::escalation::{Answer, Answered, Escalation, EscalationKind, EscalationState};
@@ -13,7 +13,9 @@ use crate::governor::profile::ACTIVE;
 use crate::governor::reset;
 use crate::id::unique;
 use crate::money::Money;
-use crate::store::{Key, Precondition, Prefix, Query, Scope, Snapshot, StoreError, Transaction};
+use crate::store::{
+    Key, Precondition, Prefix, Query, Scope, Snapshot, StoreError, Transaction, yield_to_rivals,
+};
 
 const OP: &str = "governor.reset";
 
@@ -44,8 +46,8 @@ struct Approval<'a> {
     approved_by: &'a str,
     reason: &'a str,
     at: crate::clock::Timestamp,
-    /// As it was before.
-    breaker: &'a Breaker,
+    /// As it was before; none when nobody could read it.
+    breaker: Option<&'a Breaker>,
     #[serde(skip_serializing_if = "Option::is_none")]
     new_budget: Option<Money>,
     by: &'a str,
@@ -58,6 +60,8 @@ type Call = (Key, Dated<Escalation>);
 /// What a reset goes by.
 struct Found {
     breaker: Option<Dated<Breaker>>,
+    /// Nobody can read the breaker: it is taken for one that is open, and begins anew.
+    is_illegible: bool,
     budget: Option<Dated<Budget>>,
     enforced: bool,
 }
@@ -112,10 +116,15 @@ impl Governor {
     async fn found(&self, scope: &Scope) -> Result<Found, GovernorError> {
         let keys = [Key::Breaker(scope.clone()), Key::Budget(scope.clone()), Key::Policy];
         let snapshot: Snapshot = self.store.read(keys.map(Query::One).into()).await?;
-        let mut breaker: Option<Dated<Breaker>> = snapshot.one(0).map(dated).transpose()?;
+        let now = self.clock.now();
+        let read = snapshot.one(0).map(dated::<Breaker>);
+        let is_illegible = matches!(read, Some(Err(_)));
+        let unknown = || Breaker { state: BreakerState::Open, ..Breaker::closed(now) };
+        let mut breaker = snapshot.one(0).zip(read).map(|(entry, read)| {
+            read.unwrap_or_else(|_| Dated { value: unknown(), revision: entry.mod_revision })
+        });
         let budget = snapshot.one(1).filter(|_| *scope != Scope::Overall);
         let mut budget: Option<Dated<Budget>> = budget.map(dated).transpose()?;
-        let now = self.clock.now();
         if let Some(budget) = budget.as_mut().filter(|budget| budget.value.is_over(now)) {
             budget.value = budget.value.at(now);
             if let Some(breaker) = &mut breaker {
@@ -124,6 +133,7 @@ impl Governor {
         }
         Ok(Found {
             breaker,
+            is_illegible,
             budget,
             enforced: Self::policy_from(snapshot.one(2))?.resources.enable_budget_enforcement,
         })
@@ -159,7 +169,7 @@ impl Governor {
             approved_by: &approved_by,
             reason: &reason,
             at: now,
-            breaker: &breaker.value,
+            breaker: Some(&breaker.value).filter(|_| !found.is_illegible),
             new_budget: reset.new_budget,
             by,
             op: OP,

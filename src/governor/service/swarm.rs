@@ -32,6 +32,8 @@ pub struct SwarmDetail {
     pub status: Option<String>,
     /// Its money, in micro-dollars; no cap without.
     pub budget: Option<Budget>,
+    /// What of it can still be reserved, in micro-dollars.
+    pub left: Option<Money>,
     /// Its breaker; closed without.
     pub breaker: Option<Breaker>,
     /// The trial under way, when that is half-open.
@@ -87,6 +89,7 @@ impl Governor {
             reputation_is_measured: account.reputation.is_some(),
             profile: account.profile.map(value),
             status: snapshot.one(rest).map(Entry::text),
+            left: account.budget.as_ref().map(|budget| budget.value.at(self.clock.now()).left()),
             budget: account.budget.map(value),
             breaker: account.breaker.map(value),
             probe: account.probe.map(value),

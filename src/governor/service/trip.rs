@@ -1,12 +1,12 @@
 //! Opening breakers by hand.
 
 use super::account::dated;
-use super::{BREAKER_ATTEMPTS, BreakerLine, Governor, GovernorError, yield_to_rivals};
+use super::{BREAKER_ATTEMPTS, BreakerLine, Governor, GovernorError};
 use crate::governor::account::Dated;
 use crate::governor::breaker::Breaker;
 use crate::governor::decision::{Decision, Remark};
 use crate::governor::profile::TRIPPED;
-use crate::store::{Key, Precondition, Scope, Transaction};
+use crate::store::{Key, Precondition, Scope, Transaction, yield_to_rivals};
 
 const OP: &str = "governor.trip";
 

@@ -13,7 +13,7 @@ pub(in crate::cli) fn breakers(breakers: &[BreakerLine], now: Timestamp) -> Stri
         table.row([
             line.scope.to_string(),
             line.state.to_string(),
-            or_dash(line.reason),
+            reason(line),
             or_dash(line.since),
             next_trial(line, Some(now)),
             line.failures.to_string(),
@@ -23,13 +23,17 @@ pub(in crate::cli) fn breakers(breakers: &[BreakerLine], now: Timestamp) -> Stri
     table.render()
 }
 
+fn reason(line: &BreakerLine) -> String {
+    line.illegible.as_ref().map_or_else(|| or_dash(line.reason), |key| format!("nobody can read {key}"))
+}
+
 /// One breaker with everything that a person needs to decide about it.
 pub(in crate::cli) fn breaker(line: &BreakerLine) -> String {
     let mut table = Table::new(&["field", "value"]);
     let mut row = |field: &str, value: String| table.row([field.to_owned(), value]);
     row("breaker", line.scope.to_string());
     row("state", line.state.to_string());
-    row("reason", or_dash(line.reason));
+    row("reason", reason(line));
     row("opened by", or_dash(line.opened_by.as_ref().map(decision)));
     row("since", or_dash(line.since));
     row("next trial", next_trial(line, None));

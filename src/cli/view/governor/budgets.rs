@@ -2,41 +2,56 @@
 
 use crate::cli::view::Table;
 use crate::cli::view::words::or_dash;
-use crate::governor::service::BudgetLine;
+use crate::governor::service::{BudgetEntry, BudgetLine};
 use crate::money::Money;
+use crate::store::Scope;
 
 /// How many signs a bar has.
 const WIDTH: u8 = 10;
 
-pub(in crate::cli) fn budgets(budgets: &[BudgetLine]) -> String {
+pub(in crate::cli) fn budgets(budgets: &[BudgetEntry]) -> String {
     let mut headings = vec![
         "scope", "cap", "spent", "reserved", "left", "share", "burn/h", "lasts", "period", "breaker",
         "reason",
     ];
     // Most have no overall budget.
-    let shows_allotted = budgets.iter().any(|line| line.allotted.is_some());
+    let shows_allotted =
+        budgets.iter().any(|entry| matches!(entry, BudgetEntry::Legible(line) if line.allotted.is_some()));
     if shows_allotted {
         headings.push("allotted");
     }
     let mut table = Table::new(&headings).right(&[1, 2, 3, 4, 6, 7, 11][..6 + usize::from(shows_allotted)]);
-    for line in budgets {
-        let allotted = shows_allotted.then(|| or_dash(line.allotted));
-        let words = [
-            line.scope.to_string(),
-            line.cap.to_string(),
-            line.spent.to_string(),
-            line.reserved.to_string(),
-            line.left.to_string(),
-            bar(line.cap, line.spent, line.reserved),
-            line.burn_per_hour.to_string(),
-            or_dash(line.exhausted_in_seconds.map(rough)),
-            or_dash(line.period),
-            line.breaker.to_string(),
-            or_dash(line.reason),
-        ];
-        table.row(words.into_iter().chain(allotted));
+    for entry in budgets {
+        let (words, allotted) = match entry {
+            BudgetEntry::Legible(line) => (cells(line), line.allotted),
+            BudgetEntry::Illegible { scope, illegible } => (illegible_cells(scope, illegible), None),
+        };
+        table.row(words.into_iter().chain(shows_allotted.then(|| or_dash(allotted))));
     }
     table.render()
+}
+
+fn cells(line: &BudgetLine) -> [String; 11] {
+    [
+        line.scope.to_string(),
+        line.cap.to_string(),
+        line.spent.to_string(),
+        line.reserved.to_string(),
+        line.left.to_string(),
+        bar(line.cap, line.spent, line.reserved),
+        line.burn_per_hour.to_string(),
+        or_dash(line.exhausted_in_seconds.map(rough)),
+        or_dash(line.period),
+        line.breaker.to_string(),
+        or_dash(line.reason),
+    ]
+}
+
+fn illegible_cells(scope: &Scope, key: &str) -> [String; 11] {
+    let mut cells = [""; 11].map(|_| or_dash(None::<&str>));
+    cells[0] = scope.to_string();
+    cells[10] = format!("nobody can read {key}");
+    cells
 }
 
 /// The parts of a cap: spent ▓, reserved ▒, the rest ░. A cap of nothing is spent.

@@ -6,6 +6,7 @@ use crate::governor::runtime::channel::Tried;
 use crate::governor::service::Called;
 use crate::governor::{Answer, Delivery, Escalation};
 use crate::id::ChannelName;
+use crate::printable::printable;
 
 pub(in crate::cli) fn calls(calls: &[Called]) -> String {
     let headings = ["escalation", "state", "swarm", "task", "since", "issue", "delivered by", "failing"];
@@ -19,7 +20,7 @@ pub(in crate::cli) fn calls(calls: &[Called]) -> String {
             or_dash(escalation.swarm.as_ref()),
             or_dash(escalation.task.as_ref()),
             escalation.triggered_at.to_string(),
-            escalation.issue.clone(),
+            printable(&escalation.issue),
             list(delivered.map(|(channel, _)| channel)),
             list(failing.map(|(channel, delivery)| failure(channel, delivery, escalation))),
         ]);

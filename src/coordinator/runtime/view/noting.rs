@@ -10,6 +10,7 @@ use crate::coordinator::task::TaskRecord;
 use crate::governor::service::Governor;
 use crate::governor::{Account, TaskBudget};
 use crate::id::{SessionId, SwarmId, TaskId};
+use crate::money::Money;
 use crate::store::{Entry, Key, Scope, StoreError, Versioned};
 
 impl View {
@@ -96,16 +97,19 @@ impl View {
                     .accounts
                     .entry(swarm.clone())
                     .or_insert_with(|| Account::unregistered(swarm.clone()));
-                account.draws = self.unallotted.is_some();
+                account.draws = self.purse.is_there();
+                let before = idle(account);
                 Governor::note(account, &key, entry)?;
+                if matches!(key, Key::Budget(_)) {
+                    self.purse.note(before, idle(account));
+                }
             }
             Key::Budget(Scope::Overall) => {
-                let before = self.unallotted;
-                self.unallotted = entry.map(Governor::unallotted_from);
+                let has_more = self.purse.set(entry.map(Governor::overall_from));
                 for account in self.accounts.values_mut() {
                     account.draws = entry.is_some();
                 }
-                if before.is_none() || self.unallotted.is_none() || before < self.unallotted {
+                if has_more {
                     self.forget_too_much();
                 }
             }
@@ -202,6 +206,11 @@ impl View {
         self.owed.note(task, record.map(|record| &record.value), owner, self.is_held(task));
         self.news.task(task);
     }
+}
+
+/// What of the allotment of a swarm is not committed.
+fn idle(account: &Account) -> Money {
+    account.budget.as_ref().map_or(Money::ZERO, |budget| budget.value.idle())
 }
 
 fn decrease<K: Eq + Hash>(counts: &mut HashMap<K, u32>, key: &K) {

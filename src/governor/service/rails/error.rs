@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::clock::Timestamp;
 use crate::governor::policy::RailPolicy;
 use crate::governor::rails::Candidate;
-use crate::governor::spelling::nearest;
 use crate::id::{ProviderId, Purpose};
+use crate::spelling::nearest;
 
 /// Why no provider can be named, or its use not be counted.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,7 @@ use crate::id::Capability;
 
 /// The known word that is at most a third of its letters away from `word`, and is not `word` itself; the first of them where
 /// several are as near.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let candidates = known.into_iter().map(|known| (distance(word, known), known));
     let (distance, nearest) = candidates.filter(|(distance, _)| *distance > 0).min()?;
     (distance * 3 <= word.chars().count()).then_some(nearest)
@@ -12,7 +12,7 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
 
 /// The known capability that may have been meant: its domain and its skill are each at most a third of the letters away, and
 /// it is not `capability` itself.
-pub(super) fn resembling<'a>(
+pub(crate) fn resembling<'a>(
     capability: &Capability,
     known: impl IntoIterator<Item = &'a Capability>,
 ) -> Option<&'a Capability> {
@@ -39,7 +39,7 @@ fn within_a_third(from: &str, to: &str) -> Option<usize> {
 }
 
 /// How many letters must be put in, taken out or exchanged to make one of the other (Levenshtein).
-pub(super) fn distance(from: &str, to: &str) -> usize {
+fn distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (index, letter) in from.chars().enumerate() {

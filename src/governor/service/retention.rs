@@ -1,0 +1,87 @@
+//! Removing records that nobody needs any more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::escalations::{read_call, read_delivery};
+use super::{Governor, GovernorError};
+use crate::governor::charge::Charge;
+use crate::governor::policy::RetentionPolicy;
+use crate::store::{Entry, Key, Precondition, Prefix, StoreError, Transaction};
+
+/// Keys that are removed in one transaction: etcd takes 128 compares, and one of them is the leader's.
+const AT_ONCE: usize = 100;
+
+impl Governor {
+    /// Removes calls that were resolved long ago, with how they were delivered, and charges that nobody sends again, as the
+    /// policy says; how many keys that were. What somebody has written since, and what nobody can read, stays. `leader` is
+    /// the revision that created the leader's key. Reads all of them.
+    ///
+    /// # Errors
+    /// [`GovernorError::Store`] when the store does not answer.
+    pub async fn remove_outlived(&self, leader: i64) -> Result<usize, GovernorError> {
+        let retention = self.policy().await?.retention;
+        let mut removed = 0;
+        if retention.resolved_days > 0 {
+            removed += self.remove_calls(retention, leader).await?;
+        }
+        if retention.charge_days > 0 {
+            removed += self.remove_charges(retention, leader).await?;
+        }
+        Ok(removed)
+    }
+
+    async fn remove_calls(&self, retention: RetentionPolicy, leader: i64) -> Result<usize, StoreError> {
+        let now = self.clock.now();
+        let (deliveries, _) = self.store.range(&Prefix::Deliveries).await?;
+        // After the deliveries, so that none is taken for that of no call.
+        let (calls, _) = self.store.range(&Prefix::Escalations).await?;
+        let mut present: BTreeSet<String> = BTreeSet::new();
+        let mut outlived: BTreeMap<String, i64> = BTreeMap::new();
+        for entry in &calls {
+            let Some(Key::Escalation(id)) = Key::parse(&entry.key) else { continue };
+            if read_call(entry).is_some_and(|(_, call)| retention.outlives_call(&call.value, now)) {
+                outlived.insert(id.clone(), entry.mod_revision);
+            }
+            present.insert(id);
+        }
+        let mut doomed: Vec<(Key, i64)> = Vec::new();
+        for entry in &deliveries {
+            let Some((id, channel, delivery)) = read_delivery(entry) else { continue };
+            let is_orphan = !present.contains(&id);
+            if outlived.contains_key(&id) || is_orphan && retention.outlives_delivery(&delivery.value, now) {
+                doomed.push((Key::Delivery(id, channel), entry.mod_revision));
+            }
+        }
+        // The deliveries first: those of a call that is gone are found only by their own age.
+        doomed.extend(outlived.into_iter().map(|(id, revision)| (Key::Escalation(id), revision)));
+        self.remove(&doomed, leader).await
+    }
+
+    async fn remove_charges(&self, retention: RetentionPolicy, leader: i64) -> Result<usize, StoreError> {
+        let now = self.clock.now();
+        let (charges, _) = self.store.range(&Prefix::Charges).await?;
+        let outlived = |entry: &Entry| {
+            let charge: Charge = entry.json().ok()?;
+            let key = Key::parse(&entry.key)?;
+            retention.outlives_charge(&charge, now).then_some((key, entry.mod_revision))
+        };
+        let doomed: Vec<(Key, i64)> = charges.iter().filter_map(outlived).collect();
+        self.remove(&doomed, leader).await
+    }
+
+    /// Deletes keys that are as they were read. Of those that one transaction takes, one that has changed keeps all till the
+    /// next time.
+    async fn remove(&self, doomed: &[(Key, i64)], leader: i64) -> Result<usize, StoreError> {
+        let mut removed = 0;
+        for some in doomed.chunks(AT_ONCE) {
+            let fence = Transaction::new().when(Precondition::created_at(&Key::Leader, leader));
+            let transaction = some.iter().fold(fence, |transaction, (key, revision)| {
+                transaction.when(Precondition::unchanged(key, *revision)).delete(key)
+            });
+            if self.store.commit(transaction).await?.is_done() {
+                removed += some.len();
+            }
+        }
+        Ok(removed)
+    }
+}

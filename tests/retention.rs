@@ -1,0 +1,95 @@
+//! Records that nobody needs any more are removed by whoever leads, and no others.
+
+use std::time::Duration;
+
+use infrafabric::clock::Clock;
+use infrafabric::governor::service::Governor;
+use infrafabric::store::{Certificates, Connection, Store};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use crate::support::patience::eventually;
+use crate::support::servers::Backend;
+use crate::support::site::{Site, on_engine_and_etcd};
+
+on_engine_and_etcd!(what_is_older_than_the_policy_says_is_removed, whoever_leads_no_more_removes_nothing);
+
+const OLD: &str = "2026-01-01T00:00:00Z";
+/// Long after every test.
+const NEW: &str = "2100-01-01T00:00:00Z";
+
+fn put_call(site: &Site, id: &str, state: &str, at: &str) {
+    let answer = (state == "resolved").then(|| json!({"by": "ann", "at": at}));
+    let call = json!({
+        "id": id, "kind": "stalled", "swarm": null, "task": "t", "issue": "i", "action_required": "a",
+        "state": state, "triggered_at": OLD, "resolved": answer, "by": "s1", "op": "governor.escalate",
+    });
+    site.raw().put(&format!("/governor/escalations/{id}"), &call.to_string());
+    let delivery = json!({"sent": 1, "called_at": OLD, "delivered_at": OLD});
+    site.raw().put(&format!("/governor/deliveries/{id}/pager"), &delivery.to_string());
+}
+
+fn keys(site: &Site, prefix: &str) -> Vec<String> {
+    site.raw().list(prefix).into_iter().map(|(key, _)| key).collect()
+}
+
+/// Two charges, one of them long ago, and calls of all kinds.
+fn put_records(site: &Site) {
+    site.run("governor register s1 --capabilities a:b --cost-per-hour 1 --budget 20").expect(0);
+    for key in ["old", "new"] {
+        let line = format!("governor charge s1 --operation call --cost 1 --idempotency-key {key}");
+        site.run(&line).expect(0);
+    }
+    let mut charge: Value = site.raw().json("/governor/charges/s1/old").unwrap();
+    charge["at"] = OLD.into();
+    site.raw().put("/governor/charges/s1/old", &charge.to_string());
+    put_call(site, "stalled.old.1", "resolved", OLD);
+    put_call(site, "stalled.new.1", "resolved", NEW);
+    put_call(site, "stalled.open.1", "triggered", OLD);
+    site.raw().put("/governor/deliveries/stalled.gone.1/pager", &json!({"called_at": OLD}).to_string());
+    site.raw().put("/governor/escalations/garbage", "garbage");
+}
+
+fn what_is_older_than_the_policy_says_is_removed(backend: Backend) {
+    let mut site = Site::start_under(backend, "retention: {resolved_days: 20, charge_days: 3}\n");
+    put_records(&site);
+    site.restart_leader("");
+    eventually("the old ones are gone", || {
+        let gone = ["escalations/stalled.old.1", "charges/s1/old", "deliveries/stalled.gone.1/pager"];
+        gone.iter().all(|key| site.raw().get(&format!("/governor/{key}")).is_none()).then_some(())
+    });
+    assert_eq!(keys(&site, "/governor/charges/"), ["/governor/charges/s1/new"]);
+    assert_eq!(
+        keys(&site, "/governor/escalations/"),
+        ["garbage", "stalled.new.1", "stalled.open.1"].map(|id| format!("/governor/escalations/{id}"))
+    );
+    assert_eq!(
+        keys(&site, "/governor/deliveries/"),
+        ["stalled.new.1", "stalled.open.1"].map(|id| format!("/governor/deliveries/{id}/pager"))
+    );
+    assert_eq!(site.budget("s1").0, 2_000_000, "what is spent stays spent");
+}
+
+fn whoever_leads_no_more_removes_nothing(backend: Backend) {
+    let site = Site::start_under(backend, "retention: {resolved_days: 0, charge_days: 0}\n");
+    put_records(&site);
+    let before = keys(&site, "/governor/");
+    let runtime = Runtime::new().unwrap();
+    let connection = Connection {
+        endpoints: vec![site.server.endpoint().to_owned()],
+        namespace: String::new(),
+        timeout: Duration::from_secs(20),
+        user: None,
+        certificates: Certificates::default(),
+    };
+    let store = runtime.block_on(Store::connect(&connection)).unwrap();
+    let governor = Governor::new(store, Clock::System);
+    let remove = |leader| runtime.block_on(governor.remove_outlived(leader)).unwrap();
+    let leader = site.raw().created("/coordinator/leader").unwrap();
+    assert_eq!(remove(leader), 0, "for ever means for ever");
+    site.write_policy("retention: {resolved_days: 20, charge_days: 3}\n");
+    site.run("governor policy apply").expect(0);
+    assert_eq!(remove(leader - 1), 0);
+    assert_eq!(keys(&site, "/governor/"), before);
+    assert!(remove(leader) > 0);
+}
