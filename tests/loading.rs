@@ -155,7 +155,7 @@ fn what_would_weaken_a_contract_is_named_and_needs_a_word_that_is_recorded(backe
     --- stdout
     --- stderr
     error: s1 has a contract that this would weaken: version was 1.2.0, would be 1.1.9
-    hint: give it a newer version, or --replace, which is recorded
+    hint: --replace does it all the same, and is recorded
     ");
     assert_snapshot!(load(&site, "s1", "trap", &good).run().snapshot(), @"
     $ ifctl chassis load s1 --wasm examples/guests/trap.wat --contract HOME/s1-1.2.0.yaml
@@ -163,7 +163,7 @@ fn what_would_weaken_a_contract_is_named_and_needs_a_word_that_is_recorded(backe
     --- stdout
     --- stderr
     error: s1 has a contract that this would weaken: module was 27220c3ca079, would be adc2615ae320
-    hint: give it a newer version, or --replace, which is recorded
+    hint: --replace does it all the same, and is recorded
     ");
     let weaker =
         contract(&site, "s1", "1.3.0", "capabilities: [a:b]\nresource_requirements: {max_memory_mb: 128}");
@@ -173,7 +173,7 @@ fn what_would_weaken_a_contract_is_named_and_needs_a_word_that_is_recorded(backe
     --- stdout
     --- stderr
     error: s1 has a contract that this would weaken: max_memory_mb was 64, would be 128; success_rate was 0.9, would be not promised
-    hint: give it a newer version, or --replace, which is recorded
+    hint: --replace does it all the same, and is recorded
     ");
     assert_eq!(stored(&site, "s1"), before);
     assert_eq!(files(&site, "wasm").len(), 1, "what was refused leaves nothing");
@@ -215,7 +215,7 @@ fn what_would_weaken_a_contract_is_named_and_needs_a_word_that_is_recorded(backe
     --- stdout
     --- stderr
     error: s1 has a contract that this would weaken: record was illegible, would be 1.2.0
-    hint: give it a newer version, or --replace, which is recorded
+    hint: --replace does it all the same, and is recorded
     ");
     load(&site, "s1", "echo", &good).args(["--replace"]).run().expect(0);
     assert_eq!(exec(&site, "s1").expect(0).stdout, "{}\n");
@@ -261,8 +261,8 @@ fn loading_the_very_same_changes_nothing_and_mends_what_is_missing(backend: Back
     // Somebody who looks on is shown what takes so long.
     fs::remove_file(&code).unwrap();
     let line = format!("chassis load s1 --wasm examples/guests/echo.wat --contract {terms}");
-    let (status, stdout, shown) = Terminal::start(site.home.path(), &site.server, &line).finish();
-    assert!(status == 0 && stdout.contains("unchanged") && shown.contains("compiling 1 KiB"), "{shown}");
+    let (status, stdout, shown) = Terminal::start_on("xterm", site.home.path(), &site.server, &line).finish();
+    assert!(status == 0 && stdout.contains("unchanged") && shown.contains("compiling 2 KiB"), "{shown}");
 }
 
 fn code_that_cannot_be_started_under_its_contract_is_refused(backend: Backend) {

@@ -22,11 +22,16 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Types the words of `line` after `ifctl`.
+    /// Types the words of `line` after `ifctl`, on a terminal that can do nothing but print.
     pub(crate) fn start(home: &Path, server: &Server, line: &str) -> Self {
+        Self::start_on("dumb", home, server, line)
+    }
+
+    /// The same on a terminal of this kind, in the words of the variable `TERM`.
+    pub(crate) fn start_on(kind: &str, home: &Path, server: &Server, line: &str) -> Self {
         let pair = openpty(None, None).unwrap();
         let mut command = command::ifctl(home);
-        command.env("IF_ENDPOINTS", server.endpoint()).args(line.split_whitespace());
+        command.env("TERM", kind).env("IF_ENDPOINTS", server.endpoint()).args(line.split_whitespace());
         command.stdin(pair.slave.try_clone().unwrap()).stderr(pair.slave).stdout(Stdio::piped());
         let child = command.spawn().unwrap();
         let keyboard = File::from(pair.master);

@@ -24,7 +24,7 @@ impl From<ChassisError> for Failure {
             ChassisError::Refused { source, .. } => (Exit::Refused, refusal_hint(source)),
             ChassisError::Unstartable { source, .. } => (Exit::Refused, guest_failure(source).1),
             ChassisError::Weaker { .. } => {
-                (Exit::Refused, Some("give it a newer version, or --replace, which is recorded".to_owned()))
+                (Exit::Refused, Some("--replace does it all the same, and is recorded".to_owned()))
             }
             ChassisError::Damaged { .. } => {
                 (Exit::Refused, Some("load it again: ifctl chassis load …".to_owned()))

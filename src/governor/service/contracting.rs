@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::registration::{Change, Known, Registered, Registration, registered};
 use super::{Governor, GovernorError};
+use crate::governor::profile::Profile;
 use crate::id::{Capability, SwarmId};
 use crate::money::{self, Money};
 use crate::store::Transaction;
@@ -77,7 +78,7 @@ impl Governor {
         let policy = self.policy().await?;
         let registration = Registration {
             swarm: swarm.clone(),
-            capabilities: known.profile().map(|profile| profile.by_hand()).unwrap_or_default(),
+            capabilities: known.profile().map(Profile::by_hand).unwrap_or_default(),
             cost_per_hour: known.profile().map_or(Money::ZERO, |profile| profile.cost_per_hour),
             budget: None,
             period: None,

@@ -53,12 +53,11 @@ pub(in crate::cli) fn contracts(contracts: &[ContractLine]) -> String {
         Table::new(&["swarm", "contract", "kind", "module", "bytes", "here", "loaded", "by", "capabilities"])
             .right(&[4]);
     for line in contracts {
-        match &line.summary {
-            Some(summary) => table.row(row(line, summary)),
-            None => {
-                let problem = line.problem.as_deref().unwrap_or_default();
-                table.row([line.swarm.as_str(), "illegible", "", "", "", "", "", "", problem]);
-            }
+        if let Some(summary) = &line.summary {
+            table.row(row(line, summary));
+        } else {
+            let problem = line.problem.as_deref().unwrap_or_default();
+            table.row([line.swarm.as_str(), "illegible", "", "", "", "", "", "", problem]);
         }
     }
     table.render()
