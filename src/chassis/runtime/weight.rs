@@ -58,7 +58,8 @@ impl Tally {
             return None;
         }
         let mut reader = Reader(bytes.get(8..)?);
-        while let Some((id, mut section)) = reader.section()? {
+        while !reader.0.is_empty() {
+            let (id, mut section) = reader.section()?;
             match id {
                 1 => self.parts = self.parts.max(count_parts(section.0)?),
                 2 => self.instances = self.instances.saturating_add(count_instantiations(&mut section)?),
@@ -76,7 +77,8 @@ impl Tally {
 fn count_parts(module: &[u8]) -> Option<u64> {
     let mut reader = Reader(module.get(8..)?);
     let mut parts = 0_u64;
-    while let Some((id, mut section)) = reader.section()? {
+    while !reader.0.is_empty() {
+        let (id, mut section) = reader.section()?;
         if matches!(id, 2 | 3 | 6) {
             parts = parts.saturating_add(section.number()?);
         }
@@ -107,14 +109,11 @@ fn count_instantiations(section: &mut Reader<'_>) -> Option<u64> {
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    /// The next section and its id; `Some(None)` at the end.
-    fn section(&mut self) -> Option<Option<(u8, Reader<'a>)>> {
-        if self.0.is_empty() {
-            return Some(None);
-        }
+    /// The next section and its id.
+    fn section(&mut self) -> Option<(u8, Reader<'a>)> {
         let id = self.byte()?;
         let length = self.number()?;
-        Some(Some((id, Reader(self.take(length)?))))
+        Some((id, Reader(self.take(length)?)))
     }
 
     fn byte(&mut self) -> Option<u8> {

@@ -198,7 +198,8 @@ async fn a_component_that_exits_has_failed_whatever_its_status() {
 
 #[tokio::test]
 async fn a_component_that_spins_in_start_or_in_its_task_is_stopped() {
-    for text in [SPINS, &plain("(loop $forever (br $forever))")] {
+    let in_start = component("", "", &format!("(func $spin {SPIN}) (start $spin)"), "");
+    for text in [SPINS, &in_start] {
         let failed = failure(text, &short()).await;
         assert_eq!(failed, GuestFailure::TimedOut { after: short().execution_time });
     }
@@ -250,22 +251,40 @@ async fn a_huge_argument_is_not_copied() {
     assert_eq!(failure(&list, &limits).await, GuestFailure::Hostcall { what });
 }
 
+/// The same guest, once its loop without end has one after so many rounds.
+fn ending_after(rounds: usize, guest: &str) -> String {
+    let ended = format!(
+        "(br_if $more (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const {rounds})))"
+    );
+    guest.replace("(loop $more", "(local $n i32) (loop $more").replace("(br $more)", &ended)
+}
+
 #[tokio::test]
 async fn handles_of_the_host_are_limited() {
-    let what = "more than 4096 handles at a time".to_owned();
-    assert_eq!(failure(KEEPS_HANDLES, &generous()).await, GuestFailure::Hostcall { what });
+    let stopped = GuestFailure::Hostcall { what: "more than 4096 handles at a time".to_owned() };
+    assert_eq!(failure(KEEPS_HANDLES, &generous()).await, stopped);
+    assert_eq!(failure(&ending_after(4097, KEEPS_HANDLES), &generous()).await, stopped);
+    // Once it has what it wanted, it gives an empty answer.
+    assert_eq!(failure(&ending_after(4096, KEEPS_HANDLES), &generous()).await.class(), FailureClass::Result);
 }
 
 #[tokio::test]
 async fn handles_of_a_components_own_resources_are_limited() {
-    let text = component(
-        "(type $own (resource (rep i32))) (core func $new (canon resource.new $own))",
-        r#"(with "own" (instance (export "new" (func $new))))"#,
-        r#"(import "own" "new" (func $new (param i32) (result i32)))"#,
-        "(loop $more (drop (call $new (i32.const 1))) (br $more))",
-    );
+    let taking = |handles: usize| {
+        let take = "(func $take (loop $more (drop (call $new (i32.const 1))) (br $more)))";
+        component(
+            "(type $own (resource (rep i32))) (core func $new (canon resource.new $own))",
+            r#"(with "own" (instance (export "new" (func $new))))"#,
+            &format!(
+                r#"(import "own" "new" (func $new (param i32) (result i32))) {}"#,
+                ending_after(handles, take)
+            ),
+            "(call $take)",
+        )
+    };
+    assert_eq!(run(&taking(4096), &generous()).await.outcome.unwrap(), "1");
     let what = "more than 4096 handles at a time".to_owned();
-    assert_eq!(failure(&text, &generous()).await, GuestFailure::Hostcall { what });
+    assert_eq!(failure(&taking(4097), &generous()).await, GuestFailure::Hostcall { what });
 }
 
 #[tokio::test]
