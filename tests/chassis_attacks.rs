@@ -48,6 +48,7 @@ fn exec(site: &Site, swarm: &str) -> Finished {
 }
 
 /// Gives a guest all the time that it takes to reach its other limits, on a busy machine too.
+#[expect(clippy::needless_pass_by_value, reason = "as every change of a contract is called")]
 fn patient(contract: String) -> String {
     contract
         .replace("max_execution_time_seconds: 1\n", "max_execution_time_seconds: 60\n")

@@ -10,7 +10,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::command::{Finished, Ifctl};
+use crate::support::command::{Finished, Ifctl, Running};
 use crate::support::servers::Backend;
 use crate::support::site::{Site, on_engine_and_etcd};
 use crate::support::terminal::Terminal;
@@ -396,7 +396,7 @@ fn of_loaders_that_race_the_newest_version_stays(backend: Backend) {
             load(&site, "s1", guest, &terms).spawn()
         })
         .collect();
-    let ended: Vec<Finished> = racers.into_iter().map(|racer| racer.finish()).collect();
+    let ended: Vec<Finished> = racers.into_iter().map(Running::finish).collect();
     for (index, ended) in ended.iter().enumerate() {
         let newest = index + 1 == RACERS;
         assert!(ended.code == 0 || (!newest && ended.code == 6), "{}: {}", index + 1, ended.stderr);

@@ -100,7 +100,7 @@ fn what_is_asked_for_and_not_left_is_not_booked_and_opens_the_breaker() {
         let decision = charge(&account(), None, &[], &wish, &Policy::default(), now());
         match decision {
             Decision::Booked(booking) => {
-                assert!(!refused && booking.change.budget.unwrap().left() == Money::ZERO)
+                assert!(!refused && booking.change.budget.unwrap().left() == Money::ZERO);
             }
             Decision::Refused { refusal: Refusal::Budget { left, needed, .. }, change: Some(change) } => {
                 assert!(refused && change.breaker.unwrap().is_out_of_budget());
