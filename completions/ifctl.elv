@@ -1397,7 +1397,11 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
             cand serve 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
+            cand resources 'Show what swarms may use, use now, and have used at most'
+            cand logs 'Show what a swarm''s guests have logged on this host'
             cand reputation 'Show what swarms are worth to the governor, and how that comes about'
+            cand credentials 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back'
+            cand secrets 'Secrets of this host that contracts have sent to services, and that no guest ever sees'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;chassis;load'= {
@@ -1469,6 +1473,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;chassis;exec'= {
             cand --task-id 'The task, for the record; one of somebody else that the swarm works on counts for its reputation'
+            cand --token 'The token of its claim: what the task calls outside is paid from what was set aside for it'
+            cand --credential 'The handle of a credential, which narrows what the task may call outside; better in the environment, for everybody on this machine can read arguments [default: one of its own, with all that the contract allows]'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
             cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
@@ -1522,6 +1528,46 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'ifctl;chassis;resources'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -w 'Go on showing it until interrupted: on a terminal with the last minute, elsewhere a line of JSON for each change'
+            cand --watch 'Go on showing it until interrupted: on a terminal with the last minute, elsewhere a line of JSON for each change'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;chassis;logs'= {
+            cand --task 'Only lines of this task'
+            cand --since 'Only lines since then: 10m ago, or 2026-03-01T12:00:00Z'
+            cand -n 'Only so many of the lines that there are, the newest'
+            cand --lines 'Only so many of the lines that there are, the newest'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -f 'Go on with what comes, until interrupted'
+            cand --follow 'Go on with what comes, until interrupted'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'ifctl;chassis;reputation'= {
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
@@ -1538,6 +1584,114 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'ifctl;chassis;credentials'= {
+            cand --task-id 'The task it is for'
+            cand --ttl 'How long it lasts, in seconds'
+            cand --urls 'The URLs it is for, with all that lies below them; also --endpoints, as the original design has it, which is therefore no option of the store here [default: all that the contract allows]'
+            cand --methods 'The methods it is for [default: all that the contract allows]'
+            cand --secret 'The secrets that go with its calls [default: all that the contract sends]'
+            cand --revoke 'Take back this one, from this moment on'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --list 'List the swarm''s credentials'
+            cand --all 'Take back all of the swarm''s, or all for the task'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;chassis;secrets'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand set 'Set a secret: from standard input, or asked for at a terminal'
+            cand list 'List the secrets of this host, and where each comes from; never their values'
+            cand remove 'Forget a secret'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;chassis;secrets;set'= {
+            cand --from-env 'Read it from this variable of whoever runs tasks, each time it is needed'
+            cand --from-command 'Have this program print it, each time it is needed; the last option'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;chassis;secrets;list'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;chassis;secrets;remove'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;chassis;secrets;help'= {
+            cand set 'Set a secret: from standard input, or asked for at a terminal'
+            cand list 'List the secrets of this host, and where each comes from; never their values'
+            cand remove 'Forget a secret'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;chassis;secrets;help;set'= {
+        }
+        &'ifctl;chassis;secrets;help;list'= {
+        }
+        &'ifctl;chassis;secrets;help;remove'= {
+        }
+        &'ifctl;chassis;secrets;help;help'= {
+        }
         &'ifctl;chassis;help'= {
             cand load 'Put a swarm''s code under a contract'
             cand unload 'End a swarm''s contract: what it alone offers is taken back, its code leaves this host'
@@ -1546,7 +1700,11 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
             cand serve 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
+            cand resources 'Show what swarms may use, use now, and have used at most'
+            cand logs 'Show what a swarm''s guests have logged on this host'
             cand reputation 'Show what swarms are worth to the governor, and how that comes about'
+            cand credentials 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back'
+            cand secrets 'Secrets of this host that contracts have sent to services, and that no guest ever sees'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;chassis;help;load'= {
@@ -1563,7 +1721,24 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;chassis;help;performance'= {
         }
+        &'ifctl;chassis;help;resources'= {
+        }
+        &'ifctl;chassis;help;logs'= {
+        }
         &'ifctl;chassis;help;reputation'= {
+        }
+        &'ifctl;chassis;help;credentials'= {
+        }
+        &'ifctl;chassis;help;secrets'= {
+            cand set 'Set a secret: from standard input, or asked for at a terminal'
+            cand list 'List the secrets of this host, and where each comes from; never their values'
+            cand remove 'Forget a secret'
+        }
+        &'ifctl;chassis;help;secrets;set'= {
+        }
+        &'ifctl;chassis;help;secrets;list'= {
+        }
+        &'ifctl;chassis;help;secrets;remove'= {
         }
         &'ifctl;chassis;help;help'= {
         }
@@ -1827,7 +2002,11 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
             cand serve 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
+            cand resources 'Show what swarms may use, use now, and have used at most'
+            cand logs 'Show what a swarm''s guests have logged on this host'
             cand reputation 'Show what swarms are worth to the governor, and how that comes about'
+            cand credentials 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back'
+            cand secrets 'Secrets of this host that contracts have sent to services, and that no guest ever sees'
         }
         &'ifctl;help;chassis;load'= {
         }
@@ -1843,7 +2022,24 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;help;chassis;performance'= {
         }
+        &'ifctl;help;chassis;resources'= {
+        }
+        &'ifctl;help;chassis;logs'= {
+        }
         &'ifctl;help;chassis;reputation'= {
+        }
+        &'ifctl;help;chassis;credentials'= {
+        }
+        &'ifctl;help;chassis;secrets'= {
+            cand set 'Set a secret: from standard input, or asked for at a terminal'
+            cand list 'List the secrets of this host, and where each comes from; never their values'
+            cand remove 'Forget a secret'
+        }
+        &'ifctl;help;chassis;secrets;set'= {
+        }
+        &'ifctl;help;chassis;secrets;list'= {
+        }
+        &'ifctl;help;chassis;secrets;remove'= {
         }
         &'ifctl;help;fence'= {
             cand check 'Say whether the token is the present holder''s: exit 0, or 5 and who holds the task'
