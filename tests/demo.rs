@@ -24,5 +24,9 @@ fn the_demonstration_keeps_every_promise() {
     assert_eq!(shown["escalations"][0]["swarm"], "session-6-talent");
     let lost = tasks.iter().find(|task| task["task"] == shown["killed"][1]).unwrap();
     assert_eq!((&lost["state"], lost["attempts"].as_u64() > Some(1)), (&"completed".into(), true));
+    let attacks = shown["attacks"].as_array().unwrap();
+    let stopped: Vec<_> = attacks.iter().map(|attack| attack["exit"].as_i64().unwrap()).collect();
+    assert_eq!(stopped, [6, 6, 0], "{attacks:?}");
+    assert_eq!(attacks[2]["told"], "refused: the contract allows no egress");
     assert!(shown["push_latency"]["pushes"].as_u64() > Some(0));
 }

@@ -44,6 +44,11 @@ pub enum Violation {
         /// The task.
         task: TaskId,
     },
+    /// A module that meant harm was not stopped.
+    Unstopped {
+        /// Whose module.
+        swarm: String,
+    },
     /// Somebody helped who does not have what was needed.
     Unqualified {
         /// The swarm.

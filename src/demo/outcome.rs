@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::attack::Attack;
 use super::ledger::Violation;
 use crate::coordinator::{Reason, State};
 use crate::governor::{BreakerState, Escalation};
@@ -118,6 +119,8 @@ pub struct Outcome {
     pub tasks: Vec<TaskOutcome>,
     /// Every swarm.
     pub swarms: Vec<SwarmOutcome>,
+    /// What became of modules that meant harm.
+    pub attacks: Vec<Attack>,
     /// The help that was given.
     pub help: Vec<HelpGiven>,
     /// Where a human was called.

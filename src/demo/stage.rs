@@ -9,7 +9,7 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde::Deserialize;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
@@ -138,6 +138,24 @@ impl Stage {
         }
         let message = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         Err(StageError::Command { command: arguments.join(" "), message })
+    }
+
+    /// Runs one command with this on its standard input; its exit code, and what it said.
+    pub(super) async fn ask(
+        &self,
+        arguments: &[&str],
+        input: &str,
+    ) -> Result<(i32, String, String), StageError> {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(system("run a command"))?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // Whoever does not read is told by what it says.
+            let _ = stdin.write_all(input.as_bytes()).await;
+        }
+        let output = child.wait_with_output().await.map_err(system("run a command"))?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok((output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr)))
     }
 
     /// Ends all workers and waits for them.

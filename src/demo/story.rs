@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::ledger::Ledger;
+use super::attack::{Attack, attack};
+use super::ledger::{Ledger, Violation};
 use super::outcome::{HelpGiven, Latency, Outcome, Recorded, SwarmOutcome, TaskOutcome};
 use super::stage::{Stage, StageError, crash};
 use crate::clock::{Clock, stopwatch};
@@ -131,9 +132,15 @@ async fn tell_story(
     tell(Progress::Submitted(story.wanted.len()));
     let from = story.store().status().await?.revision + 1;
     let submission = submit(story.coordinator.clone(), tasks);
-    let told = timeout(LIMIT, async { tokio::try_join!(submission, story.follow(from, tell)) }).await;
+    let attacks = async { Ok(attack(stage).await?) };
+    let told =
+        timeout(LIMIT, async { tokio::try_join!(submission, story.follow(from, tell), attacks) }).await;
     let open = story.wanted.len();
-    told.map_err(|_| DemoError::TimedOut { open })??;
+    let ((), (), attacks) = told.map_err(|_| DemoError::TimedOut { open })??;
+    for attack in attacks.iter().filter(|attack| attack.is_stopped()) {
+        tell(Progress::Note(format!("{} tried to {} and was stopped", attack.swarm, attack.tried)));
+    }
+    story.attacks = attacks;
     Ok(story)
 }
 
@@ -146,6 +153,7 @@ struct Story {
     long: BTreeSet<TaskId>,
     killed: Option<(u32, TaskId)>,
     tripped: bool,
+    attacks: Vec<Attack>,
 }
 
 impl Story {
@@ -157,6 +165,7 @@ impl Story {
             long: BTreeSet::new(),
             killed: None,
             tripped: false,
+            attacks: Vec::new(),
         }
     }
 
@@ -284,6 +293,9 @@ impl Story {
         let (mut ledger, revision) = self.audit().await?;
         let help = self.help_given(&tasks, &mut ledger).await?;
         let outcomes: Vec<_> = tasks.iter().map(|task| task_outcome(task, &ledger)).collect();
+        let unstopped = self.attacks.iter().filter(|attack| !attack.is_stopped());
+        let escaped: Vec<_> =
+            unstopped.map(|attack| Violation::Unstopped { swarm: attack.swarm.clone() }).collect();
         let of_backlog = || outcomes.iter().filter(|outcome| self.backlog.contains(&outcome.task));
         Ok(Outcome {
             swarms: self.swarms(&tasks).await?,
@@ -293,10 +305,11 @@ impl Story {
             backlog_done: of_backlog().filter(|outcome| outcome.state == State::Completed).count(),
             backlog_completions: of_backlog().map(|outcome| outcome.accepted_completions).sum(),
             recorded: Recorded::HISTORY,
-            violations: ledger.violations(),
+            violations: ledger.violations().into_iter().chain(escaped).collect(),
             took_ms: took.as_millis(),
             tasks: outcomes,
             help,
+            attacks: self.attacks,
             revision,
         })
     }

@@ -2,13 +2,14 @@
 
 use super::Table;
 use super::words::or_dash;
-use crate::demo::{HelpGiven, Outcome, SwarmOutcome, TaskOutcome};
+use crate::demo::{Attack, HelpGiven, Outcome, SwarmOutcome, TaskOutcome};
 
 pub(in crate::cli) fn outcome(outcome: &Outcome) -> String {
     [
         tasks(&outcome.tasks),
         swarms(&outcome.swarms),
         help(&outcome.help),
+        attacks(&outcome.attacks),
         escalations(outcome),
         summary(outcome),
     ]
@@ -71,6 +72,20 @@ fn help(help: &[HelpGiven]) -> String {
             given.cost.to_string(),
             or_dash(given.found_after_us.map(milliseconds)),
             or_dash(given.answer.as_ref()),
+        ]);
+    }
+    table.render()
+}
+
+fn attacks(attacks: &[Attack]) -> String {
+    let mut table = Table::new(&["hostile module", "tried to", "was told", "exit", "after"]).right(&[3, 4]);
+    for attack in attacks {
+        table.row([
+            attack.swarm.clone(),
+            attack.tried.to_owned(),
+            attack.told.clone(),
+            attack.exit.to_string(),
+            format!("{} ms", attack.after_ms),
         ]);
     }
     table.render()
