@@ -57,7 +57,7 @@ impl Scene {
             "insistent" => format!("tests/fixtures/{guest}.wat"),
             _ => format!("examples/guests/{guest}.wat"),
         };
-        let load = self.site.ifctl(&format!("chassis load courier --wasm {wasm}"));
+        let load = self.site.ifctl(&format!("chassis load courier --replace --wasm {wasm}"));
         load.arg_pair("--contract", contract).run().expect(0);
     }
 
