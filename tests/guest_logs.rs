@@ -47,7 +47,7 @@ fn talking(times: u32) -> Site {
         path
     };
     let (module, terms) = (file("given.wat", &echoing(times)), file("given.yaml", contract));
-    site.ifctl("chassis load talker")
+    site.ifctl("chassis load talker --replace")
         .arg_pair("--wasm", module)
         .arg_pair("--contract", terms)
         .run()

@@ -278,7 +278,8 @@ fn code_that_cannot_be_started_under_its_contract_is_refused(backend: Backend) {
     cause: the guest did not end within 1000 ms
     hint: its contract can allow it more: max_execution_time_seconds, max_cpu_percent
     ");
-    let component = load(&site, "confined", "component_spin", confined).args(["--replace"]).run().expect(6);
+    let component =
+        load(&site, "confined", "component_spin_in_start", confined).args(["--replace"]).run().expect(6);
     assert!(component.stderr.contains("the guest did not end within 1000 ms"), "{}", component.stderr);
     let traps = load(&site, "confined", "trap_in_start", confined).args(["--replace"]).run();
     assert_snapshot!(traps.snapshot(), @"

@@ -39,7 +39,7 @@ fn load(site: &Site, swarm: &str, wasm: &str, seconds: u32) {
     let (module, terms) = (directory.join("given.wat"), directory.join("given.yaml"));
     fs::write(&module, wasm).unwrap();
     fs::write(&terms, contract).unwrap();
-    site.ifctl(&format!("chassis load {swarm}"))
+    site.ifctl(&format!("chassis load {swarm} --replace"))
         .arg_pair("--wasm", module)
         .arg_pair("--contract", terms)
         .run()

@@ -63,7 +63,7 @@ fn loading(site: &Site, home: &TempDir, swarm: &str, guest: &str, terms: Terms) 
     let contract = home.path().join(format!("{swarm}.yaml"));
     fs::write(&contract, terms.contract(swarm)).unwrap();
     let call = Ifctl::new(home.path()).endpoints(&site.server);
-    call.args(["chassis", "load", swarm, "--wasm", guest]).arg_pair("--contract", contract)
+    call.args(["chassis", "load", "--replace", swarm, "--wasm", guest]).arg_pair("--contract", contract)
 }
 
 #[track_caller]

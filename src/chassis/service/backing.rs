@@ -50,8 +50,14 @@ impl HostBacking {
     }
 }
 
-fn said(error: impl std::fmt::Display) -> String {
-    error.to_string()
+/// An error and what caused it, in one line.
+fn said(error: impl std::error::Error) -> String {
+    let (mut text, mut cause) = (error.to_string(), error.source());
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 impl Backing for HostBacking {

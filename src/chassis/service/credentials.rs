@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::task::AbortHandle;
 
-use super::{Chassis, ChassisError};
+use super::{Chassis, ChassisError, LoadedContract};
 use crate::chassis::credential::{Credential, Grant, Handle, NotCredited};
 use crate::clock::Timestamp;
 use crate::id::{CredentialId, SwarmId, TaskId};
@@ -23,6 +23,8 @@ pub struct Issued {
     pub credential: Credential,
     /// With this lease it vanishes.
     pub lease: i64,
+    /// Whether the contract lets anything out that it could narrow.
+    pub narrows: bool,
 }
 
 /// Whose credentials are taken back.
@@ -55,6 +57,9 @@ impl Chassis {
         let contract = Key::Contract(grant.swarm.clone());
         let loaded = self.store.get(&contract).await?;
         let loaded = loaded.ok_or_else(|| ChassisError::NotLoaded { swarm: grant.swarm.clone() })?;
+        // An illegible contract lets nothing out.
+        let narrows =
+            loaded.json::<LoadedContract>().is_ok_and(|loaded| !loaded.contract.egress().is_empty());
         let now = self.clock.now();
         let handle = Handle::new(CredentialId::fresh(now), rand::random());
         let lease = self.store.grant(grant.ttl + AFTERWARDS).await?;
@@ -65,7 +70,7 @@ impl Chassis {
             .when(Precondition::absent(&key))
             .put_json_leased(&key, &credential, lease.id);
         match self.store.commit(put).await? {
-            Commit::Done { .. } => Ok(Issued { handle, credential, lease: lease.id }),
+            Commit::Done { .. } => Ok(Issued { handle, credential, lease: lease.id, narrows }),
             Commit::Refused(_) => Err(ChassisError::NotLoaded { swarm: credential.swarm }),
         }
     }

@@ -103,7 +103,7 @@ pub enum SecretsError {
         program: String,
     },
     /// What is there is no secret.
-    #[error("what is given as {name} is none: {source}")]
+    #[error("what is given as {name} is no secret")]
     Invalid {
         /// Its name.
         name: SecretName,
@@ -312,11 +312,11 @@ mod tests {
     fn what_is_no_secret_is_not_kept_and_not_quoted() {
         let (_home, secrets) = secrets();
         for value in ["short", "hunter2hunter2\nX-Evil: 1"] {
-            let refused =
-                secrets.set(&name("KEPT"), SecretSource::Value(value.to_owned())).unwrap_err().to_string();
+            let refused = secrets.set(&name("KEPT"), SecretSource::Value(value.to_owned())).unwrap_err();
+            let said = format!("{refused}: {}", std::error::Error::source(&refused).unwrap());
             assert!(
-                refused.starts_with("what is given as KEPT is none: ") && !refused.contains("hunter2"),
-                "{refused}"
+                said.starts_with("what is given as KEPT is no secret: it has ") && !said.contains("hunter2"),
+                "{said}"
             );
         }
         assert!(secrets.list().unwrap().is_empty());
