@@ -304,7 +304,7 @@ fn a_swarm_that_spins_in_every_slot_keeps_no_other_from_its_work(backend: Backen
         .collect();
     site.ifctl("coordinator submit --file -").stdin(tasks.join("\n")).run().expect(0);
     eventually("the honest ones are done", || {
-        let status = site.json("coordinator status");
+        let status = site.json("coordinator status --command-timeout 60s");
         (status["tasks"]["completed"] == 50).then(|| assert_eq!(status["tasks"]["working"], SPINNERS))
     });
     // Their sessions were kept alive all the while.

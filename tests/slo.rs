@@ -46,7 +46,8 @@ fn load(site: &Site, swarm: &str, guest: &str) {
     );
     fs::write(&contract, text).unwrap();
     let wasm = format!("examples/guests/{guest}.wat");
-    site.run(&format!("chassis load {swarm} --replace --wasm {wasm} --contract {}", contract.display())).expect(0);
+    site.run(&format!("chassis load {swarm} --replace --wasm {wasm} --contract {}", contract.display()))
+        .expect(0);
 }
 
 fn exec(site: &Site, swarm: &str, more: &str) -> Finished {
