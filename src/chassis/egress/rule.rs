@@ -118,13 +118,19 @@ impl FromStr for Pattern {
     type Err = RuleError;
 
     fn from_str(text: &str) -> Result<Self, RuleError> {
-        let below = text.contains("://*.");
-        let base = Target::parse(&if below { text.replacen("*.", ANY, 1) } else { text.to_owned() })?;
+        // A wildcard stands right after the scheme, and nowhere else.
+        let wild = ["https://", "http://"].iter().find_map(|scheme| {
+            let host = text.strip_prefix(scheme)?.strip_prefix("*.")?;
+            Some(format!("{scheme}{ANY}{host}"))
+        });
+        let below = wild.is_some();
+        let base = Target::parse(&wild.unwrap_or_else(|| text.to_owned()))?;
         let host = base.host().strip_prefix(ANY).unwrap_or(base.host());
         if base.url().query().is_some() {
             return Err(RuleError::Query);
         }
-        if base.url().as_str().contains('*') || (below && (!host.contains('.') || base.address().is_some())) {
+        let is_wide = !base.host().starts_with(ANY) || !host.contains('.') || base.address().is_some();
+        if base.url().as_str().contains('*') || (below && is_wide) {
             return Err(RuleError::Wildcard);
         }
         Ok(Self { base, below })
@@ -169,9 +175,9 @@ impl Pattern {
         if !self.below {
             return target.host() == self.base.host();
         }
-        let suffix = &self.base.host()[ANY.len() - 1..];
-        target.address().is_none()
-            && target.host().strip_suffix(suffix).is_some_and(|labels| !labels.is_empty())
+        let Some(suffix) = self.base.host().strip_prefix(ANY.trim_end_matches('.')) else { return false };
+        let labels = target.host().strip_suffix(suffix);
+        target.address().is_none() && labels.is_some_and(|labels| !labels.is_empty())
     }
 
     fn admits_port(&self, target: &Target) -> bool {
@@ -331,6 +337,9 @@ mod tests {
             ("url: https://a.*.example/", "in front of a host"),
             ("url: https://*.127.0.0.1/", "no URL"),
             ("url: https://a.example/*", "in front of a host"),
+            ("url: 'https://a.b:18080/x://*.c/'", "in front of a host"),
+            ("url: 'https://.a/x://*.c/'", "in front of a host"),
+            ("url: 'https://x.com/://*.any.c/'", "in front of a host"),
             ("url: https://a.example/?q=1", "no query"),
             ("url: ftp://a.example/", "https or http"),
             ("url: https://a.example/v1/../v2", "normal form, which is `https://a.example/v2`"),

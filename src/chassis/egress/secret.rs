@@ -50,7 +50,9 @@ pub enum SecretError {
     #[error("it has {0} bytes, a secret has {SHORTEST} to {LONGEST}")]
     Length(usize),
     /// A value that no header takes.
-    #[error("it has characters that no header takes, such as a line break in the middle")]
+    #[error(
+        "it has characters that no header takes, such as a line break in the middle or a space at an end"
+    )]
     Characters,
 }
 
@@ -107,7 +109,9 @@ impl Secret {
         if !(SHORTEST..=LONGEST).contains(&text.len()) {
             return Err(SecretError::Length(text.len()));
         }
-        if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        // A server drops spaces at the ends, and would echo what is not looked for.
+        let is_trimmed = text.trim() == text;
+        if !is_trimmed || !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
             return Err(SecretError::Characters);
         }
         Ok(Self(Zeroizing::new(text.to_owned())))
@@ -261,25 +265,37 @@ impl fmt::Debug for Scrubber {
 }
 
 impl Scrubber {
-    /// Takes one more secret out.
-    pub fn add(&mut self, name: &SecretName, secret: &Secret) {
-        let plain = secret.reveal();
+    /// Takes one more secret out, and all that is said around it in its header.
+    pub fn add(&mut self, one: &SecretUse, secret: &Secret) {
+        let whole = Zeroizing::new(one.format.0.replace(HERE, secret.reveal()));
+        for text in [whole.as_str(), secret.reveal()] {
+            self.add_forms(&one.name, text);
+        }
+    }
+
+    fn add_forms(&mut self, name: &SecretName, plain: &str) {
         let json = serde_json::to_string(plain).unwrap_or_default();
         let percent = url::form_urlencoded::byte_serialize(plain.as_bytes()).collect::<String>();
+        let strict: String = plain.bytes().map(percent_encoded).collect();
         let reversed: String = plain.chars().rev().collect();
-        let hex = plain.bytes().flat_map(|byte| [byte >> 4, byte & 15]).map(hexadecimal).collect();
+        let hex: String = plain.bytes().flat_map(|byte| [byte >> 4, byte & 15]).map(hexadecimal).collect();
         let forms = [
             plain.to_owned(),
             json.trim_matches('"').to_owned(),
-            percent,
+            percent.clone(),
             STANDARD.encode(plain),
             STANDARD_NO_PAD.encode(plain),
             URL_SAFE_NO_PAD.encode(plain),
+            hex.to_uppercase(),
             hex,
+            strict.to_lowercase(),
+            strict,
+            percent.to_lowercase(),
+            json.trim_matches('"').replace('/', "\\/"),
             reversed,
         ];
         let shown = format!("[secret {name}]");
-        self.needles.extend(forms.map(|form| (Zeroizing::new(form.into_bytes()), shown.clone())));
+        self.needles.extend(forms.into_iter().map(|form| (Zeroizing::new(form.into_bytes()), shown.clone())));
         self.needles.sort_by_key(|(needle, _)| std::cmp::Reverse(needle.len()));
     }
 
@@ -316,6 +332,15 @@ impl Scrubber {
     }
 }
 
+/// As RFC 3986 has it: whatever is not unreserved is encoded.
+fn percent_encoded(byte: u8) -> String {
+    if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        char::from(byte).to_string()
+    } else {
+        format!("%{byte:02X}")
+    }
+}
+
 fn hexadecimal(nibble: u8) -> char {
     char::from_digit(u32::from(nibble), 16).unwrap_or('0')
 }
@@ -330,7 +355,7 @@ mod tests {
         assert_eq!((secret.reveal(), format!("{secret:?}").as_str()), ("sk-12345678", "Secret(…)"));
         assert_eq!(Secret::new("short"), Err(SecretError::Length(5)));
         assert_eq!(Secret::new(&"x".repeat(LONGEST + 1)), Err(SecretError::Length(LONGEST + 1)));
-        for text in ["12345678\r\nHost: x", "1234567\u{e4}8", "1234\0 5678"] {
+        for text in ["12345678\r\nHost: x", "1234567\u{e4}8", "1234\0 5678", "12345678 ", " 12345678"] {
             assert_eq!(Secret::new(text), Err(SecretError::Characters), "{text}");
         }
     }
@@ -382,9 +407,10 @@ mod tests {
 
     #[test]
     fn no_echo_of_a_secret_is_left() {
-        let (plain, name) = ("s3cr\"t/\\+ value", "KEY".parse().unwrap());
+        let plain = "s3cr\"t/\\+ value";
+        let uses: SecretUses = serde_yaml::from_str("[{name: KEY, url: 'https://a.example/'}]").unwrap();
         let mut scrubber = Scrubber::default();
-        scrubber.add(&name, &Secret::new(plain).unwrap());
+        scrubber.add(&uses.as_slice()[0], &Secret::new(plain).unwrap());
         let json = serde_json::to_string(plain).unwrap();
         let encoded = STANDARD.encode(plain);
         let said = format!("{plain}{plain} json {json} base64 {encoded} url s3cr%22t%2F%5C%2B+value end");
@@ -392,6 +418,12 @@ mod tests {
             scrubber.scrub_text(&said),
             "[secret KEY][secret KEY] json \"[secret KEY]\" base64 [secret KEY] url [secret KEY] end"
         );
+        let whole = STANDARD.encode(format!("Bearer {plain}"));
+        let hex: String = plain.bytes().flat_map(|byte| [byte >> 4, byte & 15]).map(hexadecimal).collect();
+        let strict = "s3cr%22t%2F%5C%2B%20value";
+        for echo in [whole, hex.to_uppercase(), hex, strict.to_owned(), strict.to_lowercase()] {
+            assert_eq!(scrubber.scrub_text(&format!("<{echo}>")), "<[secret KEY]>", "{echo}");
+        }
         let binary = [&[255, 0][..], plain.as_bytes(), &[254]].concat();
         assert_eq!(scrubber.scrub(binary), [&[255, 0][..], b"[secret KEY]", &[254]].concat());
         assert_eq!(Scrubber::default().scrub_text("as it is"), "as it is");

@@ -206,6 +206,7 @@ impl Broker {
         }
         let mut outbound = Outbound::parse(request.as_bytes())?;
         let rule = pass.rules.admit(outbound.method, &outbound.target)?;
+        check_literal(rule, &outbound.target)?;
         backing.permit(outbound.method, &outbound.target).map_err(CallRefused::Credential)?;
         let scrubber = add_secrets(&mut outbound, &pass.secrets, backing).await?;
         if rule.cost_per_call > Money::ZERO {
@@ -242,6 +243,12 @@ fn client(config: ClientConfig, connector: Pinned) -> HttpClient {
         .build(connector)
 }
 
+/// An address that stands in the URL itself is refused before anything is paid.
+fn check_literal(rule: &EgressRule, target: &Target) -> Result<(), CallRefused> {
+    let Some(address) = target.address() else { return Ok(()) };
+    connector::check(address, rule.allow_private).map_err(|refused| CallRefused::Address(refused.to_string()))
+}
+
 /// Adds the secrets that the contract sends to the target; what takes them out of the answer again.
 async fn add_secrets(
     outbound: &mut Outbound,
@@ -257,11 +264,14 @@ async fn add_secrets(
         let secret = backing.secret(&one.name).await.map_err(unavailable)?;
         let value = one.value(&secret).map_err(|error| unavailable(error.to_string()))?;
         outbound.headers.insert(one.header(), value);
-        scrubber.add(&one.name, &secret);
+        scrubber.add(one, &secret);
     }
     if !scrubber.is_idle() {
         // What is compressed cannot be looked through.
         outbound.headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        // Nor what comes in pieces.
+        outbound.headers.remove(header::RANGE);
+        outbound.headers.remove(header::IF_RANGE);
     }
     Ok(scrubber)
 }
@@ -274,7 +284,8 @@ async fn exchange(
 ) -> Result<Answer, CallRefused> {
     let response = client.request(request(outbound)?).await.map_err(|error| unreachable(&error))?;
     let (head, body) = response.into_parts();
-    let encoding = head.headers.get(header::CONTENT_ENCODING).filter(|encoding| *encoding != "identity");
+    let mut encodings = head.headers.get_all(header::CONTENT_ENCODING).iter();
+    let encoding = encodings.find(|encoding| *encoding != "identity");
     if let Some(encoding) = encoding.filter(|_| !scrubber.is_idle()) {
         return Err(CallRefused::Encoded(excerpt(&String::from_utf8_lossy(encoding.as_bytes()))));
     }

@@ -190,8 +190,9 @@ impl Secrets {
         let mut sources = self.list()?;
         let outcome = change(&mut sources);
         let bytes = Zeroizing::new(serde_json::to_vec(&sources).map_err(|error| failed(error.into()))?);
-        let draft = self.path.with_extension("draft");
-        let mut file = private(&draft, OpenOptions::new().create(true).truncate(true)).map_err(failed)?;
+        // A name that nobody can have made anything of, such as a link to elsewhere.
+        let draft = self.path.with_extension(format!("{:016x}", rand::random::<u64>()));
+        let mut file = private(&draft, OpenOptions::new().create_new(true)).map_err(failed)?;
         file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;
         fs::rename(&draft, &self.path).map_err(failed)?;
         File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)?;

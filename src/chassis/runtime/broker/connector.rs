@@ -72,14 +72,19 @@ impl Pinned {
             Err(_) => self.resolver.resolve(host).await.map_err(Unconnected::Unknown)?,
         };
         for &address in &addresses {
-            match reach(address) {
-                Reach::Public => {}
-                Reach::Private if self.private => {}
-                Reach::Private => return Err(Unconnected::Private(address)),
-                Reach::Never => return Err(Unconnected::Never(address)),
-            }
+            check(address, self.private)?;
         }
         Ok(addresses)
+    }
+}
+
+/// Whether an address may be reached.
+pub(super) fn check(address: IpAddr, private: bool) -> Result<(), Unconnected> {
+    match reach(address) {
+        Reach::Public => Ok(()),
+        Reach::Private if private => Ok(()),
+        Reach::Private => Err(Unconnected::Private(address)),
+        Reach::Never => Err(Unconnected::Never(address)),
     }
 }
 
