@@ -128,6 +128,15 @@ fn private() -> OpenOptions {
     options
 }
 
+/// Opens a file and nothing else: whoever opens a pipe waits until somebody writes to it.
+pub(super) fn open_file(path: &Path) -> io::Result<File> {
+    if fs::metadata(path)?.is_file() {
+        File::open(path)
+    } else {
+        Err(io::Error::other("it is no regular file"))
+    }
+}
+
 /// Reads a module, but never more than one byte beyond what is accepted.
 pub(super) fn read_module(path: &Path) -> io::Result<Vec<u8>> {
     read_limited(path, MAX_MODULE_BYTES)

@@ -1,8 +1,8 @@
 //! Secrets of this host: where each comes from. They are in one file of the owner's, and nowhere in the store.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
+use super::modules::{open_file, replace};
 use crate::chassis::egress::{Secret, SecretError, SecretName};
 use crate::config::{Home, create_private_directory, environment};
 
@@ -132,7 +133,7 @@ impl Secrets {
     /// # Errors
     /// [`SecretsError`] when the file cannot be trusted or read.
     pub fn list(&self) -> Result<Sources, SecretsError> {
-        let mut file = match File::open(&self.path) {
+        let mut file = match open_file(&self.path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Sources::new()),
             Err(source) => return Err(self.failed(source)),
@@ -190,12 +191,7 @@ impl Secrets {
         let mut sources = self.list()?;
         let outcome = change(&mut sources);
         let bytes = Zeroizing::new(serde_json::to_vec(&sources).map_err(|error| failed(error.into()))?);
-        // A name that nobody can have made anything of, such as a link to elsewhere.
-        let draft = self.path.with_extension(format!("{:016x}", rand::random::<u64>()));
-        let mut file = private(&draft, OpenOptions::new().create_new(true)).map_err(failed)?;
-        file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;
-        fs::rename(&draft, &self.path).map_err(failed)?;
-        File::open(directory).and_then(|directory| directory.sync_all()).map_err(failed)?;
+        replace(&self.path, &[&bytes], &format!("{:016x}", rand::random::<u64>())).map_err(failed)?;
         Ok(outcome)
     }
 
@@ -253,6 +249,7 @@ async fn printed(words: &[String]) -> Result<Zeroizing<String>, SecretsError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
@@ -265,6 +262,19 @@ mod tests {
 
     fn name(text: &str) -> SecretName {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_pipe_and_a_link_are_no_file_of_secrets() {
+        let (home, secrets) = secrets();
+        create_private_directory(secrets.path.parent().unwrap()).unwrap();
+        let elsewhere = home.path().join("elsewhere");
+        std::os::unix::fs::symlink(&elsewhere, secrets.path.with_extension("draft")).unwrap();
+        secrets.set(&name("KEPT"), SecretSource::Value("12345678".to_owned())).unwrap();
+        assert!(!elsewhere.exists());
+        fs::remove_file(&secrets.path).unwrap();
+        nix::unistd::mkfifo(&secrets.path, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        assert!(matches!(secrets.list(), Err(SecretsError::File { .. })));
     }
 
     #[tokio::test]

@@ -7,6 +7,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 use super::{segment, segments};
+use crate::chassis::service::modules::open_file;
 use crate::chassis::{ChassisError, LogLine};
 
 /// Reads one swarm's log, and remembers how far.
@@ -49,7 +50,7 @@ impl LogReader {
                 }
                 segment.read(&mut lines)?;
             }
-            match File::open(segment(&self.directory, number)) {
+            match open_file(&segment(&self.directory, number)) {
                 Ok(file) => drop(self.open.insert(number, Segment { file, unended: Vec::new() })),
                 // Removed meanwhile.
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
