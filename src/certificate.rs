@@ -5,7 +5,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -116,6 +116,18 @@ impl Identity {
     pub(crate) fn pem(&self) -> (&[u8], &[u8]) {
         (&self.certificate_pem, &self.key_pem)
     }
+}
+
+/// Whom the system trusts to sign certificates. Read once: that takes time.
+#[must_use]
+pub fn roots_of_the_system() -> RootCertStore {
+    static ROOTS: OnceLock<RootCertStore> = OnceLock::new();
+    let read = || {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        roots
+    };
+    ROOTS.get_or_init(read).clone()
 }
 
 /// Who is trusted to sign the certificates of others.

@@ -21,6 +21,8 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod coordinator;
+#[cfg(test)]
+mod corpus;
 pub mod demo;
 pub mod engine;
 mod failpoint;

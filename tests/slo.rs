@@ -426,10 +426,14 @@ fn on_a_terminal_the_table_stays_in_its_place(backend: Backend) {
     let call: Ifctl = site.ifctl("chassis performance s1 --watch").stdout(terminal.slave);
     let watch = call.spawn();
     let screen = Lines::of(File::from(terminal.master));
-    assert!(screen.next_with("SWARM").starts_with("\u{1b}[H\u{1b}[J"), "it begins at the top");
+    assert!(screen.next_with("SWARM").starts_with(" SWARM"), "nothing is cleared before");
     screen.next_with("Nothing is measured yet.");
     exec(&site, "s1", "").expect(0);
-    assert!(screen.next_with("SWARM").starts_with("\u{1b}[H\u{1b}[J"), "it begins there again");
+    let again = screen.next_with("SWARM");
+    assert!(
+        again.starts_with("\u{1b}[") && again.contains("F\u{1b}[J"),
+        "it takes the place of the last: {again:?}"
+    );
     screen.next_with("last 1");
     interrupt(watch).expect(0);
 }

@@ -30,20 +30,9 @@ pub fn contract(bytes: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::path::Path;
-
     use super::*;
     use crate::chassis::runtime;
-
-    /// What the fuzzer has found worth keeping.
-    fn inputs(target: &str) -> Vec<Vec<u8>> {
-        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
-        let files = fs::read_dir(corpus).unwrap().map(|entry| fs::read(entry.unwrap().path()).unwrap());
-        let inputs: Vec<_> = files.collect();
-        assert!(inputs.len() >= 10, "there are {} inputs", inputs.len());
-        inputs
-    }
+    use crate::corpus::inputs;
 
     #[test]
     fn no_contract_that_was_found_worth_keeping_makes_the_reader_panic() {

@@ -188,14 +188,11 @@ fn limits(was: &Contract, now: &Contract, found: &mut Vec<Difference>) {
 fn ways_out(was: &Contract, now: &Contract, found: &mut Vec<Difference>) {
     let is_new = |rule: &&EgressRule| !was.egress().as_slice().contains(rule);
     for rule in now.egress().as_slice().iter().filter(is_new) {
-        let methods: Vec<&str> = rule.methods.iter().map(|method| method.as_str()).collect();
-        let private = if rule.allow_private { ", private addresses too" } else { "" };
-        let allowed = format!("{} {}{private}", methods.join(" "), rule.url);
-        found.push(Difference::new("egress", "not allowed so", allowed));
+        found.push(Difference::new("egress", "not allowed so", rule));
     }
     let is_new = |one: &&SecretUse| !was.secrets().as_slice().contains(one);
     for one in now.secrets().as_slice().iter().filter(is_new) {
-        found.push(Difference::new("secrets", "not sent so", format!("{} to {}", one.name, one.url)));
+        found.push(Difference::new("secrets", "not sent so", one));
     }
 }
 
@@ -283,7 +280,7 @@ secrets: [{name: KEY, url: 'https://b.example/'}]\n";
         };
         let wider = [
             "egress was not allowed so, would be POST https://b.example/, private addresses too",
-            "secrets was not sent so, would be KEY to https://b.example/",
+            "secrets was not sent so, would be KEY to https://b.example/ in authorization",
         ];
         assert_eq!(weakened(one, two), wider);
         assert_eq!(weakened("", one), ["egress was not allowed so, would be GET HEAD https://a.example/"]);

@@ -6,10 +6,8 @@ use clap::ValueEnum;
 use clap_complete::Shell;
 use serde::Serialize;
 
+use super::redraw::Screen;
 use super::{Exit, Failure};
-
-/// To the upper left corner of a terminal, which is cleared from there on.
-const IN_PLACE: &str = "\u{1b}[H\u{1b}[J";
 
 /// How to print an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -48,22 +46,13 @@ impl Output {
         Self { format: self.format.or(Some(format)) }
     }
 
-    /// The same, but for people unless another form was asked for: also what goes on and on.
+    /// The place where a person looks on while something changes: where tables were asked for, or nothing was and this is a
+    /// terminal.
     #[must_use]
-    pub fn for_people(self) -> Self {
-        Self { format: Some(self.format.unwrap_or(Format::Table)) }
-    }
-
-    /// Whether tables were asked for.
-    #[must_use]
-    pub fn is_for_people(self) -> bool {
-        self.format == Some(Format::Table)
-    }
-
-    /// Whether nobody has asked for any form.
-    #[must_use]
-    pub fn is_undecided(self) -> bool {
-        self.format.is_none()
+    pub(super) fn screen(self) -> Option<Screen> {
+        let for_people =
+            self.format.map_or_else(|| io::stdout().is_terminal(), |format| format == Format::Table);
+        for_people.then(Screen::new)
     }
 
     /// Prints one answer; `table` is asked only when a person reads.
@@ -109,19 +98,6 @@ impl Output {
             }
             Some(Format::Json) | None => Self::event(event),
         }
-    }
-
-    /// Prints how something is that changes: on a terminal as a table in place of the one before, else as one document of a
-    /// stream. False when nobody reads any more.
-    ///
-    /// # Errors
-    /// When standard output cannot be written.
-    pub fn redraw<T: Serialize>(self, state: &T, table: impl FnOnce(&T) -> String) -> Result<bool, Failure> {
-        let for_people = matches!(self.format, Some(Format::Table) | None);
-        if for_people && io::stdout().is_terminal() {
-            return write(format!("{IN_PLACE}{}\n", table(state)).as_bytes());
-        }
-        self.stream(state, |state| format!("{}\n", table(state)))
     }
 
     /// Prints one document of a stream on a line of its own; false when nobody reads any more.

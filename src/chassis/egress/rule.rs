@@ -214,6 +214,18 @@ pub struct EgressRule {
     pub max_response_kb: Bounded<1, 4096>,
 }
 
+/// What is allowed, what it costs, and whether it may lead inside.
+impl fmt::Display for EgressRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let methods: Vec<&str> = self.methods.iter().map(|method| method.as_str()).collect();
+        write!(f, "{} {}", methods.join(" "), self.url)?;
+        if self.cost_per_call > Money::ZERO {
+            write!(f, " at {}", self.cost_per_call)?;
+        }
+        if self.allow_private { f.write_str(", private addresses too") } else { Ok(()) }
+    }
+}
+
 fn reading() -> Vec<Method> {
     vec![Method::Get, Method::Head]
 }

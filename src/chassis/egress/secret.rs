@@ -194,6 +194,13 @@ impl From<Form> for String {
     }
 }
 
+/// Which secret, and where it goes.
+impl fmt::Display for SecretUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} to {} in {}", self.name, self.url, self.header.0)
+    }
+}
+
 impl SecretUse {
     /// The header's name.
     #[must_use]

@@ -22,8 +22,8 @@ use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 pub use resolver::{Resolve, Resolving, SystemResolver};
 
@@ -31,6 +31,7 @@ use self::connector::{Pinned, Unconnected};
 use self::rate::Rates;
 use super::SandboxError;
 use super::call::{Egress, Response as Guests};
+use crate::certificate::roots_of_the_system;
 use crate::chassis::egress::{
     Answer, Denied, EgressRule, EgressRules, Method, Outbound, RequestError, Scrubber, Secret, SecretName,
     SecretUses, Target,
@@ -180,12 +181,10 @@ impl Broker {
     /// # Errors
     /// [`SandboxError::Engine`] when the system's cryptography cannot be set up.
     pub fn new(resolver: &Arc<dyn Resolve>) -> Result<Self, SandboxError> {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|error| SandboxError::Engine(Box::new(error)))?
-            .with_root_certificates(roots)
+            .with_root_certificates(roots_of_the_system())
             .with_no_client_auth();
         let client = |private| client(config.clone(), Pinned::new(Arc::clone(resolver), private));
         Ok(Self { public: client(false), private: client(true), rates: Rates::default() })

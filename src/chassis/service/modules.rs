@@ -120,7 +120,8 @@ pub(super) fn write_private(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     file.sync_all()
 }
 
-fn private() -> OpenOptions {
+/// For writing, by its owner only.
+pub(super) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true);
     #[cfg(unix)]

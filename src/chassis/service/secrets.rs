@@ -1,7 +1,7 @@
 //! Secrets of this host: where each comes from. They are in one file of the owner's, and nowhere in the store.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 use zeroize::Zeroizing;
 
-use super::modules::{open_file, replace};
+use super::modules::{open_file, private, replace};
 use crate::chassis::egress::{Secret, SecretError, SecretName};
 use crate::config::{Home, create_private_directory, environment};
 
@@ -186,7 +186,7 @@ impl Secrets {
         let directory = self.path.parent().unwrap_or(Path::new(""));
         create_private_directory(directory).map_err(failed)?;
         let lock =
-            private(&self.path.with_extension("lock"), OpenOptions::new().create(true)).map_err(failed)?;
+            private().create(true).truncate(false).open(self.path.with_extension("lock")).map_err(failed)?;
         lock.lock().map_err(failed)?;
         let mut sources = self.list()?;
         let outcome = change(&mut sources);
@@ -220,12 +220,6 @@ impl Secrets {
 
 fn check(name: &SecretName, value: &str) -> Result<Secret, SecretsError> {
     Secret::new(value).map_err(|source| SecretsError::Invalid { name: name.clone(), source })
-}
-
-fn private(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options.write(true).open(path)
 }
 
 /// What a program prints on its standard output.

@@ -95,16 +95,7 @@ pub(super) async fn insist<T, F>(operation: impl Fn() -> F) -> Result<T, Chassis
 where
     F: Future<Output = Result<T, ChassisError>>,
 {
-    let mut backoff = Backoff::new();
-    loop {
-        match operation().await {
-            Err(error) if error.is_retryable() => {
-                tracing::warn!(%error, "trying again");
-                backoff.wait().await;
-            }
-            ended => return ended,
-        }
-    }
+    Backoff::retry(operation, ChassisError::is_retryable).await
 }
 
 fn job(task: &Assigned) -> Job {

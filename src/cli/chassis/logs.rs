@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::chassis::{GuestLogs, LogFilter, LogLine};
 use crate::cli::coordinator::stop_signal;
+use crate::cli::output::Format;
 use crate::cli::{Context, Exit, Failure, Span, view};
 use crate::clock::Timestamp;
 use crate::id::{SwarmId, TaskId};
@@ -93,7 +94,7 @@ pub(super) async fn logs(arguments: Logs, context: &Context) -> Result<Exit, Fai
 /// Prints lines; false when nobody reads any more.
 fn show<'a>(context: &Context, lines: impl Iterator<Item = &'a LogLine>) -> Result<bool, Failure> {
     for line in lines {
-        if !context.output.for_people().stream(line, view::chassis::log_line)? {
+        if !context.output.or(Format::Table).stream(line, view::chassis::log_line)? {
             return Ok(false);
         }
     }

@@ -22,7 +22,11 @@ pub(in crate::cli) struct Performance {
 pub(super) async fn performance(arguments: Performance, context: &Context) -> Result<Exit, Failure> {
     let (chassis, swarm) = (context.chassis().await?, arguments.swarm);
     if arguments.watch {
-        let show = |report: &PerformanceReport| context.output.redraw(report, view::chassis::performance);
+        let mut screen = context.output.screen();
+        let show = |report: &PerformanceReport| match &mut screen {
+            Some(screen) => screen.show(&view::chassis::performance(report)),
+            None => context.output.stream(report, view::chassis::performance),
+        };
         chassis.follow_performance(&swarm, stop_signal()?, show).await?;
     } else if arguments.history {
         let history = chassis.performance_history(&swarm).await?;

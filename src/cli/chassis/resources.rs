@@ -1,7 +1,6 @@
 //! `ifctl chassis resources`: what swarms may use, use now, and have used at most.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, stdout};
 
 use clap::Args;
 
@@ -50,10 +49,7 @@ struct Watching<'a> {
 
 impl<'a> Watching<'a> {
     fn new(context: &'a Context) -> Self {
-        let people =
-            context.output.is_for_people() || (context.output.is_undecided() && stdout().is_terminal());
-        let screen = people.then(Screen::new);
-        Self { context, screen, shown: BTreeMap::new(), histories: BTreeMap::new() }
+        Self { context, screen: context.output.screen(), shown: BTreeMap::new(), histories: BTreeMap::new() }
     }
 
     /// Shows what is new; false when nobody looks any more.

@@ -1,6 +1,7 @@
 //! Pauses that grow from try to try and differ from worker to worker, so that ten thousand that lost the same store
 //! do not come back in the same moment.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 /// The pauses between tries.
@@ -35,6 +36,26 @@ impl Backoff {
     /// Waits for the next pause.
     pub async fn wait(&mut self) {
         tokio::time::sleep(self.next(rand::random())).await;
+    }
+
+    /// Tries again, with pauses, as long as a failure is worth it.
+    pub async fn retry<T, E: Display, F>(
+        operation: impl Fn() -> F,
+        is_retryable: impl Fn(&E) -> bool,
+    ) -> Result<T, E>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        let mut backoff = Self::new();
+        loop {
+            match operation().await {
+                Err(error) if is_retryable(&error) => {
+                    tracing::warn!(%error, "trying again");
+                    backoff.wait().await;
+                }
+                ended => return ended,
+            }
+        }
     }
 }
 

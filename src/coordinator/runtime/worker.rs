@@ -488,16 +488,7 @@ pub(super) async fn insist<T, F>(operation: impl Fn() -> F) -> Result<T, Coordin
 where
     F: Future<Output = Result<T, CoordinatorError>>,
 {
-    let mut backoff = Backoff::new();
-    loop {
-        match operation().await {
-            Err(error) if error.is_retryable() => {
-                tracing::warn!(%error, "trying again");
-                backoff.wait().await;
-            }
-            ended => return ended,
-        }
-    }
+    Backoff::retry(operation, CoordinatorError::is_retryable).await
 }
 
 fn unclaimed(entry: &Entry) -> Option<TaskId> {

@@ -10,11 +10,11 @@ use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::{Certificates, Distrust, reason};
-use crate::certificate::{Authorities, CertificateError, Identity};
+use crate::certificate::{Authorities, CertificateError, Identity, roots_of_the_system};
 use crate::clock::Timestamp;
 
 /// How an HTTP/2 client begins.
@@ -83,10 +83,4 @@ async fn expects_tls(address: &str) -> io::Result<bool> {
     let mut stream = TcpStream::connect(address).await?;
     stream.write_all(PREFACE).await?;
     Ok(stream.read_u8().await? == ALERT)
-}
-
-fn roots_of_the_system() -> RootCertStore {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    roots
 }

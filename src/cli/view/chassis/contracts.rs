@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::chassis::egress::{EgressRule, SecretUse};
 use crate::chassis::{
     ContractLine, ContractSummary, FilesAfter, Inspection, Loaded, LoadedContract, ModuleInfo, Unloaded,
 };
 use crate::cli::view::Table;
 use crate::governor::service::Contracted;
 use crate::id::Capability;
-use crate::money::Money;
 
 /// What is in force now, what the code is, and how the governor knows the swarm.
 pub(in crate::cli) fn loaded(loaded: &Loaded) -> String {
@@ -111,20 +109,6 @@ pub(in crate::cli) fn contract(loaded: &LoadedContract) -> String {
     format!("{}\n\n{}", terms.render(), replaced.render())
 }
 
-/// A call that is allowed, and what it costs.
-fn way_out(rule: &EgressRule) -> String {
-    let methods: Vec<&str> = rule.methods.iter().map(|method| method.as_str()).collect();
-    let cost =
-        if rule.cost_per_call > Money::ZERO { format!(" at {}", rule.cost_per_call) } else { String::new() };
-    let private = if rule.allow_private { ", private addresses too" } else { "" };
-    format!("{} {}{cost}{private}", methods.join(" "), rule.url)
-}
-
-/// A secret, and where it goes.
-fn sent(one: &SecretUse) -> String {
-    format!("{} to {} in {}", one.name, one.url, one.header())
-}
-
 /// What a module imports; the many parts of WASI, behind which there is nothing, are only counted.
 fn imports(inspection: &Inspection) -> String {
     let (wasi, ours): (Vec<&String>, Vec<&String>) =
@@ -152,8 +136,8 @@ fn rows(loaded: &LoadedContract) -> Vec<(&'static str, String)> {
         ("success_rate", promised(slos.success_rate.map(|share| share.get().to_string()))),
         ("availability", promised(slos.availability.map(|share| share.get().to_string()))),
         ("dependencies", list(contract.dependencies())),
-        ("egress", list(&contract.egress().as_slice().iter().map(way_out).collect::<Vec<_>>())),
-        ("secrets", list(&contract.secrets().as_slice().iter().map(sent).collect::<Vec<_>>())),
+        ("egress", list(contract.egress().as_slice())),
+        ("secrets", list(contract.secrets().as_slice())),
         ("module", format!("{} ({}, {} bytes)", module.sha256, kind(module), module.bytes)),
         ("loaded", format!("{} by {}", loaded.loaded_at, loaded.by)),
     ]

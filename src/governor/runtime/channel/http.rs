@@ -1,6 +1,6 @@
 //! Webhooks: one POST, without redirects and proxies. Whatever the server answers besides its status is not read.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
@@ -15,7 +15,7 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::SendError;
-use crate::certificate::Authorities;
+use crate::certificate::{Authorities, roots_of_the_system};
 use crate::clock::Timestamp;
 use crate::governor::message::Message;
 use crate::governor::policy::channel::AbsolutePath;
@@ -93,13 +93,7 @@ async fn client(
 
 /// The authorities of the system, and those of the channel.
 fn roots(ca_file: Option<&AbsolutePath>, now: Timestamp) -> Result<RootCertStore, SendError> {
-    static SYSTEM: OnceLock<RootCertStore> = OnceLock::new();
-    let system = SYSTEM.get_or_init(|| {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        roots
-    });
-    let mut roots = system.clone();
+    let mut roots = roots_of_the_system();
     if let Some(file) = ca_file {
         roots.extend(Authorities::read(file.as_path(), now)?.roots().roots.iter().cloned());
     }
