@@ -13,7 +13,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::machine::{Times, micros, quantile, times};
+use crate::machine::{Times, micros, quantile, settled, times};
 use crate::marks::{Bound, Marks, median};
 use crate::pushes::connection;
 use crate::support::command::Ifctl;
@@ -49,6 +49,7 @@ pub(crate) fn run(marks: &mut Marks) {
     let mut measure = |swarms: usize| {
         runtime.block_on(register(&kv, registered..swarms));
         registered = swarms;
+        settled(server.pid());
         let taken = runtime.block_on(find(&governor));
         let (p50, p99) = (quantile(&taken, 0.5), quantile(&taken, 0.99));
         println!("  among {swarms}: p50 {p50:.0} µs, p99 {p99:.0} µs");

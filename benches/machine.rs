@@ -105,6 +105,19 @@ pub(crate) fn cpu(pid: u32) -> Duration {
     Duration::from_millis(ticks * 10)
 }
 
+/// Waits until a server has taken in what was done to it: what it does on its own takes less than a third of a core.
+pub(crate) fn settled(pid: u32) {
+    const LOOK: Duration = Duration::from_millis(500);
+    for _ in 0..60 {
+        let before = cpu(pid);
+        std::thread::sleep(LOOK);
+        if cpu(pid).saturating_sub(before) < LOOK / 3 {
+            return;
+        }
+    }
+    panic!("the server does not come to rest");
+}
+
 /// Resident memory of a server now, in bytes.
 pub(crate) fn resident(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();

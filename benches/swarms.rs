@@ -19,7 +19,7 @@ use tokio::runtime::Runtime;
 use tokio::time::{interval, sleep, timeout};
 
 use crate::agents::{Crowd, HOLD, Notice, TTL};
-use crate::machine::{cpu, megabytes, resident};
+use crate::machine::{cpu, megabytes, resident, settled};
 use crate::marks::{Bound, Marks};
 use crate::support::servers::{Backend, Server};
 
@@ -41,6 +41,7 @@ pub(crate) fn run(marks: &mut Marks) {
     let mut crowd = runtime.block_on(Crowd::gather(server.endpoint(), SWARMS));
     let memory = megabytes(resident(server.pid()));
     println!("  {SWARMS} swarms connected in {:.1} s, {memory:.0} MB", watch.elapsed().as_secs_f64());
+    settled(server.pid());
     // Where tasks lie about, the rest says nothing.
     if pushes(&runtime, &server, &mut crowd, marks) == 0 {
         deaths(&runtime, &mut crowd, marks);

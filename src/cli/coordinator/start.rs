@@ -103,7 +103,17 @@ fn trust(backend: &Backend) -> &'static str {
     }
 }
 
+/// Has the system give memory in small pages: it clears a large one of two megabytes while a push waits, and where the
+/// machine itself is a guest that can take a tenth of a second.
+fn use_small_pages() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = nix::sys::prctl::set_thp_disable(true) {
+        tracing::debug!(%error, "the system goes on with large pages");
+    }
+}
+
 pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, Failure> {
+    use_small_pages();
     let policy = open_policy(arguments.policy, context)?;
     let mut connection = context.connection();
     let backend = match arguments.backend {
