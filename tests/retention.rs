@@ -1,13 +1,12 @@
 //! Records that nobody needs any more are removed by whoever leads, and no others.
 
-use std::time::Duration;
-
 use infrafabric::clock::Clock;
 use infrafabric::governor::service::Governor;
-use infrafabric::store::{Certificates, Connection, Store};
+use infrafabric::store::Store;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+use crate::support::connected::connection_to;
 use crate::support::patience::eventually;
 use crate::support::servers::Backend;
 use crate::support::site::{Site, on_engine_and_etcd};
@@ -75,13 +74,7 @@ fn whoever_leads_no_more_removes_nothing(backend: Backend) {
     put_records(&site);
     let before = keys(&site, "/governor/");
     let runtime = Runtime::new().unwrap();
-    let connection = Connection {
-        endpoints: vec![site.server.endpoint().to_owned()],
-        namespace: String::new(),
-        timeout: Duration::from_secs(20),
-        user: None,
-        certificates: Certificates::default(),
-    };
+    let connection = connection_to(site.server.endpoint());
     let store = runtime.block_on(Store::connect(&connection)).unwrap();
     let governor = Governor::new(store, Clock::System);
     let remove = |leader| runtime.block_on(governor.remove_outlived(leader)).unwrap();

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use super::Target;
 use super::request::is_reserved;
 use super::rule::{Pattern, RuleError};
+use crate::hexadecimal::hexadecimal;
 use crate::printable::excerpt;
 
 /// The most secrets of a contract.
@@ -285,7 +286,7 @@ impl Scrubber {
         let percent = url::form_urlencoded::byte_serialize(plain.as_bytes()).collect::<String>();
         let strict: String = plain.bytes().map(percent_encoded).collect();
         let reversed: String = plain.chars().rev().collect();
-        let hex: String = plain.bytes().flat_map(|byte| [byte >> 4, byte & 15]).map(hexadecimal).collect();
+        let hex = hexadecimal(plain.as_bytes());
         let forms = [
             plain.to_owned(),
             json.trim_matches('"').to_owned(),
@@ -346,10 +347,6 @@ fn percent_encoded(byte: u8) -> String {
     } else {
         format!("%{byte:02X}")
     }
-}
-
-fn hexadecimal(nibble: u8) -> char {
-    char::from_digit(u32::from(nibble), 16).unwrap_or('0')
 }
 
 #[cfg(test)]
@@ -426,7 +423,7 @@ mod tests {
             "[secret KEY][secret KEY] json \"[secret KEY]\" base64 [secret KEY] url [secret KEY] end"
         );
         let whole = STANDARD.encode(format!("Bearer {plain}"));
-        let hex: String = plain.bytes().flat_map(|byte| [byte >> 4, byte & 15]).map(hexadecimal).collect();
+        let hex = hexadecimal(plain.as_bytes());
         let strict = "s3cr%22t%2F%5C%2B%20value";
         for echo in [whole, hex.to_uppercase(), hex, strict.to_owned(), strict.to_lowercase()] {
             assert_eq!(scrubber.scrub_text(&format!("<{echo}>")), "<[secret KEY]>", "{echo}");
