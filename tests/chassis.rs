@@ -11,10 +11,12 @@ use tempfile::TempDir;
 use crate::support::command::{Finished, Ifctl, Running};
 use crate::support::servers::Backend;
 use crate::support::site::{Site, on_engine_and_etcd};
+use crate::support::terminal::Terminal;
 
 on_engine_and_etcd!(
     tasks_that_end_at_the_same_moment_are_all_on_record,
     a_task_is_read_from_a_pipe_or_a_file_and_only_its_answer_is_on_stdout,
+    an_answer_is_passed_on_as_it_is_and_never_steers_a_terminal,
     a_limit_of_the_contract_is_a_refusal_that_says_which,
     a_flood_of_log_is_stopped_at_its_limit_and_what_came_before_is_heard,
     a_guest_that_breaks_is_failed_work_and_its_last_words_are_heard,
@@ -109,10 +111,7 @@ fn a_task_is_read_from_a_pipe_or_a_file_and_only_its_answer_is_on_stdout(backend
     $ ifctl chassis exec session-4-sip -o json
     status: 0
     --- stdout
-    {
-      "answer": "use SIP over TLS on port 5061",
-      "input_bytes": 2
-    }
+    {"answer":"use SIP over TLS on port 5061","input_bytes":2}
     --- stderr
     session-4-sip: sip: a question has come in
     "#);
@@ -121,6 +120,24 @@ fn a_task_is_read_from_a_pipe_or_a_file_and_only_its_answer_is_on_stdout(backend
     let tasks: Vec<&Value> =
         record["window"].as_array().unwrap().iter().map(|sample| &sample["task"]).collect();
     assert_eq!(tasks, ["from-a-file", "from-a-pipe", "from-a-worker"]);
+}
+
+fn an_answer_is_passed_on_as_it_is_and_never_steers_a_terminal(backend: Backend) {
+    let site = Site::start(backend);
+    confine(&site, "echo");
+    let answer = "{\"z\": 1e3,\t\"big\": 123456789012345678901234567890, \"a\": \"\u{9b}2J\u{202e}ö\"}";
+    for form in ["", "-o json"] {
+        let passed = site.ifctl(&format!("chassis exec confined {form}")).stdin(answer).run().expect(0);
+        assert_eq!(passed.stdout, format!("{answer}\n"), "{form}");
+        let line = format!("chassis exec confined {form}");
+        let shown = Terminal::shown(site.home.path(), &site.server, &line, answer);
+        assert!(!shown.contains(['\u{9b}', '\u{202e}']), "{shown:?}");
+        let document: Value = serde_json::from_str(shown.trim()).unwrap();
+        assert_eq!(document["a"], "\u{9b}2J\u{202e}ö", "the same document");
+        assert!(shown.contains("1e3") && shown.contains("123456789012345678901234567890"), "{shown:?}");
+    }
+    let yaml = site.ifctl("chassis exec confined -o yaml").stdin(r#"{"a": [1]}"#).run().expect(0);
+    assert_eq!(yaml.stdout, "a:\n- 1\n");
 }
 
 fn a_limit_of_the_contract_is_a_refusal_that_says_which(backend: Backend) {
