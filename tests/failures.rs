@@ -498,7 +498,7 @@ fn code_that_cannot_be(backend: Backend) {
     --- stdout
     --- stderr
     error: HOME/given.yaml is the contract of session-7-ifbus, not of session-4-sip
-    hint: ifctl chassis load session-7-ifbus --contract HOME/given.yaml
+    hint: ifctl chassis load session-7-ifbus --wasm examples/guests/sip_help.wat --contract HOME/given.yaml
     ");
     assert_snapshot!(run("chassis load session-4-sip --contract nowhere.yaml"), @"
     $ ifctl chassis load session-4-sip --contract nowhere.yaml

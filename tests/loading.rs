@@ -165,6 +165,9 @@ fn what_would_weaken_a_contract_is_named_and_needs_a_word_that_is_recorded(backe
     error: s1 has a contract that this would weaken: module was 27220c3ca079, would be adc2615ae320
     hint: --replace does it all the same, and is recorded
     ");
+    // What is no module is no other code either.
+    let no_module = site.run(&format!("chassis load s1 --wasm {good} --contract {good}")).expect(6).stderr;
+    assert!(no_module.contains("1.2.0.yaml is refused\ncause: the file is no valid WebAssembly"), "{no_module}");
     let weaker =
         contract(&site, "s1", "1.3.0", "capabilities: [a:b]\nresource_requirements: {max_memory_mb: 128}");
     assert_snapshot!(load(&site, "s1", "echo", &weaker).run().snapshot(), @"

@@ -186,13 +186,24 @@ fn limits(was: &Contract, now: &Contract, found: &mut Vec<Difference>) {
 
 /// Calls and secrets that were not allowed before, or not so.
 fn ways_out(was: &Contract, now: &Contract, found: &mut Vec<Difference>) {
-    let is_new = |rule: &&EgressRule| !was.egress().as_slice().contains(rule);
-    for rule in now.egress().as_slice().iter().filter(is_new) {
-        found.push(Difference::new("egress", "not allowed so", rule));
+    for rule in now.egress().as_slice() {
+        found.extend(wider(was.egress().as_slice(), rule));
     }
     let is_new = |one: &&SecretUse| !was.secrets().as_slice().contains(one);
     for one in now.secrets().as_slice().iter().filter(is_new) {
         found.push(Difference::new("secrets", "not sent so", one));
+    }
+}
+
+/// What a rule allows that none of those `before` did; compared with the nearest of the same URL.
+fn wider(before: &[EgressRule], rule: &EgressRule) -> Vec<Difference> {
+    let same_url = before.iter().filter(|one| one.url == rule.url);
+    match same_url.filter_map(|one| rule.wider_than(one)).min_by_key(Vec::len) {
+        Some(rows) => {
+            let what = |key: &str| format!("{key} of the egress to {}", rule.url);
+            rows.into_iter().map(|(key, was, now)| Difference::new(&what(key), was, now)).collect()
+        }
+        None => vec![Difference::new("egress", "not allowed so", rule)],
     }
 }
 
@@ -285,6 +296,23 @@ secrets: [{name: KEY, url: 'https://b.example/'}]\n";
         assert_eq!(weakened(one, two), wider);
         assert_eq!(weakened("", one), ["egress was not allowed so, would be GET HEAD https://a.example/"]);
         assert!(weakened(two, one).is_empty() && weakened(two, "").is_empty());
+        let rule = |terms: &str| format!("egress: [{{url: 'https://a.example/', {terms}}}]\n");
+        let wide = rule(
+            "methods: [GET, POST], allow_private: true, cost_per_call: 0.1, timeout_seconds: 60, max_response_kb: 9",
+        );
+        let narrow = rule("methods: [POST], cost_per_call: 0.2, timeout_seconds: 30, max_response_kb: 8");
+        assert!(weakened(&wide, &narrow).is_empty(), "what is narrowed is no way out");
+        assert_eq!(
+            weakened(&narrow, &wide),
+            [
+                "methods was POST, would be GET POST",
+                "allow_private was false, would be true",
+                "cost_per_call was 0.2, would be 0.1",
+                "timeout_seconds was 30, would be 60",
+                "max_response_kb was 8, would be 9",
+            ]
+            .map(|row| row.replacen(" was", " of the egress to https://a.example/ was", 1))
+        );
     }
 
     #[test]

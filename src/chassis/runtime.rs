@@ -166,6 +166,14 @@ impl Sandbox {
         GuestModule::compile(&self.engine, &self.linkers, bytes)
     }
 
+    /// Makes sure that a file is WebAssembly, as far as its beginning tells. Takes no time.
+    ///
+    /// # Errors
+    /// [`ModuleRefused`] when it is none.
+    pub fn recognise(&self, bytes: &[u8]) -> Result<(), ModuleRefused> {
+        GuestModule::recognise(&self.engine, &self.linkers, bytes)
+    }
+
     /// Makes a guest of machine code that [`GuestModule::machine_code`] gave, in this or another process.
     ///
     /// The caller vouches that nobody could have changed the bytes: machine code runs unconfined.

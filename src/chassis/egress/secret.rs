@@ -41,6 +41,16 @@ pub enum SecretError {
     /// Where everybody could read along.
     #[error("a secret is sent over https only")]
     Plain,
+    /// Two for one place: neither could be sent.
+    #[error("the secrets {first} and {second} would both be sent in the header `{header}` of one request")]
+    Twice {
+        /// The one.
+        first: SecretName,
+        /// The other.
+        second: SecretName,
+        /// Where.
+        header: String,
+    },
     /// A URL that is none.
     #[error(transparent)]
     Url(#[from] RuleError),
@@ -236,6 +246,13 @@ impl TryFrom<Vec<SecretUse>> for SecretUses {
         if uses.iter().any(|one| !one.url.is_https()) {
             return Err(SecretError::Plain);
         }
+        for (index, first) in uses.iter().enumerate() {
+            let clashes = |second: &&SecretUse| first.header == second.header && first.url.overlaps(&second.url);
+            if let Some(second) = uses[index + 1..].iter().find(clashes) {
+                let (first, header) = (first.name.clone(), first.header.0.to_string());
+                return Err(SecretError::Twice { first, second: second.name.clone(), header });
+            }
+        }
         Ok(Self(uses))
     }
 }
@@ -406,6 +423,20 @@ mod tests {
         ] {
             let refused = serde_yaml::from_str::<SecretUses>(&format!("[{text}]")).unwrap_err().to_string();
             assert!(refused.contains(words), "{text}: {refused}");
+        }
+    }
+
+    #[test]
+    fn two_secrets_for_one_header_of_one_request_are_refused_by_name() {
+        let both = |second: &str| {
+            let text = format!("[{{name: ONE, url: 'https://*.a.example/v1'}}, {{name: TWO, {second}}}]");
+            serde_yaml::from_str::<SecretUses>(&text).map_err(|error| error.to_string())
+        };
+        let refused = both("url: 'https://x.a.example/v1/chat', header: AUTHORIZATION").unwrap_err();
+        let words = "the secrets ONE and TWO would both be sent in the header `authorization`";
+        assert!(refused.contains(words), "{refused}");
+        for fits in ["url: 'https://x.a.example/v2'", "url: 'https://x.a.example/v1', header: x-key"] {
+            assert!(both(fits).is_ok(), "{fits}");
         }
     }
 

@@ -44,6 +44,8 @@ pub enum ChassisError {
     OtherSwarm {
         /// The contract.
         path: PathBuf,
+        /// The module that was given beside it.
+        wasm: Option<PathBuf>,
         /// Whose it is.
         bound: SwarmId,
         /// Whose it was to be.
