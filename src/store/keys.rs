@@ -348,6 +348,8 @@ pub enum Prefix {
     Deliveries,
     /// How all channels have taken one call to people.
     DeliveriesOf(String),
+    /// How far all tasks were graded.
+    Grades,
     /// All reputations.
     Reputations,
     /// Everything about all contracts.
@@ -388,6 +390,7 @@ impl fmt::Display for Prefix {
             Self::EscalationsLike(beginning) => write!(f, "/governor/escalations/{beginning}"),
             Self::Deliveries => f.write_str("/governor/deliveries/"),
             Self::DeliveriesOf(id) => write!(f, "/governor/deliveries/{id}/"),
+            Self::Grades => f.write_str("/governor/grades/"),
             Self::Reputations => f.write_str("/governor/reputation/"),
             Self::Chassis => f.write_str("/chassis/"),
             Self::Contracts => f.write_str("/chassis/contracts/"),
