@@ -26,6 +26,7 @@ on_engine_and_etcd!(
     whoever_is_killed_while_unloading_can_unload_again,
     of_loaders_that_race_the_newest_version_stays,
     unloading_takes_back_what_the_contract_brought_and_nothing_else,
+    what_is_loaded_after_an_unload_is_compared_with_what_was_last_in_force,
     a_list_shows_every_contract_and_where_its_code_is,
 );
 
@@ -462,6 +463,37 @@ fn unloading_takes_back_what_the_contract_brought_and_nothing_else(backend: Back
     let unloaded = site.json("chassis unload s3");
     assert_eq!((&unloaded["version"], &unloaded["registered"]), (&Value::Null, &Value::Null));
     assert_eq!(stored(&site, "s3"), None);
+}
+
+fn what_is_loaded_after_an_unload_is_compared_with_what_was_last_in_force(backend: Backend) {
+    let site = start(backend);
+    let terms = contract(&site, "s1", "1.0.0", "capabilities: [a:b]");
+    let weaker = contract(&site, "s1", "1.0.1", "resource_requirements: {max_memory_mb: 512}");
+    load(&site, "s1", "echo", &terms).run().expect(0);
+    load(&site, "s1", "echo", &weaker).args(["--replace"]).run().expect(0);
+    exec(&site, "s1").expect(0);
+    site.run("chassis unload s1").expect(0);
+    assert_snapshot!(load(&site, "s1", "trap", &weaker).run().snapshot(), @"
+    $ ifctl chassis load s1 --wasm examples/guests/trap.wat --contract HOME/s1-1.0.1.yaml
+    status: 6
+    --- stdout
+    --- stderr
+    error: s1 had a contract that this would weaken: module was 27220c3ca079, would be adc2615ae320
+    hint: --replace does it all the same, and is recorded
+    ");
+    assert_eq!(files(&site, "wasm").len(), 0, "what was refused leaves nothing");
+    load(&site, "s1", "echo", &weaker).run().expect(0);
+    let replaced = |version: &str| {
+        let stored = stored(&site, "s1").unwrap();
+        let replaced = stored["replaced"].as_array().unwrap().clone();
+        replaced.iter().filter(|replaced| replaced["version"] == version).count()
+    };
+    assert_eq!((replaced("1.0.0"), replaced("1.0.1")), (1, 0), "what was weakened before stays on record");
+    assert_eq!(site.json("chassis performance s1")["total"], 1);
+    site.run("chassis unload s1").expect(0);
+    load(&site, "s1", "trap", &weaker).args(["--replace"]).run().expect(0);
+    assert_eq!((replaced("1.0.0"), replaced("1.0.1")), (1, 1));
+    assert_eq!(site.raw().get("/chassis/ended/s1"), None, "once there is a contract, it is what is compared with");
 }
 
 fn a_list_shows_every_contract_and_where_its_code_is(backend: Backend) {

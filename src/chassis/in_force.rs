@@ -92,6 +92,8 @@ pub(super) enum Standing {
     Illegible,
     /// A contract.
     InForce(Box<LoadedContract>),
+    /// The contract that was in force until it was unloaded: unloading is no way around it.
+    Ended(Box<LoadedContract>),
 }
 
 /// What loading comes to.
@@ -113,6 +115,8 @@ impl Standing {
             if before.contract == next.contract && before.module.sha256 == next.module.sha256 {
                 return Succession::Same(before.clone());
             }
+        }
+        if let Some(before) = self.last() {
             next.replaced.clone_from(&before.replaced);
         }
         let differences = self.weakened_by(&next);
@@ -128,20 +132,26 @@ impl Standing {
         Succession::Next(Box::new(next))
     }
 
+    /// The contract that is or was last in force.
+    fn last(&self) -> Option<&LoadedContract> {
+        match self {
+            Self::InForce(loaded) | Self::Ended(loaded) => Some(loaded),
+            Self::Free | Self::Illegible => None,
+        }
+    }
+
     fn weakened_by(&self, next: &LoadedContract) -> Vec<Difference> {
         match self {
             Self::Free => Vec::new(),
             Self::Illegible => vec![Difference::new("record", ILLEGIBLE, next.contract.version())],
-            Self::InForce(before) => differences(before, next),
+            Self::InForce(before) | Self::Ended(before) => differences(before, next),
         }
     }
 
     fn replacement(&self, next: &LoadedContract, differences: Vec<Difference>) -> Replacement {
-        let (version, sha256) = match self {
-            Self::InForce(before) => {
-                (before.contract.version().to_owned(), Some(before.module.sha256.clone()))
-            }
-            Self::Free | Self::Illegible => (ILLEGIBLE.to_owned(), None),
+        let (version, sha256) = match self.last() {
+            Some(before) => (before.contract.version().to_owned(), Some(before.module.sha256.clone())),
+            None => (ILLEGIBLE.to_owned(), None),
         };
         Replacement { at: next.loaded_at, by: next.by.clone(), version, sha256, differences }
     }
@@ -388,6 +398,23 @@ secrets: [{name: KEY, url: 'https://b.example/'}]\n";
             panic!()
         };
         assert_eq!(newest.replaced, next.replaced);
+    }
+
+    #[test]
+    fn unloading_is_no_way_around_a_contract() {
+        let weaker = CONTRACT.replace("_mb: 64", "_mb: 128");
+        let Succession::Next(replaced) = in_force().succeeded_by(loaded(&weaker, b"m", 7), true) else {
+            panic!()
+        };
+        let ended = Standing::Ended(replaced.clone());
+        let Succession::Weaker(differences) = ended.succeeded_by(loaded(&weaker, b"n", 8), false) else {
+            panic!()
+        };
+        assert_eq!(differences.len(), 1, "other code: {differences:?}");
+        let Succession::Next(again) = ended.succeeded_by(loaded(&weaker, b"m", 9), false) else {
+            panic!("the same is loaded anew")
+        };
+        assert_eq!(again.replaced, replaced.replaced, "what was weakened before stays on record");
     }
 
     #[test]

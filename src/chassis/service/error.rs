@@ -74,10 +74,12 @@ pub enum ChassisError {
         source: GuestFailure,
     },
     /// The contract would weaken the one in force.
-    #[error("{swarm} has a contract that this would weaken: {}", listed(differences))]
+    #[error("{swarm} {} a contract that this would weaken: {}", if *is_over { "had" } else { "has" }, listed(differences))]
     Weaker {
         /// The swarm.
         swarm: SwarmId,
+        /// Whether it was unloaded since.
+        is_over: bool,
         /// In what respects.
         differences: Vec<Difference>,
     },
