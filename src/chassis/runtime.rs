@@ -14,6 +14,7 @@ mod cpu;
 mod diagnosis;
 mod engine;
 mod error;
+mod exception;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod guest_log;
