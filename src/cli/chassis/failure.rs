@@ -123,6 +123,7 @@ fn guest_failure(failure: &GuestFailure) -> (Exit, Option<String>) {
             "its contract can allow it more: max_execution_time_seconds, max_cpu_percent"
         }
         GuestFailure::BadResult { .. } => INTERFACE,
+        GuestFailure::CutShort { .. } => "its contract allows more: give the task more time",
         GuestFailure::Trap { .. }
         | GuestFailure::StackOverflow
         | GuestFailure::Failed { .. }
