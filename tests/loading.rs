@@ -95,6 +95,7 @@ fn loading_tells_what_the_code_is_and_offers_what_the_contract_says(backend: Bac
      GOVERNOR  COST/HOUR  BUDGET  OFFERED BY CONTRACT                   BY HAND  OFFERED NO MORE
      created        0.00   10.00  integration:sip, telephony:protocols  -        -
     --- stderr
+    note: an hour of session-4-sip costs nothing, so that it goes before all that cost something, until you say otherwise: ifctl governor register session-4-sip --capabilities integration:sip,telephony:protocols --cost-per-hour DOLLARS
     ");
     assert_eq!(offers(&site), set(&["integration:sip/session-4-sip", "telephony:protocols/session-4-sip"]));
     let found = site.run("governor find-help --required integration:sip").expect(0);
