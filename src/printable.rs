@@ -24,7 +24,7 @@ pub(crate) fn printable_json(document: &str) -> String {
             '\r' => {}
             _ if is_hostile(character) => {
                 let spelled = |unit: &u16| format!("\\u{unit:04x}");
-                shown.extend(character.encode_utf16(&mut [0; 2]).iter().map(|unit| spelled(unit)));
+                shown.extend(character.encode_utf16(&mut [0; 2]).iter().map(spelled));
             }
             _ => shown.push(character),
         }

@@ -126,7 +126,7 @@ fn paying<'t>(
     task: &'t TaskId,
     helped: &'t HashMap<&'t TaskId, &'t TaskId>,
 ) -> impl Iterator<Item = &'t TaskId> {
-    std::iter::successors(Some(task), |task| helped.get(task).copied()).take(1 + DEEPEST)
+    std::iter::successors(Some(task), move |task| helped.get(task).copied()).take(1 + DEEPEST)
 }
 
 /// What pays for a task besides a swarm's own budget.
