@@ -27,6 +27,7 @@ pub mod demo;
 pub mod engine;
 mod failpoint;
 pub mod governor;
+mod hexadecimal;
 pub mod id;
 pub mod money;
 mod printable;

@@ -27,6 +27,7 @@ pub use error::StoreError;
 pub use export::Export;
 pub use keys::{Key, Prefix, Scope};
 pub use lease::{KeptLease, Lease};
+pub use reading::{Page, Place};
 pub use rivals::yield_to_rivals;
 pub use status::Status;
 pub use tls::{Certificates, Distrust};

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use insta::assert_snapshot;
 use serde_json::json;
@@ -11,9 +10,10 @@ use serde_json::json;
 use infrafabric::clock::Clock;
 use infrafabric::coordinator::backlog::NewTask;
 use infrafabric::coordinator::service::{Authority, Coordinator};
-use infrafabric::store::{Certificates, Connection, Store};
+use infrafabric::store::Store;
 
 use crate::support::command::{Finished, Ifctl};
+use crate::support::connected::connection_to;
 use crate::support::patience::eventually;
 use crate::support::servers::Backend;
 use crate::support::site::{Site, on_engine_and_etcd};
@@ -213,13 +213,7 @@ fn what_help_shows_is_a_file_of_tasks(backend: Backend) {
 
 fn tasks_that_are_too_large_for_one_request_go_in_several(backend: Backend) {
     let site = Site::start(backend);
-    let connection = Connection {
-        endpoints: vec![site.server.endpoint().to_owned()],
-        namespace: String::new(),
-        timeout: Duration::from_secs(20),
-        user: None,
-        certificates: Certificates::default(),
-    };
+    let connection = connection_to(site.server.endpoint());
     let payload = Some("x".repeat(700 * 1024));
     let task = |name: &str| NewTask { payload: payload.clone(), ..NewTask::named(name.parse().unwrap()) };
     let tasks: Vec<NewTask> = ["a", "b", "c"].into_iter().map(task).collect();

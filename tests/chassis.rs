@@ -11,11 +11,14 @@ use tempfile::TempDir;
 use crate::support::command::{Finished, Ifctl, Running};
 use crate::support::servers::Backend;
 use crate::support::site::{Site, on_engine_and_etcd};
+use crate::support::terminal::Terminal;
 
 on_engine_and_etcd!(
     tasks_that_end_at_the_same_moment_are_all_on_record,
     a_task_is_read_from_a_pipe_or_a_file_and_only_its_answer_is_on_stdout,
+    an_answer_is_passed_on_as_it_is_and_never_steers_a_terminal,
     a_limit_of_the_contract_is_a_refusal_that_says_which,
+    a_task_that_had_less_time_than_the_contract_gives_is_not_held_against_the_swarm,
     a_flood_of_log_is_stopped_at_its_limit_and_what_came_before_is_heard,
     a_guest_that_breaks_is_failed_work_and_its_last_words_are_heard,
     a_contract_that_is_none_is_refused_and_the_one_before_stays,
@@ -109,10 +112,7 @@ fn a_task_is_read_from_a_pipe_or_a_file_and_only_its_answer_is_on_stdout(backend
     $ ifctl chassis exec session-4-sip -o json
     status: 0
     --- stdout
-    {
-      "answer": "use SIP over TLS on port 5061",
-      "input_bytes": 2
-    }
+    {"answer":"use SIP over TLS on port 5061","input_bytes":2}
     --- stderr
     session-4-sip: sip: a question has come in
     "#);
@@ -121,6 +121,24 @@ fn a_task_is_read_from_a_pipe_or_a_file_and_only_its_answer_is_on_stdout(backend
     let tasks: Vec<&Value> =
         record["window"].as_array().unwrap().iter().map(|sample| &sample["task"]).collect();
     assert_eq!(tasks, ["from-a-file", "from-a-pipe", "from-a-worker"]);
+}
+
+fn an_answer_is_passed_on_as_it_is_and_never_steers_a_terminal(backend: Backend) {
+    let site = Site::start(backend);
+    confine(&site, "echo");
+    let answer = "{\"z\": 1e3,\t\"big\": 123456789012345678901234567890, \"a\": \"\u{9b}2J\u{202e}ö\"}";
+    for form in ["", "-o json"] {
+        let passed = site.ifctl(&format!("chassis exec confined {form}")).stdin(answer).run().expect(0);
+        assert_eq!(passed.stdout, format!("{answer}\n"), "{form}");
+        let line = format!("chassis exec confined {form}");
+        let shown = Terminal::shown(site.home.path(), &site.server, &line, answer);
+        assert!(!shown.contains(['\u{9b}', '\u{202e}']), "{shown:?}");
+        let document: Value = serde_json::from_str(shown.trim()).unwrap();
+        assert_eq!(document["a"], "\u{9b}2J\u{202e}ö", "the same document");
+        assert!(shown.contains("1e3") && shown.contains("123456789012345678901234567890"), "{shown:?}");
+    }
+    let yaml = site.ifctl("chassis exec confined -o yaml").stdin(r#"{"a": [1]}"#).run().expect(0);
+    assert_eq!(yaml.stdout, "a:\n- 1\n");
 }
 
 fn a_limit_of_the_contract_is_a_refusal_that_says_which(backend: Backend) {
@@ -150,6 +168,18 @@ fn a_limit_of_the_contract_is_a_refusal_that_says_which(backend: Backend) {
     // A timeout counts at its deadline, and a guest that ran out of memory says nothing of speed.
     assert_eq!(report["latency"], json!({"n": 1, "p50_ms": 1000.0, "p90_ms": 1000.0, "p99_ms": 1000.0}));
     assert_eq!((&report["success_rate"], &report["availability"]), (&json!(0.0), &json!(0.0)));
+}
+
+fn a_task_that_had_less_time_than_the_contract_gives_is_not_held_against_the_swarm(backend: Backend) {
+    let site = Site::start(backend);
+    let terms = "swarm_id: confined\nversion: 1.0.0\ncapabilities: [a:b]\nresource_requirements: {max_execution_time_seconds: 60}";
+    let terms = given(&site, "patient.yaml", terms);
+    site.run(&format!("chassis load confined --wasm examples/guests/spin.wat --contract {terms}")).expect(0);
+    let handle = site.run("chassis credentials confined --ttl 5").expect(0).stdout;
+    let cut = site.ifctl("chassis exec confined").env("IF_CREDENTIAL", handle.trim()).stdin("{}").run().expect(6);
+    assert!(cut.stderr.contains("by the task's deadline or credential, and did not end"), "{}", cut.stderr);
+    assert!(cut.stderr.contains("hint: its contract allows more"), "{}", cut.stderr);
+    assert_eq!(performance(&site, "confined")["total"], 0);
 }
 
 fn a_flood_of_log_is_stopped_at_its_limit_and_what_came_before_is_heard(backend: Backend) {

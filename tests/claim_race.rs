@@ -6,10 +6,11 @@ use std::time::Duration;
 use infrafabric::clock::Clock;
 use infrafabric::coordinator::service::{Claim, ClaimOutcome, Coordinator};
 use infrafabric::id::{ClaimId, TaskId};
-use infrafabric::store::{Certificates, Connection, Store};
+use infrafabric::store::Store;
 use tokio::sync::Barrier;
 
 use crate::support::command::{Finished, Running};
+use crate::support::connected::connection_to;
 use crate::support::servers::Backend;
 use crate::support::site::{Site, on_engine_and_etcd};
 
@@ -79,14 +80,7 @@ fn claims_that_overlap_have_one_winner(backend: Backend) {
 
 /// Claims with a connection of its own, at the same moment as the others; whether it won.
 async fn claim(endpoint: String, task: TaskId, racer: usize, start: Arc<Barrier>) -> bool {
-    let timeout = Duration::from_secs(30);
-    let connection = Connection {
-        endpoints: vec![endpoint],
-        namespace: String::new(),
-        timeout,
-        user: None,
-        certificates: Certificates::default(),
-    };
+    let connection = connection_to(&endpoint);
     let store = Store::connect(&connection).await.unwrap();
     let lease = store.grant(Duration::from_mins(1)).await.unwrap().id;
     let claim = Claim {

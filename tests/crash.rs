@@ -9,10 +9,11 @@ use infrafabric::coordinator::Token;
 use infrafabric::coordinator::backlog::NewTask;
 use infrafabric::coordinator::service::{Authority, Claim, ClaimOutcome, Coordinator, Finished};
 use infrafabric::id::{ClaimId, TaskId};
-use infrafabric::store::{Certificates, Connection, Store};
+use infrafabric::store::{Connection, Store};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
+use crate::support::connected::connection_to;
 use crate::support::patience::eventually;
 use crate::support::raw::Raw;
 use crate::support::servers::{self, Backend};
@@ -55,13 +56,7 @@ impl Ledger {
 }
 
 async fn connect(endpoint: &str) -> Coordinator {
-    let connection = Connection {
-        endpoints: vec![endpoint.to_owned()],
-        namespace: String::new(),
-        timeout: Duration::from_secs(5),
-        user: None,
-        certificates: Certificates::default(),
-    };
+    let connection = Connection { timeout: Duration::from_secs(5), ..connection_to(endpoint) };
     Coordinator::new(Store::connect(&connection).await.unwrap(), Clock::System)
 }
 

@@ -265,6 +265,8 @@ fn a_credential_lets_one_task_out_for_a_while_and_no_further_than_its_contract(b
 
     let listed = scene.site.json("chassis credentials courier --list");
     assert_eq!(listed.as_array().unwrap().len(), 2, "a task's own credential ends with it: {listed}");
+    let of = |task: &str| scene.site.json(&format!("chassis credentials courier --list --task-id {task}"));
+    assert_eq!((of("parcel-1"), of("parcel-2")), (listed.clone(), json!([])));
     let secret = narrow.splitn(3, '_').nth(2).unwrap();
     assert!(
         !format!("{:?}", scene.site.raw().list("/")).contains(secret),

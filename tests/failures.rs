@@ -176,6 +176,24 @@ fn a_coordinator_that_is_not_there() {
 }
 
 #[test]
+fn an_option_that_would_be_ignored() {
+    let home = TempDir::new().unwrap();
+    let etcd = "coordinator start --backend etcd --host 127.0.0.1:1";
+    let credentials = "chassis credentials s1 --ttl 60";
+    for (line, words) in [
+        (format!("{etcd} --listen 127.0.0.1:0"), "--listen is for the engine"),
+        (format!("{etcd} --data-dir here"), "--data-dir is for the engine"),
+        (format!("{credentials} --list"), "cannot be used with '--ttl <SECONDS>'"),
+        (format!("{credentials} --revoke c1"), "cannot be used with '--ttl <SECONDS>'"),
+        (format!("{credentials} --all --task-id t1"), "cannot be used with '--ttl <SECONDS>'"),
+        ("governor set-budgets --no-overall --period day".to_owned(), "--no-overall leaves no budget"),
+    ] {
+        let refused = alone(&home, &line).expect(2);
+        assert!(refused.stderr.contains(words), "{line}: {}", refused.stderr);
+    }
+}
+
+#[test]
 fn a_port_that_is_taken() {
     let home = TempDir::new().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -480,7 +498,7 @@ fn code_that_cannot_be(backend: Backend) {
     --- stdout
     --- stderr
     error: HOME/given.yaml is the contract of session-7-ifbus, not of session-4-sip
-    hint: ifctl chassis load session-7-ifbus --contract HOME/given.yaml
+    hint: ifctl chassis load session-7-ifbus --wasm examples/guests/sip_help.wat --contract HOME/given.yaml
     ");
     assert_snapshot!(run("chassis load session-4-sip --contract nowhere.yaml"), @"
     $ ifctl chassis load session-4-sip --contract nowhere.yaml

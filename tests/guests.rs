@@ -63,9 +63,12 @@ fn a_guest_in_python_fails_in_its_own_words() {
     // Nobody catches this one.
     let failed = site.ifctl("chassis exec sip-help").stdin("{}").run().expect(9);
     assert_eq!(failed.stdout, "");
-    for part in ["Traceback", "in execute_task", "KeyError: 'port'", "error: sip-help gave no answer"] {
-        assert!(failed.stderr.contains(part), "{part} is missing in:\n{}", failed.stderr);
+    let (log, error) = failed.stderr.split_once("error: sip-help gave no answer\n").unwrap();
+    for part in ["Traceback", "in execute_task", "KeyError: 'port'"] {
+        assert!(log.contains(part), "{part} is missing in:\n{log}");
     }
+    assert!(error.starts_with("cause: the guest trapped: uncaught exception KeyError: 'port'\n  File "), "{error}");
+    assert!(error.contains("in execute_task") && !error.contains("panicking"), "{error}");
 }
 
 #[test]

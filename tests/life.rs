@@ -6,9 +6,10 @@ use std::time::Duration;
 use infrafabric::clock::Clock;
 use infrafabric::coordinator::runtime::session::{Connected, Terms, legible, written};
 use infrafabric::coordinator::service::Coordinator;
-use infrafabric::store::{Certificates, Connection, Store};
+use infrafabric::store::Store;
 use serde_json::{Value, json};
 
+use crate::support::connected::connection_to;
 use crate::support::patience::eventually;
 use crate::support::servers::Backend;
 use crate::support::site::{Site, on_engine_and_etcd};
@@ -73,13 +74,7 @@ fn a_canceled_task_stops_even_a_child_that_will_not_hear_of_it(backend: Backend)
 fn an_assignment_that_was_not_taken_up_is_canceled_with_its_task(backend: Backend) {
     let site = Site::start(backend);
     site.run("governor register s1 --capabilities a:b --cost-per-hour 2.0").expect(0);
-    let connection = Connection {
-        endpoints: vec![site.server.endpoint().to_owned()],
-        namespace: String::new(),
-        timeout: Duration::from_secs(30),
-        user: None,
-        certificates: Certificates::default(),
-    };
+    let connection = connection_to(site.server.endpoint());
     let terms =
         Terms { swarm: "s1".parse().unwrap(), slots: 1, assignable: true, ttl: Duration::from_secs(30) };
     let runtime = tokio::runtime::Runtime::new().unwrap();

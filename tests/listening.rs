@@ -8,12 +8,13 @@ use infrafabric::clock::{Clock, stopwatch};
 use infrafabric::coordinator::runtime::listener::{Push, listen};
 use infrafabric::coordinator::runtime::session::Terms;
 use infrafabric::coordinator::service::CoordinatorError;
-use infrafabric::store::{Certificates, Connection, Store};
+use infrafabric::store::Store;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 
 use crate::support::command::{Lines, Running};
+use crate::support::connected::connection_to;
 use crate::support::patience::{PATIENCE, eventually};
 use crate::support::raw::Raw;
 use crate::support::servers::{Backend, Coordinator};
@@ -212,13 +213,7 @@ fn what_a_session_could_not_tell_of_the_past_the_next_one_tells(backend: Backend
     let site = Site::start(backend);
     send(&site, "of the past");
     site.run("coordinator mail read --swarm s1").expect(0);
-    let connection = Connection {
-        endpoints: vec![site.server.endpoint().to_owned()],
-        namespace: String::new(),
-        timeout: Duration::from_secs(20),
-        user: None,
-        certificates: Certificates::default(),
-    };
+    let connection = connection_to(site.server.endpoint());
     let terms =
         Terms { swarm: "s1".parse().unwrap(), slots: 1, assignable: true, ttl: Duration::from_secs(2) };
     let mut told = Vec::new();

@@ -26,6 +26,7 @@ on_engine_and_etcd!(
     whoever_is_killed_while_unloading_can_unload_again,
     of_loaders_that_race_the_newest_version_stays,
     unloading_takes_back_what_the_contract_brought_and_nothing_else,
+    what_is_loaded_after_an_unload_is_compared_with_what_was_last_in_force,
     a_list_shows_every_contract_and_where_its_code_is,
 );
 
@@ -94,6 +95,7 @@ fn loading_tells_what_the_code_is_and_offers_what_the_contract_says(backend: Bac
      GOVERNOR  COST/HOUR  BUDGET  OFFERED BY CONTRACT                   BY HAND  OFFERED NO MORE
      created        0.00   10.00  integration:sip, telephony:protocols  -        -
     --- stderr
+    note: an hour of session-4-sip costs nothing, so that it goes before all that cost something, until you say otherwise: ifctl governor register session-4-sip --capabilities integration:sip,telephony:protocols --cost-per-hour DOLLARS
     ");
     assert_eq!(offers(&site), set(&["integration:sip/session-4-sip", "telephony:protocols/session-4-sip"]));
     let found = site.run("governor find-help --required integration:sip").expect(0);
@@ -165,6 +167,9 @@ fn what_would_weaken_a_contract_is_named_and_needs_a_word_that_is_recorded(backe
     error: s1 has a contract that this would weaken: module was 27220c3ca079, would be adc2615ae320
     hint: --replace does it all the same, and is recorded
     ");
+    // What is no module is no other code either.
+    let no_module = site.run(&format!("chassis load s1 --wasm {good} --contract {good}")).expect(6).stderr;
+    assert!(no_module.contains("1.2.0.yaml is refused\ncause: the file is no valid WebAssembly"), "{no_module}");
     let weaker =
         contract(&site, "s1", "1.3.0", "capabilities: [a:b]\nresource_requirements: {max_memory_mb: 128}");
     assert_snapshot!(load(&site, "s1", "echo", &weaker).run().snapshot(), @"
@@ -408,6 +413,11 @@ fn of_loaders_that_race_the_newest_version_stays(backend: Backend) {
     assert_eq!(files(&site, "wasm").len(), 1, "{:?}", files(&site, "wasm"));
 }
 
+/// What is said of s1 when it has no contract.
+const NOT_LOADED: &str = "error: no contract is loaded for s1
+hint: ifctl chassis load s1 --wasm FILE --contract FILE
+";
+
 fn unloading_takes_back_what_the_contract_brought_and_nothing_else(backend: Backend) {
     let site = start(backend);
     site.run("governor register s1 --capabilities a:hand --cost-per-hour 2 --budget 50").expect(0);
@@ -432,22 +442,9 @@ fn unloading_takes_back_what_the_contract_brought_and_nothing_else(backend: Back
     assert!(site.raw().get("/chassis/metrics/s1/summary").is_some());
     // The other swarm has the same code.
     assert_eq!(exec(&site, "s2").expect(0).stdout, "{}\n");
-    assert_snapshot!(exec(&site, "s1").snapshot(), @"
-    $ ifctl chassis exec s1
-    status: 3
-    --- stdout
-    --- stderr
-    error: no contract is loaded for s1
-    hint: ifctl chassis load s1 --wasm FILE --contract FILE
-    ");
-    assert_snapshot!(site.run("chassis unload s1").snapshot(), @"
-    $ ifctl chassis unload s1
-    status: 3
-    --- stdout
-    --- stderr
-    error: no contract is loaded for s1
-    hint: ifctl chassis load s1 --wasm FILE --contract FILE
-    ");
+    for refused in [exec(&site, "s1"), site.run("chassis unload s1")] {
+        assert_eq!(refused.expect(3).stderr, NOT_LOADED);
+    }
     assert_snapshot!(site.run("chassis unload s2").snapshot(), @"
     $ ifctl chassis unload s2
     status: 0
@@ -467,6 +464,37 @@ fn unloading_takes_back_what_the_contract_brought_and_nothing_else(backend: Back
     let unloaded = site.json("chassis unload s3");
     assert_eq!((&unloaded["version"], &unloaded["registered"]), (&Value::Null, &Value::Null));
     assert_eq!(stored(&site, "s3"), None);
+}
+
+fn what_is_loaded_after_an_unload_is_compared_with_what_was_last_in_force(backend: Backend) {
+    let site = start(backend);
+    let terms = contract(&site, "s1", "1.0.0", "capabilities: [a:b]");
+    let weaker = contract(&site, "s1", "1.0.1", "resource_requirements: {max_memory_mb: 512}");
+    load(&site, "s1", "echo", &terms).run().expect(0);
+    load(&site, "s1", "echo", &weaker).args(["--replace"]).run().expect(0);
+    exec(&site, "s1").expect(0);
+    site.run("chassis unload s1").expect(0);
+    assert_snapshot!(load(&site, "s1", "trap", &weaker).run().snapshot(), @"
+    $ ifctl chassis load s1 --wasm examples/guests/trap.wat --contract HOME/s1-1.0.1.yaml
+    status: 6
+    --- stdout
+    --- stderr
+    error: s1 had a contract that this would weaken: module was 27220c3ca079, would be adc2615ae320
+    hint: --replace does it all the same, and is recorded
+    ");
+    assert_eq!(files(&site, "wasm").len(), 0, "what was refused leaves nothing");
+    load(&site, "s1", "echo", &weaker).run().expect(0);
+    let replaced = |version: &str| {
+        let stored = stored(&site, "s1").unwrap();
+        let replaced = stored["replaced"].as_array().unwrap().clone();
+        replaced.iter().filter(|replaced| replaced["version"] == version).count()
+    };
+    assert_eq!((replaced("1.0.0"), replaced("1.0.1")), (1, 0), "what was weakened before stays on record");
+    assert_eq!(site.json("chassis performance s1")["total"], 1);
+    site.run("chassis unload s1").expect(0);
+    load(&site, "s1", "trap", &weaker).args(["--replace"]).run().expect(0);
+    assert_eq!((replaced("1.0.0"), replaced("1.0.1")), (1, 1));
+    assert_eq!(site.raw().get("/chassis/ended/s1"), None, "once there is a contract, it is what is compared with");
 }
 
 fn a_list_shows_every_contract_and_where_its_code_is(backend: Backend) {

@@ -1,13 +1,12 @@
 //! Periods: a budget begins anew when its period is over, for everybody at once, whether or not a leader has noticed.
 
-use std::time::Duration;
-
 use infrafabric::clock::Clock;
 use infrafabric::governor::service::Governor;
-use infrafabric::store::{Certificates, Connection, Store};
+use infrafabric::store::Store;
 use tokio::runtime::Runtime;
 
 use crate::budgets::assert_never_above_cap;
+use crate::support::connected::connection_to;
 use crate::support::patience::eventually;
 use crate::support::servers::{Backend, Coordinator};
 use crate::support::site::{Site, on_engine_and_etcd};
@@ -108,13 +107,7 @@ fn whoever_leads_no_more_begins_nothing_anew(backend: Backend) {
     site.run("governor charge s1 --operation call --cost 2.0").expect(0);
     age(&site);
     let runtime = Runtime::new().unwrap();
-    let connection = Connection {
-        endpoints: vec![site.server.endpoint().to_owned()],
-        namespace: String::new(),
-        timeout: Duration::from_secs(20),
-        user: None,
-        certificates: Certificates::default(),
-    };
+    let connection = connection_to(site.server.endpoint());
     let store = runtime.block_on(Store::connect(&connection)).unwrap();
     let governor = Governor::new(store, Clock::System);
     let renew = |leader| runtime.block_on(governor.renew_budgets(leader)).unwrap();

@@ -1,18 +1,21 @@
 //! Records that nobody needs any more are removed by whoever leads, and no others.
 
-use std::time::Duration;
-
 use infrafabric::clock::Clock;
 use infrafabric::governor::service::Governor;
-use infrafabric::store::{Certificates, Connection, Store};
+use infrafabric::store::Store;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+use crate::support::connected::connection_to;
 use crate::support::patience::eventually;
 use crate::support::servers::Backend;
 use crate::support::site::{Site, on_engine_and_etcd};
 
-on_engine_and_etcd!(what_is_older_than_the_policy_says_is_removed, whoever_leads_no_more_removes_nothing);
+on_engine_and_etcd!(
+    what_is_older_than_the_policy_says_is_removed,
+    what_is_read_in_parts_is_removed_in_all_of_them,
+    whoever_leads_no_more_removes_nothing,
+);
 
 const OLD: &str = "2026-01-01T00:00:00Z";
 /// Long after every test.
@@ -48,6 +51,25 @@ fn put_records(site: &Site) {
     put_call(site, "stalled.open.1", "triggered", OLD);
     site.raw().put("/governor/deliveries/stalled.gone.1/pager", &json!({"called_at": OLD}).to_string());
     site.raw().put("/governor/escalations/garbage", "garbage");
+    put_grades(site);
+}
+
+/// How far tasks were graded: one that ended long ago, one that ended just now, one that goes on, one that nobody can read
+/// and one that is not there.
+fn put_grades(site: &Site) {
+    for task in ["over", "new", "open"] {
+        site.run(&format!("coordinator submit {task}")).expect(0);
+    }
+    for task in ["over", "new"] {
+        site.run(&format!("coordinator cancel {task}")).expect(0);
+    }
+    let mut over = site.raw().json("/tasks/over/record").unwrap();
+    over["ended_at"] = OLD.into();
+    site.raw().put("/tasks/over/record", &over.to_string());
+    site.raw().put("/tasks/garbage/record", "garbage");
+    for task in ["over", "new", "open", "garbage", "gone"] {
+        site.raw().put(&format!("/governor/grades/s1/{task}"), r#"{"attempt": 1}"#);
+    }
 }
 
 fn what_is_older_than_the_policy_says_is_removed(backend: Backend) {
@@ -55,7 +77,13 @@ fn what_is_older_than_the_policy_says_is_removed(backend: Backend) {
     put_records(&site);
     site.restart_leader("");
     eventually("the old ones are gone", || {
-        let gone = ["escalations/stalled.old.1", "charges/s1/old", "deliveries/stalled.gone.1/pager"];
+        let gone = [
+            "escalations/stalled.old.1",
+            "charges/s1/old",
+            "deliveries/stalled.gone.1/pager",
+            "grades/s1/over",
+            "grades/s1/gone",
+        ];
         gone.iter().all(|key| site.raw().get(&format!("/governor/{key}")).is_none()).then_some(())
     });
     assert_eq!(keys(&site, "/governor/charges/"), ["/governor/charges/s1/new"]);
@@ -67,24 +95,57 @@ fn what_is_older_than_the_policy_says_is_removed(backend: Backend) {
         keys(&site, "/governor/deliveries/"),
         ["stalled.new.1", "stalled.open.1"].map(|id| format!("/governor/deliveries/{id}/pager"))
     );
+    assert_eq!(
+        keys(&site, "/governor/grades/"),
+        ["garbage", "new", "open"].map(|task| format!("/governor/grades/s1/{task}"))
+    );
     assert_eq!(site.budget("s1").0, 2_000_000, "what is spent stays spent");
+}
+
+/// More than are read at once, with one to be kept in each part.
+fn what_is_read_in_parts_is_removed_in_all_of_them(backend: Backend) {
+    const KEPT: [usize; 3] = [0, 600, 1050];
+    let site = Site::start_under(backend, "retention: {resolved_days: 0, charge_days: 3}\n");
+    site.run("governor register s1 --capabilities a:b --cost-per-hour 1 --budget 20").expect(0);
+    site.run("governor charge s1 --operation call --cost 1 --idempotency-key new").expect(0);
+    let new = site.raw().json("/governor/charges/s1/new").unwrap();
+    let old = {
+        let mut old = new.clone();
+        old["at"] = OLD.into();
+        old
+    };
+    site.raw().delete("/governor/charges/s1/new");
+    let name = |number: usize| format!("/governor/charges/s1/c{number:04}");
+    let raw = site.raw();
+    for number in 0..1100 {
+        let charge = if KEPT.contains(&number) { &new } else { &old };
+        raw.put(&name(number), &charge.to_string());
+    }
+    let removed = Removing::of(&site).remove(site.raw().created("/coordinator/leader").unwrap());
+    assert_eq!((removed, keys(&site, "/governor/charges/")), (1097, KEPT.map(name).to_vec()));
+}
+
+/// A governor of this process.
+struct Removing(Runtime, Governor);
+
+impl Removing {
+    fn of(site: &Site) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let store = runtime.block_on(Store::connect(&connection_to(site.server.endpoint()))).unwrap();
+        Self(runtime, Governor::new(store, Clock::System))
+    }
+
+    fn remove(&self, leader: i64) -> usize {
+        self.0.block_on(self.1.remove_outlived(leader)).unwrap()
+    }
 }
 
 fn whoever_leads_no_more_removes_nothing(backend: Backend) {
     let site = Site::start_under(backend, "retention: {resolved_days: 0, charge_days: 0}\n");
     put_records(&site);
     let before = keys(&site, "/governor/");
-    let runtime = Runtime::new().unwrap();
-    let connection = Connection {
-        endpoints: vec![site.server.endpoint().to_owned()],
-        namespace: String::new(),
-        timeout: Duration::from_secs(20),
-        user: None,
-        certificates: Certificates::default(),
-    };
-    let store = runtime.block_on(Store::connect(&connection)).unwrap();
-    let governor = Governor::new(store, Clock::System);
-    let remove = |leader| runtime.block_on(governor.remove_outlived(leader)).unwrap();
+    let removing = Removing::of(&site);
+    let remove = |leader| removing.remove(leader);
     let leader = site.raw().created("/coordinator/leader").unwrap();
     assert_eq!(remove(leader), 0, "for ever means for ever");
     site.write_policy("retention: {resolved_days: 20, charge_days: 3}\n");

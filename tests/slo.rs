@@ -7,14 +7,15 @@ use futures::future::join_all;
 use infrafabric::chassis::{Chassis, Job, TaskInput};
 use infrafabric::clock::Clock;
 use infrafabric::config::Home;
-use infrafabric::store::{Certificates, Connection, Store};
+use infrafabric::store::Store;
 use nix::pty::openpty;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::{Value, json};
 
 use crate::support::command::{Finished, Ifctl, Lines, Running};
-use crate::support::patience::{PATIENCE, eventually};
+use crate::support::connected::connection_to;
+use crate::support::patience::eventually;
 use crate::support::servers::Backend;
 use crate::support::site::{Site, on_engine_and_etcd};
 
@@ -261,13 +262,7 @@ fn tasks_of_one_process_that_end_together_share_their_writes(backend: Backend) {
     load(&site, "s1", "echo");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let connection = Connection {
-            endpoints: vec![site.server.endpoint().to_owned()],
-            namespace: String::new(),
-            timeout: PATIENCE,
-            user: None,
-            certificates: Certificates::default(),
-        };
+        let connection = connection_to(site.server.endpoint());
         let store = Store::connect(&connection).await.unwrap();
         let home = Home::at(site.home.path());
         let chassis = Chassis::new(store, &home, Clock::System, "human:host".to_owned()).unwrap();

@@ -9,8 +9,10 @@ on_engine_and_etcd!(
     work_on_a_task_and_help_for_it_are_paid_from_its_budget,
     help_that_its_budget_cannot_pay_calls_a_human,
     a_task_without_money_keeps_no_worker_from_others,
+    a_task_that_its_budget_cannot_pay_is_not_late,
     whoever_is_not_registered_is_bound_too,
     what_was_claimed_before_it_is_taken_in_and_so_is_the_help,
+    a_claim_past_ifctl_of_a_task_without_a_record_is_paid_from_a_budget_that_is_set_meanwhile,
 );
 
 const POLICY: &str = "capability_registry: {}\nresource_policy:\n  max_cost_per_task: 2.0\n";
@@ -89,6 +91,21 @@ fn a_task_without_money_keeps_no_worker_from_others(backend: Backend) {
     assert_eq!(budget(&site), (0, 0, 1_000_000));
 }
 
+fn a_task_that_its_budget_cannot_pay_is_not_late(backend: Backend) {
+    let site = Site::start_under(backend, &format!("{POLICY}health:\n  overdue_after_seconds: 1\n"));
+    site.run("governor register s1 --capabilities a:s1 --cost-per-hour 2 --budget 50").expect(0);
+    site.run("coordinator submit T").expect(0);
+    site.run("governor set-budgets --task T=1").expect(0);
+    let mut worker = site.ifctl("coordinator work --swarm s1 -- true").spawn();
+    worker.stderr_lines().next_with("connected as");
+    eventually("it has waited for long", || {
+        let oldest = site.json("coordinator status")["oldest_ready"].take();
+        (oldest["age_seconds"].as_u64()? >= 3).then_some(())
+    });
+    site.run("coordinator health").expect(0);
+    worker.terminate().expect(0);
+}
+
 fn whoever_is_not_registered_is_bound_too(backend: Backend) {
     let site = Site::start_under(backend, POLICY);
     site.run("coordinator submit T --max-cost 1.5").expect(0);
@@ -109,6 +126,19 @@ fn whoever_is_not_registered_is_bound_too(backend: Backend) {
     let late = format!("governor charge stranger --operation bill --cost 1 --task T --token {token} --total");
     site.run(&late).expect(0);
     assert_eq!(budget(&site), (1_000_000, 0, 2_000_000));
+    assert_never_above_cap(&site.raw());
+}
+
+/// The leader sleeps between its look at the claim and its answer; where the budget comes later all the same, it takes the
+/// claim in.
+fn a_claim_past_ifctl_of_a_task_without_a_record_is_paid_from_a_budget_that_is_set_meanwhile(backend: Backend) {
+    let mut site = Site::start_under(backend, POLICY);
+    site.run("governor register s1 --capabilities a:s1 --cost-per-hour 2 --budget 50").expect(0);
+    site.restart_leader("adopt-assessed=1*sleep(3000)");
+    site.raw().put("/tasks/T/owner", "s1");
+    site.run("governor set-budgets --task T=5").expect(0);
+    eventually("the claim is taken for one", || site.raw().get("/tasks/T/hold"));
+    assert_eq!(budget(&site), (0, 2_000_000, 5_000_000));
     assert_never_above_cap(&site.raw());
 }
 

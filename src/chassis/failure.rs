@@ -25,6 +25,8 @@ pub enum FailureClass {
     Log,
     /// Too much was asked of the host.
     Hostcall,
+    /// Whoever submitted the task gave it less time than the contract does: no fault of the swarm, and not on its record.
+    Deadline,
 }
 
 impl FailureClass {
@@ -40,6 +42,7 @@ impl FailureClass {
             Self::Failed => "failed",
             Self::Log => "log",
             Self::Hostcall => "hostcall",
+            Self::Deadline => "deadline",
         }
     }
 }
@@ -69,6 +72,12 @@ pub enum GuestFailure {
     #[error("the guest did not end within {} ms", after.as_millis())]
     TimedOut {
         /// The limit that passed.
+        after: Duration,
+    },
+    /// The task's own deadline, or the end of the credential that it was given, came before the guest ended.
+    #[error("the guest had no more than {} ms, by the task's deadline or credential, and did not end", after.as_millis())]
+    CutShort {
+        /// What it had, less than the contract allows.
         after: Duration,
     },
     /// The guest called deeper than its stack.
@@ -113,6 +122,7 @@ impl GuestFailure {
             Self::Failed { .. } => FailureClass::Failed,
             Self::LogFull { .. } => FailureClass::Log,
             Self::Hostcall { .. } => FailureClass::Hostcall,
+            Self::CutShort { .. } => FailureClass::Deadline,
         }
     }
 
@@ -122,6 +132,7 @@ impl GuestFailure {
         match self {
             Self::OutOfMemory { .. }
             | Self::TimedOut { .. }
+            | Self::CutShort { .. }
             | Self::LogFull { .. }
             | Self::Hostcall { .. } => true,
             Self::Trap { .. } | Self::StackOverflow | Self::BadResult { .. } | Self::Failed { .. } => false,

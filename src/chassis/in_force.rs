@@ -92,6 +92,8 @@ pub(super) enum Standing {
     Illegible,
     /// A contract.
     InForce(Box<LoadedContract>),
+    /// The contract that was in force until it was unloaded: unloading is no way around it.
+    Ended(Box<LoadedContract>),
 }
 
 /// What loading comes to.
@@ -113,6 +115,8 @@ impl Standing {
             if before.contract == next.contract && before.module.sha256 == next.module.sha256 {
                 return Succession::Same(before.clone());
             }
+        }
+        if let Some(before) = self.last() {
             next.replaced.clone_from(&before.replaced);
         }
         let differences = self.weakened_by(&next);
@@ -128,20 +132,26 @@ impl Standing {
         Succession::Next(Box::new(next))
     }
 
+    /// The contract that is or was last in force.
+    fn last(&self) -> Option<&LoadedContract> {
+        match self {
+            Self::InForce(loaded) | Self::Ended(loaded) => Some(loaded),
+            Self::Free | Self::Illegible => None,
+        }
+    }
+
     fn weakened_by(&self, next: &LoadedContract) -> Vec<Difference> {
         match self {
             Self::Free => Vec::new(),
             Self::Illegible => vec![Difference::new("record", ILLEGIBLE, next.contract.version())],
-            Self::InForce(before) => differences(before, next),
+            Self::InForce(before) | Self::Ended(before) => differences(before, next),
         }
     }
 
     fn replacement(&self, next: &LoadedContract, differences: Vec<Difference>) -> Replacement {
-        let (version, sha256) = match self {
-            Self::InForce(before) => {
-                (before.contract.version().to_owned(), Some(before.module.sha256.clone()))
-            }
-            Self::Free | Self::Illegible => (ILLEGIBLE.to_owned(), None),
+        let (version, sha256) = match self.last() {
+            Some(before) => (before.contract.version().to_owned(), Some(before.module.sha256.clone())),
+            None => (ILLEGIBLE.to_owned(), None),
         };
         Replacement { at: next.loaded_at, by: next.by.clone(), version, sha256, differences }
     }
@@ -186,13 +196,24 @@ fn limits(was: &Contract, now: &Contract, found: &mut Vec<Difference>) {
 
 /// Calls and secrets that were not allowed before, or not so.
 fn ways_out(was: &Contract, now: &Contract, found: &mut Vec<Difference>) {
-    let is_new = |rule: &&EgressRule| !was.egress().as_slice().contains(rule);
-    for rule in now.egress().as_slice().iter().filter(is_new) {
-        found.push(Difference::new("egress", "not allowed so", rule));
+    for rule in now.egress().as_slice() {
+        found.extend(wider(was.egress().as_slice(), rule));
     }
     let is_new = |one: &&SecretUse| !was.secrets().as_slice().contains(one);
     for one in now.secrets().as_slice().iter().filter(is_new) {
         found.push(Difference::new("secrets", "not sent so", one));
+    }
+}
+
+/// What a rule allows that none of those `before` did; compared with the nearest of the same URL.
+fn wider(before: &[EgressRule], rule: &EgressRule) -> Vec<Difference> {
+    let same_url = before.iter().filter(|one| one.url == rule.url);
+    match same_url.filter_map(|one| rule.wider_than(one)).min_by_key(Vec::len) {
+        Some(rows) => {
+            let what = |key: &str| format!("{key} of the egress to {}", rule.url);
+            rows.into_iter().map(|(key, was, now)| Difference::new(&what(key), was, now)).collect()
+        }
+        None => vec![Difference::new("egress", "not allowed so", rule)],
     }
 }
 
@@ -285,6 +306,23 @@ secrets: [{name: KEY, url: 'https://b.example/'}]\n";
         assert_eq!(weakened(one, two), wider);
         assert_eq!(weakened("", one), ["egress was not allowed so, would be GET HEAD https://a.example/"]);
         assert!(weakened(two, one).is_empty() && weakened(two, "").is_empty());
+        let rule = |terms: &str| format!("egress: [{{url: 'https://a.example/', {terms}}}]\n");
+        let wide = rule(
+            "methods: [GET, POST], allow_private: true, cost_per_call: 0.1, timeout_seconds: 60, max_response_kb: 9",
+        );
+        let narrow = rule("methods: [POST], cost_per_call: 0.2, timeout_seconds: 30, max_response_kb: 8");
+        assert!(weakened(&wide, &narrow).is_empty(), "what is narrowed is no way out");
+        assert_eq!(
+            weakened(&narrow, &wide),
+            [
+                "methods was POST, would be GET POST",
+                "allow_private was false, would be true",
+                "cost_per_call was 0.2, would be 0.1",
+                "timeout_seconds was 30, would be 60",
+                "max_response_kb was 8, would be 9",
+            ]
+            .map(|row| row.replacen(" was", " of the egress to https://a.example/ was", 1))
+        );
     }
 
     #[test]
@@ -360,6 +398,23 @@ secrets: [{name: KEY, url: 'https://b.example/'}]\n";
             panic!()
         };
         assert_eq!(newest.replaced, next.replaced);
+    }
+
+    #[test]
+    fn unloading_is_no_way_around_a_contract() {
+        let weaker = CONTRACT.replace("_mb: 64", "_mb: 128");
+        let Succession::Next(replaced) = in_force().succeeded_by(loaded(&weaker, b"m", 7), true) else {
+            panic!()
+        };
+        let ended = Standing::Ended(replaced.clone());
+        let Succession::Weaker(differences) = ended.succeeded_by(loaded(&weaker, b"n", 8), false) else {
+            panic!()
+        };
+        assert_eq!(differences.len(), 1, "other code: {differences:?}");
+        let Succession::Next(again) = ended.succeeded_by(loaded(&weaker, b"m", 9), false) else {
+            panic!("the same is loaded anew")
+        };
+        assert_eq!(again.replaced, replaced.replaced, "what was weakened before stays on record");
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod cpu;
 mod diagnosis;
 mod engine;
 mod error;
+mod exception;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod guest_log;
@@ -164,6 +165,14 @@ impl Sandbox {
     /// [`ModuleRefused`] when it is neither, needs what is not offered, or lacks what is called.
     pub fn compile(&self, bytes: &[u8]) -> Result<GuestModule, ModuleRefused> {
         GuestModule::compile(&self.engine, &self.linkers, bytes)
+    }
+
+    /// Makes sure that a file is WebAssembly, as far as its beginning tells. Takes no time.
+    ///
+    /// # Errors
+    /// [`ModuleRefused`] when it is none.
+    pub fn recognise(&self, bytes: &[u8]) -> Result<(), ModuleRefused> {
+        GuestModule::recognise(&self.engine, &self.linkers, bytes)
     }
 
     /// Makes a guest of machine code that [`GuestModule::machine_code`] gave, in this or another process.

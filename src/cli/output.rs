@@ -1,4 +1,6 @@
 //! Standard output: data only, as a table, JSON or YAML; streams as one JSON document a line.
+//!
+//! A pipe gets every byte as it is. On a terminal, what others wrote neither moves the cursor nor turns text around.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -8,6 +10,7 @@ use serde::Serialize;
 
 use super::redraw::Screen;
 use super::{Exit, Failure};
+use crate::printable::{printable_json, printable_lines};
 
 /// How to print an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -76,12 +79,25 @@ impl Output {
 
     /// Prints; false when nobody reads.
     fn print<T: Serialize>(self, answer: &T, table: impl FnOnce(&T) -> String) -> Result<bool, Failure> {
-        let text = match self.format.unwrap_or(Format::Table) {
+        let format = self.format.unwrap_or(Format::Table);
+        let text = match format {
             Format::Table => table(answer),
             Format::Json => serde_json::to_string_pretty(answer).map_err(Failure::internal)?,
             Format::Yaml => serde_yaml::to_string(answer).map_err(Failure::internal)?,
         };
-        write(format!("{}\n", text.trim_end_matches('\n')).as_bytes())
+        write_text(format, &text)
+    }
+
+    /// Prints what is JSON already, just as it is; only YAML is made of what it says.
+    ///
+    /// # Errors
+    /// When it is no JSON, or standard output cannot be written; a closed pipe is a normal end.
+    pub fn pass_on(self, document: &str) -> Result<(), Failure> {
+        if self.format == Some(Format::Yaml) {
+            let value: serde_json::Value = serde_json::from_str(document).map_err(Failure::internal)?;
+            return self.answer(&value, ToString::to_string);
+        }
+        write_text(Format::Json, document).map(drop)
     }
 
     /// Prints one document of a stream: as a line of JSON unless another form was asked for, for people by `line`. False
@@ -91,10 +107,10 @@ impl Output {
     /// When standard output cannot be written.
     pub fn stream<T: Serialize>(self, event: &T, line: impl FnOnce(&T) -> String) -> Result<bool, Failure> {
         match self.format {
-            Some(Format::Table) => write(format!("{}\n", line(event)).as_bytes()),
+            Some(Format::Table) => write_text(Format::Table, &line(event)),
             Some(Format::Yaml) => {
                 let text = serde_yaml::to_string(event).map_err(Failure::internal)?;
-                write(format!("---\n{text}").as_bytes())
+                write_text(Format::Yaml, &format!("---\n{text}"))
             }
             Some(Format::Json) | None => Self::event(event),
         }
@@ -106,7 +122,21 @@ impl Output {
     /// When standard output cannot be written.
     pub fn event<T: Serialize>(event: &T) -> Result<bool, Failure> {
         let text = serde_json::to_string(event).map_err(Failure::internal)?;
-        write(format!("{text}\n").as_bytes())
+        write_text(Format::Json, &text)
+    }
+}
+
+/// Writes lines in this format; false when the pipe is closed.
+fn write_text(format: Format, text: &str) -> Result<bool, Failure> {
+    let text = text.trim_end_matches('\n');
+    let shown = if io::stdout().is_terminal() { safe_to_show(format, text) } else { text.to_owned() };
+    write(format!("{shown}\n").as_bytes())
+}
+
+fn safe_to_show(format: Format, text: &str) -> String {
+    match format {
+        Format::Json => printable_json(text),
+        Format::Table | Format::Yaml => printable_lines(text),
     }
 }
 

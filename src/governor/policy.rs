@@ -114,7 +114,7 @@ impl ResourcePolicy {
 pub struct RetentionPolicy {
     /// Calls for a human after they were resolved, with how they were delivered.
     pub resolved_days: u64,
-    /// Charges: sending one again books nothing more for as long.
+    /// Charges: sending one again books nothing more for as long. Also how far a task was graded, from its end on.
     pub charge_days: u64,
 }
 

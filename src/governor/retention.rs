@@ -29,6 +29,11 @@ impl RetentionPolicy {
     pub(super) fn outlives_charge(self, charge: &Charge, now: Timestamp) -> bool {
         is_over(charge.at, self.charge_days, now)
     }
+
+    /// Whether nobody asks any more how far a task was graded that ended then: as long as charges for it are known.
+    pub(super) fn outlives_grade(self, ended: Timestamp, now: Timestamp) -> bool {
+        is_over(ended, self.charge_days, now)
+    }
 }
 
 fn is_over(since: Timestamp, days: u64, now: Timestamp) -> bool {

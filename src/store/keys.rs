@@ -139,6 +139,8 @@ pub enum Key {
     Policy,
     /// A swarm's service contract.
     Contract(SwarmId),
+    /// The contract that a swarm had last, if it has none now.
+    EndedContract(SwarmId),
     /// A scoped credential; leased.
     Credential(CredentialId),
     /// A swarm's measured performance.
@@ -197,6 +199,7 @@ impl fmt::Display for Key {
             Self::Delivery(id, channel) => write!(f, "/governor/deliveries/{id}/{channel}"),
             Self::Policy => f.write_str("/governor/policy"),
             Self::Contract(swarm) => write!(f, "/chassis/contracts/{swarm}"),
+            Self::EndedContract(swarm) => write!(f, "/chassis/ended/{swarm}"),
             Self::Credential(id) => write!(f, "/chassis/credentials/{id}"),
             Self::Metrics(swarm) => write!(f, "/chassis/metrics/{swarm}/summary"),
             Self::Peaks(swarm) => write!(f, "/chassis/metrics/{swarm}/peaks"),
@@ -235,6 +238,7 @@ impl Key {
             ["capabilities", capability, swarm] => Self::Offer(capability.parse().ok()?, swarm.parse().ok()?),
             ["governor", rest @ ..] => Self::parse_governor(rest)?,
             ["chassis", "contracts", swarm] => Self::Contract(swarm.parse().ok()?),
+            ["chassis", "ended", swarm] => Self::EndedContract(swarm.parse().ok()?),
             ["chassis", "credentials", id] => Self::Credential(id.parse().ok()?),
             ["chassis", "metrics", swarm, "summary"] => Self::Metrics(swarm.parse().ok()?),
             ["chassis", "metrics", swarm, "peaks"] => Self::Peaks(swarm.parse().ok()?),
@@ -348,6 +352,8 @@ pub enum Prefix {
     Deliveries,
     /// How all channels have taken one call to people.
     DeliveriesOf(String),
+    /// How far all tasks were graded.
+    Grades,
     /// All reputations.
     Reputations,
     /// Everything about all contracts.
@@ -388,6 +394,7 @@ impl fmt::Display for Prefix {
             Self::EscalationsLike(beginning) => write!(f, "/governor/escalations/{beginning}"),
             Self::Deliveries => f.write_str("/governor/deliveries/"),
             Self::DeliveriesOf(id) => write!(f, "/governor/deliveries/{id}/"),
+            Self::Grades => f.write_str("/governor/grades/"),
             Self::Reputations => f.write_str("/governor/reputation/"),
             Self::Chassis => f.write_str("/chassis/"),
             Self::Contracts => f.write_str("/chassis/contracts/"),
@@ -443,6 +450,7 @@ mod tests {
             Key::Delivery("e1".into(), "pager".parse().unwrap()),
             Key::Policy,
             Key::Contract(swarm.clone()),
+            Key::EndedContract(swarm.clone()),
             Key::Credential("c3".parse().unwrap()),
             Key::Metrics(swarm.clone()),
             Key::Peaks(swarm.clone()),

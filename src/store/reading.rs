@@ -9,6 +9,19 @@ use super::{Entry, Key, MAX_BATCH, Prefix, Query, Snapshot, Store, StoreError};
 /// Ranges are read in pages of this many keys.
 const PAGE: i64 = 500;
 
+/// A part of a family.
+#[derive(Debug)]
+pub struct Page {
+    /// Its keys, in their order.
+    pub entries: Vec<Entry>,
+    /// Where the next part begins, if there is one.
+    pub next: Option<Place>,
+}
+
+/// A place in a family, between two of its keys.
+#[derive(Debug)]
+pub struct Place(Vec<u8>);
+
 impl Store {
     /// Whether a key, or a family of keys, may be read.
     ///
@@ -50,6 +63,23 @@ impl Store {
     /// [`StoreError`] when the store does not answer.
     pub async fn range(&self, prefix: &Prefix) -> Result<(Vec<Entry>, i64), StoreError> {
         self.pages(prefix, false).await
+    }
+
+    /// Reads a part of a family, as it is at this moment: the first, or that which begins at `from`. For those that need not
+    /// see all of it at one moment, nor have it in memory.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store does not answer.
+    pub async fn page(&self, prefix: &Prefix, from: Option<Place>) -> Result<Page, StoreError> {
+        let start = self.full_key(prefix);
+        let options = GetOptions::new().with_range(end_of_prefix(&start)).with_limit(PAGE);
+        let from = from.map_or_else(|| start.into_bytes(), |place| place.0);
+        let mut client = self.kv();
+        let page = self.call(client.get(from, Some(options))).await?;
+        let after = |last: &etcd_client::KeyValue| Place([last.key(), b"\0"].concat());
+        let next = page.kvs().last().filter(|_| page.more()).map(after);
+        let entries = page.kvs().iter().map(|pair| Entry::from_wire(pair, &self.namespace)).collect();
+        Ok(Page { entries, next })
     }
 
     /// Makes sure that the history from `revision` on is still there; the newest revision.

@@ -9,8 +9,19 @@ use infrafabric::coordinator::service::Coordinator;
 use infrafabric::store::{Certificates, Connection, Store, Versioned};
 use tokio::runtime::Runtime;
 
-use super::patience::eventually;
+use super::patience::{PATIENCE, eventually};
 use super::servers::Server;
+
+/// How a test reaches the store at `endpoint` without a command.
+pub(crate) fn connection_to(endpoint: &str) -> Connection {
+    Connection {
+        endpoints: vec![endpoint.to_owned()],
+        namespace: String::new(),
+        timeout: PATIENCE,
+        user: None,
+        certificates: Certificates::default(),
+    }
+}
 
 /// Idle workers that share a connection. Dropping them is a crash: nobody says goodbye.
 pub(crate) struct Crowd {
@@ -23,13 +34,7 @@ impl Crowd {
     /// Nobody yet.
     pub(crate) fn beside(server: &Server) -> Self {
         let runtime = Runtime::new().unwrap();
-        let connection = Connection {
-            endpoints: vec![server.endpoint().to_owned()],
-            namespace: String::new(),
-            timeout: Duration::from_secs(20),
-            user: None,
-            certificates: Certificates::default(),
-        };
+        let connection = connection_to(server.endpoint());
         let store = runtime.block_on(Store::connect(&connection)).unwrap();
         Self { runtime, coordinator: Coordinator::new(store, Clock::System), workers: Vec::new() }
     }

@@ -1,7 +1,7 @@
 //! Somebody at a terminal, who is shown what `ifctl` asks and types the answers.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -37,6 +37,23 @@ impl Terminal {
         let keyboard = File::from(pair.master);
         let screen = read(keyboard.try_clone().unwrap());
         Self { child, keyboard, screen, shown: String::new() }
+    }
+
+    /// What is shown of a whole run that reads `input` and has its standard output on the terminal, too.
+    pub(crate) fn shown(home: &Path, server: &Server, line: &str, input: &str) -> String {
+        let pair = openpty(None, None).unwrap();
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(input.as_bytes()).unwrap();
+        file.rewind().unwrap();
+        let mut command = command::ifctl(home);
+        command.env("TERM", "dumb").env("IF_ENDPOINTS", server.endpoint()).args(line.split_whitespace());
+        command.stdin(file).stdout(pair.slave.try_clone().unwrap()).stderr(pair.slave);
+        let mut child = command.spawn().unwrap();
+        // The terminal ends with the last who has it open.
+        drop(command);
+        let screen = read(File::from(pair.master));
+        child.wait().unwrap();
+        screen.iter().collect()
     }
 
     /// Waits until this is shown.

@@ -165,6 +165,14 @@ impl Pattern {
         self.admits_host(target) && self.admits_port(target) && self.admits_path(target)
     }
 
+    /// Whether some URL is covered by both.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let hosts = self.admits_host(&other.base) || other.admits_host(&self.base);
+        let paths = self.admits_path(&other.base) || other.admits_path(&self.base);
+        hosts && self.admits_port(&other.base) && paths
+    }
+
     /// Whether it speaks of encrypted connections.
     #[must_use]
     pub fn is_https(&self) -> bool {
@@ -217,13 +225,62 @@ pub struct EgressRule {
 /// What is allowed, what it costs, and whether it may lead inside.
 impl fmt::Display for EgressRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let methods: Vec<&str> = self.methods.iter().map(|method| method.as_str()).collect();
-        write!(f, "{} {}", methods.join(" "), self.url)?;
+        write!(f, "{} {}", names(&self.methods), self.url)?;
         if self.cost_per_call > Money::ZERO {
             write!(f, " at {}", self.cost_per_call)?;
         }
         if self.allow_private { f.write_str(", private addresses too") } else { Ok(()) }
     }
+}
+
+impl EgressRule {
+    /// The respects in which it allows more than `before`, a rule of the same URL: the key, as it was, as it is. None when
+    /// the two differ in more than can be told so.
+    #[must_use]
+    pub fn wider_than(&self, before: &Self) -> Option<Vec<(&'static str, String, String)>> {
+        let as_before = Self {
+            methods: before.methods.clone(),
+            allow_private: before.allow_private,
+            cost_per_call: before.cost_per_call,
+            timeout_seconds: before.timeout_seconds,
+            max_response_kb: before.max_response_kb,
+            ..self.clone()
+        };
+        if as_before != *before {
+            return None;
+        }
+        let (timeouts, sizes) =
+            ((before.timeout_seconds, self.timeout_seconds), (before.max_response_kb, self.max_response_kb));
+        let adds_a_method = self.methods.iter().any(|method| !before.methods.contains(method));
+        let rows = [
+            (adds_a_method, "methods", names(&before.methods), names(&self.methods)),
+            (
+                self.allow_private && !before.allow_private,
+                "allow_private",
+                before.allow_private.to_string(),
+                self.allow_private.to_string(),
+            ),
+            (
+                // What is booked for a call is less then than the budget was made for.
+                self.cost_per_call < before.cost_per_call,
+                "cost_per_call",
+                before.cost_per_call.to_string(),
+                self.cost_per_call.to_string(),
+            ),
+            (
+                timeouts.1.get() > timeouts.0.get(),
+                "timeout_seconds",
+                timeouts.0.get().to_string(),
+                timeouts.1.get().to_string(),
+            ),
+            (sizes.1.get() > sizes.0.get(), "max_response_kb", sizes.0.get().to_string(), sizes.1.get().to_string()),
+        ];
+        Some(rows.into_iter().filter(|row| row.0).map(|(_, key, was, now)| (key, was, now)).collect())
+    }
+}
+
+fn names(methods: &[Method]) -> String {
+    methods.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 fn reading() -> Vec<Method> {
@@ -393,6 +450,26 @@ mod tests {
         let post = rules.admit(Method::Post, &Target::parse(chat).unwrap());
         assert_eq!(post.unwrap_err(), Denied::Method(Method::Post));
         assert_eq!(admit(&EgressRules::default(), chat), Err(Denied::NoEgress));
+    }
+
+    #[test]
+    fn two_patterns_overlap_where_one_url_is_covered_by_both() {
+        for (one, other, overlap) in [
+            ("https://a.example/", "https://a.example/", true),
+            ("https://a.example/v1", "https://a.example/v1/chat", true),
+            ("https://a.example/v1", "https://a.example/v12", false),
+            ("https://a.example/", "https://a.example:444/", false),
+            ("https://a.example/", "http://a.example/", false),
+            ("https://*.b.example/", "https://a.b.example/v1", true),
+            ("https://*.b.example/v2", "https://a.b.example/v1", false),
+            ("https://*.b.example/", "https://*.a.b.example/", true),
+            ("https://*.b.example/", "https://b.example/", false),
+            ("https://*.b.example/", "https://*.c.example/", false),
+        ] {
+            let pattern = |text: &str| text.parse::<Pattern>().unwrap();
+            assert_eq!(pattern(one).overlaps(&pattern(other)), overlap, "{one} {other}");
+            assert_eq!(pattern(other).overlaps(&pattern(one)), overlap, "{other} {one}");
+        }
     }
 
     /// The same by splitting texts, without any parser.

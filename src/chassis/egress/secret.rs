@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use super::Target;
 use super::request::is_reserved;
 use super::rule::{Pattern, RuleError};
+use crate::hexadecimal::hexadecimal;
 use crate::printable::excerpt;
 
 /// The most secrets of a contract.
@@ -40,6 +41,16 @@ pub enum SecretError {
     /// Where everybody could read along.
     #[error("a secret is sent over https only")]
     Plain,
+    /// Two for one place: neither could be sent.
+    #[error("the secrets {first} and {second} would both be sent in the header `{header}` of one request")]
+    Twice {
+        /// The one.
+        first: SecretName,
+        /// The other.
+        second: SecretName,
+        /// Where.
+        header: String,
+    },
     /// A URL that is none.
     #[error(transparent)]
     Url(#[from] RuleError),
@@ -235,6 +246,13 @@ impl TryFrom<Vec<SecretUse>> for SecretUses {
         if uses.iter().any(|one| !one.url.is_https()) {
             return Err(SecretError::Plain);
         }
+        for (index, first) in uses.iter().enumerate() {
+            let clashes = |second: &&SecretUse| first.header == second.header && first.url.overlaps(&second.url);
+            if let Some(second) = uses[index + 1..].iter().find(clashes) {
+                let (first, header) = (first.name.clone(), first.header.0.to_string());
+                return Err(SecretError::Twice { first, second: second.name.clone(), header });
+            }
+        }
         Ok(Self(uses))
     }
 }
@@ -285,7 +303,7 @@ impl Scrubber {
         let percent = url::form_urlencoded::byte_serialize(plain.as_bytes()).collect::<String>();
         let strict: String = plain.bytes().map(percent_encoded).collect();
         let reversed: String = plain.chars().rev().collect();
-        let hex: String = plain.bytes().flat_map(|byte| [byte >> 4, byte & 15]).map(hexadecimal).collect();
+        let hex = hexadecimal(plain.as_bytes());
         let forms = [
             plain.to_owned(),
             json.trim_matches('"').to_owned(),
@@ -346,10 +364,6 @@ fn percent_encoded(byte: u8) -> String {
     } else {
         format!("%{byte:02X}")
     }
-}
-
-fn hexadecimal(nibble: u8) -> char {
-    char::from_digit(u32::from(nibble), 16).unwrap_or('0')
 }
 
 #[cfg(test)]
@@ -413,6 +427,20 @@ mod tests {
     }
 
     #[test]
+    fn two_secrets_for_one_header_of_one_request_are_refused_by_name() {
+        let both = |second: &str| {
+            let text = format!("[{{name: ONE, url: 'https://*.a.example/v1'}}, {{name: TWO, {second}}}]");
+            serde_yaml::from_str::<SecretUses>(&text).map_err(|error| error.to_string())
+        };
+        let refused = both("url: 'https://x.a.example/v1/chat', header: AUTHORIZATION").unwrap_err();
+        let words = "the secrets ONE and TWO would both be sent in the header `authorization`";
+        assert!(refused.contains(words), "{refused}");
+        for fits in ["url: 'https://x.a.example/v2'", "url: 'https://x.a.example/v1', header: x-key"] {
+            assert!(both(fits).is_ok(), "{fits}");
+        }
+    }
+
+    #[test]
     fn no_echo_of_a_secret_is_left() {
         let plain = "s3cr\"t/\\+ value";
         let uses: SecretUses = serde_yaml::from_str("[{name: KEY, url: 'https://a.example/'}]").unwrap();
@@ -426,7 +454,7 @@ mod tests {
             "[secret KEY][secret KEY] json \"[secret KEY]\" base64 [secret KEY] url [secret KEY] end"
         );
         let whole = STANDARD.encode(format!("Bearer {plain}"));
-        let hex: String = plain.bytes().flat_map(|byte| [byte >> 4, byte & 15]).map(hexadecimal).collect();
+        let hex = hexadecimal(plain.as_bytes());
         let strict = "s3cr%22t%2F%5C%2B%20value";
         for echo in [whole, hex.to_uppercase(), hex, strict.to_owned(), strict.to_lowercase()] {
             assert_eq!(scrubber.scrub_text(&format!("<{echo}>")), "<[secret KEY]>", "{echo}");

@@ -1,8 +1,8 @@
 //! The broker: carries requests of guests to outside services, under the rules of their contracts.
 //!
 //! One for all guests of a process. What is not allowed never reaches a socket: the swarm's rate, the form of the request,
-//! the rules and the budget come first; then the name is resolved once, every address is checked, and the connection
-//! goes to an address that was checked. Redirects are answers like others, proxy variables mean nothing here.
+//! and the rules come first; then the name is resolved once, every address is checked, the call is paid for, and the
+//! connection goes to an address that was checked. Redirects are answers like others, proxy variables mean nothing here.
 
 mod connector;
 mod rate;
@@ -11,6 +11,7 @@ mod resolver;
 mod tests;
 
 use std::error::Error;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -173,6 +174,7 @@ pub struct Broker {
     /// that allows it must not serve another.
     private: HttpClient,
     rates: Rates,
+    resolver: Arc<dyn Resolve>,
 }
 
 impl Broker {
@@ -187,7 +189,8 @@ impl Broker {
             .with_root_certificates(roots_of_the_system())
             .with_no_client_auth();
         let client = |private| client(config.clone(), Pinned::new(Arc::clone(resolver), private));
-        Ok(Self { public: client(false), private: client(true), rates: Rates::default() })
+        let (public, private) = (client(false), client(true));
+        Ok(Self { public, private, rates: Rates::default(), resolver: Arc::clone(resolver) })
     }
 
     /// Carries out what a guest asks for, if it may.
@@ -208,11 +211,22 @@ impl Broker {
         check_literal(rule, &outbound.target)?;
         backing.permit(outbound.method, &outbound.target).map_err(CallRefused::Credential)?;
         let scrubber = add_secrets(&mut outbound, &pass.secrets, backing).await?;
-        if rule.cost_per_call > Money::ZERO {
+        let sent = if rule.cost_per_call > Money::ZERO {
+            // What leads nowhere costs nothing.
+            let addresses = self.addresses(rule, &outbound.target).await?;
             let operation = format!("{} {}", outbound.method, rule.url);
             backing.pay(rule.cost_per_call, &operation).await.map_err(CallRefused::Budget)?;
-        }
-        self.send(rule, outbound, &scrubber).await.map_err(|refused| refused.scrubbed(&scrubber))
+            connector::pinned_to(addresses, self.send(rule, outbound, &scrubber)).await
+        } else {
+            self.send(rule, outbound, &scrubber).await
+        };
+        sent.map_err(|refused| refused.scrubbed(&scrubber))
+    }
+
+    /// Where a host is, all of which may be reached under the rule.
+    async fn addresses(&self, rule: &EgressRule, target: &Target) -> Result<Vec<IpAddr>, CallRefused> {
+        let connector = Pinned::new(Arc::clone(&self.resolver), rule.allow_private);
+        connector.addresses(target.host()).await.map_err(|error| unreachable(&error))
     }
 
     async fn send(

@@ -6,6 +6,7 @@ use wasmtime_wasi::I32Exit;
 
 use super::backtrace::place;
 use super::error::{Stop, Violation};
+use super::exception::uncaught;
 use super::guest_log::LogFull;
 use super::{SandboxError, TaskState};
 use crate::chassis::failure::GuestFailure;
@@ -37,6 +38,11 @@ pub(super) fn diagnose(stop: Stop, state: &TaskState) -> Result<GuestFailure, Sa
             }
         }
         Some(_) => {}
+    }
+    if let Some(Trap::UnreachableCodeReached) = error.downcast_ref::<Trap>()
+        && let Some(what) = uncaught(&state.log.lock().last_words())
+    {
+        return Ok(GuestFailure::Trap { what });
     }
     match word(&error) {
         Some(word) => Ok(GuestFailure::Trap { what: word + &place(&error) }),

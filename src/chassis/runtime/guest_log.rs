@@ -1,5 +1,6 @@
 //! What a guest logs and prints: line by line, safe to show, and never more than its limits.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::chassis::limits::Limits;
@@ -10,6 +11,10 @@ pub(super) type Sink = Box<dyn FnMut(&str) + Send>;
 
 /// What even an empty line costs of the limit, so that a flood of them ends, too.
 const LINE_COST: usize = 64;
+
+/// How many of the last lines that it printed as errors are remembered, and how many bytes of each.
+const LAST_WORDS: usize = 64;
+const LAST_WORDS_BYTES: usize = 512;
 
 /// The guest logged more than it may: it is stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -48,12 +53,14 @@ pub(super) struct GuestLog {
     lines: u64,
     /// What was printed to either channel since its last end of line.
     begun: [Vec<u8>; 2],
+    /// The last lines that were printed as errors, as they were.
+    last_words: VecDeque<String>,
 }
 
 impl GuestLog {
     fn new(sink: Sink, limits: &Limits) -> Self {
         let (line_limit, limit) = (limits.log_line_bytes, limits.log_bytes);
-        Self { sink, line_limit, limit, left: limit, lines: 0, begun: [const { Vec::new() }; 2] }
+        Self { sink, line_limit, limit, left: limit, lines: 0, begun: [const { Vec::new() }; 2], last_words: VecDeque::new() }
     }
 
     /// How many lines were passed on.
@@ -117,9 +124,22 @@ impl GuestLog {
         Ok(())
     }
 
+    /// The last lines that the guest printed as errors, as it wrote them.
+    pub(super) fn last_words(&self) -> Vec<&str> {
+        self.last_words.iter().map(String::as_str).collect()
+    }
+
     fn end_line(&mut self, channel: Channel) -> Result<(), LogFull> {
         let line = std::mem::take(&mut self.begun[channel as usize]);
-        self.line(line.strip_suffix(b"\r").unwrap_or(&line))
+        let line = line.strip_suffix(b"\r").unwrap_or(&line);
+        if channel == Channel::Error {
+            if self.last_words.len() == LAST_WORDS {
+                self.last_words.pop_front();
+            }
+            let kept = &line[..line.len().min(LAST_WORDS_BYTES)];
+            self.last_words.push_back(String::from_utf8_lossy(kept).into_owned());
+        }
+        self.line(line)
     }
 }
 
@@ -175,6 +195,20 @@ mod tests {
             log.finish().unwrap();
         });
         assert_eq!(lines, ["one", "two", "", "three", "!!!!"]);
+    }
+
+    #[test]
+    fn the_last_lines_that_were_printed_as_errors_are_remembered() {
+        logged(&Limits::default(), |log| {
+            log.print(Channel::Out, b"elsewhere\n").unwrap();
+            for number in 0..=LAST_WORDS {
+                log.print(Channel::Error, format!("{number}\n").as_bytes()).unwrap();
+            }
+            log.print(Channel::Error, &[b'x'; 1000]).unwrap();
+            log.finish().unwrap();
+            let words = log.last_words();
+            assert_eq!((words.len(), words[0], words[LAST_WORDS - 1].len()), (LAST_WORDS, "2", LAST_WORDS_BYTES));
+        });
     }
 
     #[test]

@@ -17,14 +17,23 @@ pub(super) fn recognise(bytes: &[u8]) -> Result<GuestKind, ModuleRefused> {
         return Err(ModuleRefused::MachineCode);
     }
     // After the magic come two bytes of version and two of layer; layer 1 is a component.
-    let binary_component = bytes.starts_with(b"\0asm") && bytes.get(6..8) == Some(&[1, 0]);
-    let component = binary_component || is_component_text(bytes);
-    Ok(if component { GuestKind::Component } else { GuestKind::Core })
+    let binary_component = is_binary(bytes) && bytes.get(6..8) == Some(&[1, 0]);
+    let text_component = first_word(bytes).is_some_and(|word| word.starts_with("component"));
+    Ok(if binary_component || text_component { GuestKind::Component } else { GuestKind::Core })
 }
 
-/// Whether this is text whose first word, after spaces and comments, is `(component`.
-fn is_component_text(bytes: &[u8]) -> bool {
-    let Ok(mut text) = std::str::from_utf8(bytes) else { return false };
+/// Whether `bytes` begin as WebAssembly does, binary or text.
+pub(super) fn is_webassembly(bytes: &[u8]) -> bool {
+    is_binary(bytes) || first_word(bytes).is_some()
+}
+
+fn is_binary(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\0asm")
+}
+
+/// What follows the first parenthesis of a text that begins with one, after spaces and comments.
+fn first_word(bytes: &[u8]) -> Option<&str> {
+    let mut text = std::str::from_utf8(bytes).ok()?;
     loop {
         text = text.trim_start();
         let comment_end = match text.get(..2) {
@@ -32,10 +41,9 @@ fn is_component_text(bytes: &[u8]) -> bool {
             Some("(;") => text.find(";)").map(|index| index + 1),
             _ => break,
         };
-        let Some(end) = comment_end else { return false };
-        text = &text[end + 1..];
+        text = &text[comment_end? + 1..];
     }
-    text.strip_prefix('(').is_some_and(|rest| rest.trim_start().starts_with("component"))
+    text.strip_prefix('(').map(str::trim_start)
 }
 
 #[cfg(test)]
@@ -55,6 +63,11 @@ mod tests {
         }
         for text in ["", "(module)", ";; (component)", "\0asm\x01\0\0\0", "\0asm", "(;", "component"] {
             assert_eq!(recognise(text.as_bytes()).unwrap(), GuestKind::Core, "{text}");
+        }
+        for (text, is) in
+            [("\0asm", true), (" ;; a\n(x", true), ("", false), ("(;", false), ("module", false), ("\u{7f}", false)]
+        {
+            assert_eq!(is_webassembly(text.as_bytes()), is, "{text:?}");
         }
     }
 

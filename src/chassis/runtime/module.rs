@@ -41,6 +41,16 @@ impl GuestModule {
         }
     }
 
+    /// Makes sure that `bytes` may be a guest at all, without compiling what may be one.
+    pub(super) fn recognise(engine: &Engine, linkers: &Linkers, bytes: &[u8]) -> Result<(), ModuleRefused> {
+        kind::recognise(bytes)?;
+        if kind::is_webassembly(bytes) {
+            return Ok(());
+        }
+        // What is wrong with it the compiler says at once.
+        Self::compile(engine, linkers, bytes).map(drop)
+    }
+
     /// Makes a guest of machine code.
     #[expect(unsafe_code, reason = "machine code cannot be checked, only vouched for; the caller does")]
     pub(super) fn restore(engine: &Engine, linkers: &Linkers, trusted: &[u8]) -> Result<Self, ModuleRefused> {

@@ -12,7 +12,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::cache_key::{CacheError, CacheKey, check_directory};
-use super::modules::{Held, is_draft, read_limited, replace};
+use super::modules::{Held, is_draft, read_kept, replace};
 use crate::chassis::Digest;
 use crate::config::Home;
 
@@ -65,7 +65,7 @@ impl CodeCache {
     /// Gives the machine code of a module.
     pub(super) fn read(&self, digest: &Digest) -> Result<Found, CacheError> {
         let path = self.path(digest);
-        let mut bytes = match read_limited(&path, MAX_FILE_BYTES) {
+        let mut bytes = match read_kept(&path, MAX_FILE_BYTES) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
             Err(source) => return Err(CacheError::Io { path, source }),

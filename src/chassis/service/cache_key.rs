@@ -7,7 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::modules::{draft_name, write_private};
+use super::modules::{draft_name, in_place, write_private};
 use crate::config::create_private_directory;
 
 /// The length of the key, in bytes.
@@ -121,15 +121,7 @@ pub(super) fn check_directory(path: &Path) -> Result<(), CacheError> {
 
 /// Opens a key where it is, not where a link leads.
 fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use nix::fcntl::OFlag;
-        let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK;
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.bits());
-    }
-    options.open(path)
+    in_place(OpenOptions::new().read(true)).open(path)
 }
 
 #[cfg(unix)]

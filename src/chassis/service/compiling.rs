@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::cache::Found;
 use super::cache_key::CacheError;
-use super::modules::read_module;
 use super::{Chassis, ChassisError};
 use crate::chassis::{Digest, GuestModule, ModuleRefused};
 use crate::id::{SwarmId, unique};
@@ -17,7 +16,7 @@ impl Chassis {
             return Ok(module);
         }
         let path = self.modules.path(digest);
-        let bytes = match read_module(&path) {
+        let bytes = match self.modules.read(digest) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(ChassisError::ModuleElsewhere { swarm: swarm.clone(), path });

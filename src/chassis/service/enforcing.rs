@@ -10,27 +10,32 @@ use crate::chassis::{Digest, Inspection, LoadedContract, ModuleInfo};
 use crate::failpoint::mortal;
 use crate::governor::service::Change;
 use crate::id::SwarmId;
-use crate::store::{Entry, Key, Precondition, StoreError};
+use crate::store::{Entry, Key, Precondition, Query, StoreError};
 
 /// How often a contract that others outran is tried again.
 pub(super) const ATTEMPTS: u32 = 20;
 
 const OP: &str = "chassis.load";
 
-/// What is stored as a swarm's contract, and since when.
+/// What is stored as a swarm's contract, or as its last one, and since when.
 pub(super) struct InForce {
     standing: Standing,
     revision: i64,
+    /// Since when its last one is stored; 0 for never.
+    ended: i64,
 }
 
 impl InForce {
-    pub(super) fn of(entry: Option<&Entry>) -> Self {
-        let standing = match entry.map(Entry::json::<LoadedContract>) {
-            None => Standing::Free,
-            Some(Ok(loaded)) => Standing::InForce(Box::new(loaded)),
-            Some(Err(_)) => Standing::Illegible,
+    fn of(contract: Option<&Entry>, ended: Option<&Entry>) -> Self {
+        let read = |entry: &Entry| entry.json::<LoadedContract>().map(Box::new);
+        let standing = match (contract.map(read), ended.map(read)) {
+            (None, None) => Standing::Free,
+            (Some(Ok(loaded)), _) => Standing::InForce(loaded),
+            (None, Some(Ok(loaded))) => Standing::Ended(loaded),
+            (Some(Err(_)), _) | (None, Some(Err(_))) => Standing::Illegible,
         };
-        Self { standing, revision: entry.map_or(0, |entry| entry.mod_revision) }
+        let revision = |entry: Option<&Entry>| entry.map_or(0, |entry| entry.mod_revision);
+        Self { standing, revision: revision(contract), ended: revision(ended) }
     }
 
     /// Whether it is the very same, looked into before.
@@ -50,15 +55,16 @@ impl InForce {
     fn loaded(&self) -> Option<&LoadedContract> {
         match &self.standing {
             Standing::InForce(loaded) => Some(loaded),
-            Standing::Free | Standing::Illegible => None,
+            Standing::Free | Standing::Illegible | Standing::Ended(_) => None,
         }
     }
 }
 
 impl Chassis {
     pub(super) async fn in_force(&self, swarm: &SwarmId) -> Result<InForce, StoreError> {
-        let entry = self.store.get(&Key::Contract(swarm.clone())).await?;
-        Ok(InForce::of(entry.as_ref()))
+        let keys = [Key::Contract(swarm.clone()), Key::EndedContract(swarm.clone())];
+        let snapshot = self.store.read(keys.map(Query::One).to_vec()).await?;
+        Ok(InForce::of(snapshot.one(0), snapshot.one(1)))
     }
 
     /// What comes of loading `given` now: what is in force then, and whether that is new.
@@ -89,7 +95,9 @@ impl Chassis {
             Succession::Next(next) if before.revision == 0 => Ok((*next, Change::Created)),
             Succession::Next(next) => Ok((*next, Change::Updated)),
             Succession::Weaker(differences) => {
-                Err(ChassisError::Weaker { swarm: given.contract.swarm_id().clone(), differences })
+                let is_over = matches!(before.standing, Standing::Ended(_));
+                let swarm = given.contract.swarm_id().clone();
+                Err(ChassisError::Weaker { swarm, is_over, differences })
             }
         }
     }
@@ -103,7 +111,7 @@ impl Chassis {
         replace: bool,
     ) -> Result<Loaded, ChassisError> {
         let swarm = given.contract.swarm_id();
-        let key = Key::Contract(swarm.clone());
+        let (key, ended) = (Key::Contract(swarm.clone()), Key::EndedContract(swarm.clone()));
         let offer: BTreeSet<_> = given.contract.capabilities().iter().cloned().collect();
         for _ in 0..ATTEMPTS {
             let (loaded, change) = self.succeed(&before, given, inspection.as_ref(), replace)?;
@@ -111,6 +119,9 @@ impl Chassis {
             let mut transaction = registering.when(Precondition::unchanged(&key, before.revision));
             if change != Change::Unchanged {
                 transaction = transaction.put_json(&key, &loaded);
+            }
+            if before.ended > 0 {
+                transaction = transaction.when(Precondition::unchanged(&ended, before.ended)).delete(&ended);
             }
             mortal!("load-decided");
             if self.store.commit(transaction).await?.is_done() {

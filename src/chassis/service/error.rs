@@ -44,6 +44,8 @@ pub enum ChassisError {
     OtherSwarm {
         /// The contract.
         path: PathBuf,
+        /// The module that was given beside it.
+        wasm: Option<PathBuf>,
         /// Whose it is.
         bound: SwarmId,
         /// Whose it was to be.
@@ -72,10 +74,12 @@ pub enum ChassisError {
         source: GuestFailure,
     },
     /// The contract would weaken the one in force.
-    #[error("{swarm} has a contract that this would weaken: {}", listed(differences))]
+    #[error("{swarm} {} a contract that this would weaken: {}", if *is_over { "had" } else { "has" }, listed(differences))]
     Weaker {
         /// The swarm.
         swarm: SwarmId,
+        /// Whether it was unloaded since.
+        is_over: bool,
         /// In what respects.
         differences: Vec<Difference>,
     },

@@ -7,7 +7,9 @@ use super::publishing::FIRST_LOOK;
 use super::ready::ReadyModule;
 use super::{Chassis, ChassisError, LoadedContract, blocking};
 use crate::chassis::credential::Handle;
-use crate::chassis::{Contract, Digest, Execution, Limits, Observer, Outcome, Sample, TaskInput, may_grade};
+use crate::chassis::{
+    Contract, Digest, Execution, GuestFailure, Limits, Observer, Outcome, Sample, TaskInput, may_grade,
+};
 use crate::clock::Timestamp;
 use crate::coordinator::Token;
 use crate::id::{SwarmId, TaskId};
@@ -112,17 +114,37 @@ impl Chassis {
         running.wait_for_share().await;
         let observer = Observer { cpu_share: Some(running.cpu_share()), ..observer };
         let limits = guest.limits.until(job.deadline, self.clock.now());
+        let allowed = guest.limits.execution_time;
+        let has_less = limits.execution_time < allowed || job.credential.is_some();
         let (terms, own_credential) = self.terms(guest, limits, job).await?;
-        let execution = self.sandbox.execute(guest.module.module(), terms, input, observer).await?;
+        let mut execution = self.sandbox.execute(guest.module.module(), terms, input, observer).await?;
         running.end(execution.latency);
-        let sample = self.sample(contract, job, &execution);
+        if let Err(GuestFailure::TimedOut { after }) = execution.outcome
+            && has_less
+            && after < allowed
+        {
+            execution.outcome = Err(GuestFailure::CutShort { after });
+        }
         let (recorded, booked, ()) = tokio::join!(
-            self.record(contract, sample),
+            self.record_unless_cut_short(contract, job, &execution),
             self.book_peaks(swarm),
             self.end_credential(own_credential)
         );
         self.after(swarm, execution.latency, booked).await;
         Ok(Executed { execution, unrecorded: recorded.err() })
+    }
+
+    /// How a task would have ended that had less time than the contract allows is not known, and nothing is made of it.
+    async fn record_unless_cut_short(
+        &self,
+        contract: &Contract,
+        job: &Job,
+        execution: &Execution,
+    ) -> Result<(), Arc<ChassisError>> {
+        if let Err(GuestFailure::CutShort { .. }) = execution.outcome {
+            return Ok(());
+        }
+        self.record(contract, self.sample(contract, job, execution)).await
     }
 
     fn sample(&self, contract: &Contract, job: &Job, execution: &Execution) -> Sample {

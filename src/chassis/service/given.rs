@@ -36,7 +36,8 @@ impl Given {
         let contract = read_contract(&wish.contract)?;
         if *contract.swarm_id() != wish.swarm {
             let (bound, swarm) = (contract.swarm_id().clone(), wish.swarm.clone());
-            return Err(ChassisError::OtherSwarm { path: wish.contract.clone(), bound, swarm });
+            let (path, wasm) = (wish.contract.clone(), wish.wasm.clone());
+            return Err(ChassisError::OtherSwarm { path, wasm, bound, swarm });
         }
         let beside = |module: &Path| wish.contract.parent().unwrap_or(Path::new("")).join(module);
         let path = wish

@@ -58,7 +58,7 @@ impl Chassis {
     /// force, the module is refused or cannot be started, or disk or store fail; then nothing is in force that was not.
     pub async fn load(&self, wish: LoadWish, on_step: impl Fn(LoadStep)) -> Result<Loaded, ChassisError> {
         let (swarm, replace) = (wish.swarm.clone(), wish.replace);
-        let given = Arc::new(blocking(move || Given::read(&wish)).await?);
+        let given = Arc::new(self.read(wish).await?);
         let before = self.in_force(&swarm).await?;
         // Asked twice: before the long work, and again with what is stored by then.
         self.succeed(&before, &given, None, replace)?;
@@ -82,6 +82,18 @@ impl Chassis {
         };
         self.tidy(unused).await;
         ended
+    }
+
+    /// Reads both files. What is no module is told before anything is compared with it.
+    async fn read(&self, wish: LoadWish) -> Result<Given, ChassisError> {
+        let sandbox = self.sandbox.clone();
+        blocking(move || {
+            let given = Given::read(&wish)?;
+            let refused = |source| ChassisError::Refused { path: given.path.clone(), source };
+            sandbox.recognise(&given.bytes).map_err(refused)?;
+            Ok(given)
+        })
+        .await
     }
 
     /// Whether the module is on this host, compiled.

@@ -100,8 +100,11 @@ fn segment(directory: &Path, number: u64) -> PathBuf {
     directory.join(format!("{number:010}.ndjson"))
 }
 
-/// The numbers of the segments that there are, upwards; none where there is no directory.
+/// The numbers of the segments that there are, upwards; none where there is no directory. A link is none.
 fn segments(directory: &Path) -> io::Result<Vec<u64>> {
+    if fs::symlink_metadata(directory).is_ok_and(|found| found.is_symlink()) {
+        return Err(io::Error::new(ErrorKind::NotADirectory, "a link stands in the place of the directory"));
+    }
     let entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -259,6 +262,28 @@ mod tests {
         fs::remove_dir_all(logs.directory_of(&swarm())).unwrap();
         writer.write(&line("after".to_owned(), 1)).unwrap();
         assert_eq!(texts(&reader.more().unwrap()), ["after"]);
+    }
+
+    #[test]
+    fn what_leads_elsewhere_is_neither_written_nor_read() {
+        let home = tempfile::tempdir().unwrap();
+        let (logs, directory) = (logs(home.path()), logs(home.path()).directory_of(&swarm()));
+        let elsewhere = home.path().join("elsewhere");
+        fs::create_dir(&elsewhere).unwrap();
+        fs::write(segment(&elsewhere, 1), "").unwrap();
+        fs::create_dir_all(directory.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &directory).unwrap();
+        assert!(logs.writer(&swarm()).write(&line("x".to_owned(), 1)).is_err());
+        assert!(logs.reader(&swarm()).more().is_err());
+        fs::remove_file(&directory).unwrap();
+        fs::create_dir(&directory).unwrap();
+        std::os::unix::fs::symlink(segment(&elsewhere, 1), segment(&directory, 1)).unwrap();
+        assert!(logs.writer(&swarm()).write(&line("x".to_owned(), 1)).is_err());
+        assert!(logs.reader(&swarm()).more().is_err());
+        fs::remove_file(segment(&directory, 1)).unwrap();
+        nix::unistd::mkfifo(&segment(&directory, 1), nix::sys::stat::Mode::S_IRWXU).unwrap();
+        assert!(logs.writer(&swarm()).write(&line("x".to_owned(), 1)).is_err(), "it does not wait");
+        assert_eq!(fs::read(segment(&elsewhere, 1)).unwrap(), b"");
     }
 
     #[test]

@@ -38,9 +38,14 @@ impl ModuleDirectory {
         self.0.join(format!("{digest}.wasm"))
     }
 
+    /// Reads a module that was kept.
+    pub(super) fn read(&self, digest: &Digest) -> io::Result<Vec<u8>> {
+        read_kept(&self.path(digest), MAX_MODULE_BYTES)
+    }
+
     /// Whether a module is here, by its name and size.
     pub(super) fn has(&self, digest: &Digest, bytes: u64) -> bool {
-        fs::metadata(self.path(digest)).is_ok_and(|found| found.is_file() && found.len() == bytes)
+        fs::symlink_metadata(self.path(digest)).is_ok_and(|found| found.is_file() && found.len() == bytes)
     }
 
     /// Waits until nobody removes modules, and keeps it so.
@@ -129,23 +134,44 @@ pub(super) fn private() -> OpenOptions {
     options
 }
 
-/// Opens a file and nothing else: whoever opens a pipe waits until somebody writes to it.
-pub(super) fn open_file(path: &Path) -> io::Result<File> {
-    if fs::metadata(path)?.is_file() {
-        File::open(path)
-    } else {
-        Err(io::Error::other("it is no regular file"))
+/// Has files opened where they are, not where a link leads, and without waiting for the other end of a pipe.
+pub(super) fn in_place(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    {
+        use nix::fcntl::OFlag;
+        let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK;
+        std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags.bits());
     }
+    options
 }
 
-/// Reads a module, but never more than one byte beyond what is accepted.
+/// Opens a file that was kept here, and nothing that somebody has put in its place.
+pub(super) fn open_file(path: &Path) -> io::Result<File> {
+    only_file(in_place(OpenOptions::new().read(true)).open(path)?)
+}
+
+/// Refuses what is no file.
+pub(super) fn only_file(opened: File) -> io::Result<File> {
+    if opened.metadata()?.is_file() { Ok(opened) } else { Err(io::Error::other("it is no regular file")) }
+}
+
+/// Reads a module that somebody names, but never more than one byte beyond what is accepted.
 pub(super) fn read_module(path: &Path) -> io::Result<Vec<u8>> {
     read_limited(path, MAX_MODULE_BYTES)
 }
 
-/// Reads a file up to one byte beyond `limit`, so that the caller sees that it is too long.
+/// Reads a file that somebody names, which may be a pipe, up to one byte beyond `limit`, so that the caller sees that it
+/// is too long.
 pub(super) fn read_limited(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
-    let file = File::open(path)?;
+    read_opened(File::open(path)?, limit)
+}
+
+/// The same of a file that was kept here.
+pub(super) fn read_kept(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
+    read_opened(open_file(path)?, limit)
+}
+
+fn read_opened(file: File, limit: usize) -> io::Result<Vec<u8>> {
     let length = file.metadata().map_or(0, |found| usize::try_from(found.len()).unwrap_or(limit));
     let mut bytes = Vec::with_capacity(length.min(limit).saturating_add(1));
     let limit = u64::try_from(limit).unwrap_or(u64::MAX);
@@ -186,6 +212,25 @@ mod tests {
         assert!(lock.try_lock().is_err());
         drop((first, second));
         assert!(lock.try_lock().is_ok());
+    }
+
+    #[test]
+    fn a_pipe_or_a_link_in_the_place_of_a_module_is_none() {
+        let home = tempfile::tempdir().unwrap();
+        let modules = ModuleDirectory::of(&Home::at(home.path()));
+        let (digest, other) = (Digest::of(b"one"), Digest::of(b"two"));
+        let held = modules.hold_shared().unwrap();
+        nix::unistd::mkfifo(&modules.path(&digest), nix::sys::stat::Mode::S_IRWXU).unwrap();
+        assert!(modules.read(&digest).is_err() && !modules.has(&digest, 0), "it does not wait");
+        modules.keep(&other, b"two", "draft", &held).unwrap();
+        let elsewhere = home.path().join("elsewhere");
+        fs::rename(modules.path(&other), &elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, modules.path(&other)).unwrap();
+        assert!(modules.read(&other).is_err() && !modules.has(&other, 3));
+        for (digest, bytes) in [(&digest, b"one"), (&other, b"two")] {
+            modules.keep(digest, bytes, "mending", &held).unwrap();
+            assert_eq!(modules.read(digest).unwrap(), bytes, "it is kept anew");
+        }
     }
 
     #[test]

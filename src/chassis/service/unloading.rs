@@ -45,7 +45,8 @@ pub enum FilesAfter {
 
 impl Chassis {
     /// Ends a swarm's contract: takes back what it alone offers, and removes the module from this host unless another
-    /// contract names it. Metrics, reputation, budget and what was registered by hand stay.
+    /// contract names it. Metrics, reputation, budget and what was registered by hand stay, and what the next contract is
+    /// compared with.
     ///
     /// # Errors
     /// [`ChassisError::NotLoaded`], [`ChassisError::Contended`] when others keep writing the same keys, or disk or store fail.
@@ -67,6 +68,7 @@ impl Chassis {
                 None => (None, Transaction::new()),
             };
             let ended = registering.when(Precondition::unchanged(&key, entry.mod_revision)).delete(&key);
+            let ended = loaded.iter().fold(ended, |ended, loaded| self.remembering(loaded, ended));
             if self.store.commit(ended).await?.is_done() {
                 mortal!("unload-committed");
                 let (version, module) =
@@ -75,6 +77,12 @@ impl Chassis {
             }
         }
         Err(ChassisError::Contended { swarm: swarm.clone() })
+    }
+
+    /// Has the contract that ends remembered, so that the next one is compared with it.
+    fn remembering(&self, loaded: &LoadedContract, ended: Transaction) -> Transaction {
+        let last = LoadedContract { by: self.by.clone(), op: OP.to_owned(), ..loaded.clone() };
+        ended.put_json(&Key::EndedContract(loaded.contract.swarm_id().clone()), &last)
     }
 }
 

@@ -31,20 +31,23 @@ pub(in crate::cli) struct Credentials {
     /// The secrets that go with its calls [default: all that the contract sends]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     secret: Vec<SecretName>,
-    /// List the swarm's credentials
-    #[arg(long, conflicts_with_all = ["urls", "methods", "secret", "revoke", "all"])]
+    /// List the swarm's credentials, or those for the task
+    #[arg(long, conflicts_with_all = ["ttl", "urls", "methods", "secret", "revoke", "all"])]
     list: bool,
     /// Take back this one, from this moment on
-    #[arg(long, value_name = "ID", conflicts_with_all = ["urls", "methods", "secret", "all", "task_id"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["ttl", "urls", "methods", "secret", "all", "task_id"])]
     revoke: Option<CredentialId>,
     /// Take back all of the swarm's, or all for the task
-    #[arg(long, conflicts_with_all = ["urls", "methods", "secret"])]
+    #[arg(long, conflicts_with_all = ["ttl", "urls", "methods", "secret"])]
     all: bool,
 }
 
 pub(super) async fn credentials(arguments: Credentials, context: &Context) -> Result<Exit, Failure> {
     if arguments.list {
-        let all = context.chassis().await?.credentials(&arguments.swarm).await?;
+        let mut all = context.chassis().await?.credentials(&arguments.swarm).await?;
+        if arguments.task_id.is_some() {
+            all.retain(|credential| credential.task == arguments.task_id);
+        }
         context
             .output
             .answer(&all, |all: &Vec<Credential>| view::chassis::credentials(all, context.clock.now()))?;

@@ -15,8 +15,9 @@ impl From<ChassisError> for Failure {
                 (Exit::Usage, Some("name readable files with --contract and --wasm".to_owned()))
             }
             ChassisError::Contract(_) => (Exit::Usage, Some(EXAMPLE.to_owned())),
-            ChassisError::OtherSwarm { path, bound, .. } => {
-                (Exit::Usage, Some(format!("ifctl chassis load {bound} --contract {}", path.display())))
+            ChassisError::OtherSwarm { path, wasm, bound, .. } => {
+                let wasm = wasm.as_ref().map(|wasm| format!("--wasm {} ", wasm.display())).unwrap_or_default();
+                (Exit::Usage, Some(format!("ifctl chassis load {bound} {wasm}--contract {}", path.display())))
             }
             ChassisError::NoModule { .. } => {
                 (Exit::Usage, Some("name it with --wasm, or as wasm_module in the contract".to_owned()))
@@ -122,6 +123,7 @@ fn guest_failure(failure: &GuestFailure) -> (Exit, Option<String>) {
             "its contract can allow it more: max_execution_time_seconds, max_cpu_percent"
         }
         GuestFailure::BadResult { .. } => INTERFACE,
+        GuestFailure::CutShort { .. } => "its contract allows more: give the task more time",
         GuestFailure::Trap { .. }
         | GuestFailure::StackOverflow
         | GuestFailure::Failed { .. }

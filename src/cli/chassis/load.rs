@@ -1,12 +1,15 @@
 //! `ifctl chassis load`: a swarm's code under its contract.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::chassis::{LoadStep, LoadWish};
+use crate::chassis::{LoadStep, LoadWish, Loaded};
 use crate::cli::{Context, Exit, Failure, progress, view};
+use crate::governor::service::Change;
 use crate::id::SwarmId;
+use crate::money::Money;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Load {
@@ -30,8 +33,27 @@ pub(super) async fn load(arguments: Load, context: &Context) -> Result<Exit, Fai
     let show = |step| spinner.set_message(message(step));
     let loaded = chassis.load(LoadWish { swarm, wasm, contract, replace }, show).await;
     spinner.finish_and_clear();
-    context.output.answer(&loaded?, view::chassis::loaded)?;
+    let loaded = loaded?;
+    context.output.answer(&loaded, view::chassis::loaded)?;
+    let known = &loaded.registered;
+    let is_new = known.change == Change::Created && known.cost_per_hour == Money::ZERO;
+    if is_new && !known.capabilities.is_empty() {
+        say_what_it_costs(&loaded);
+    }
     Ok(Exit::Done)
+}
+
+/// A swarm that the contract makes known has no price, which nobody would expect to win against every other.
+fn say_what_it_costs(loaded: &Loaded) {
+    let swarm = loaded.loaded.contract.swarm_id();
+    let offered: Vec<String> = loaded.registered.capabilities.iter().map(ToString::to_string).collect();
+    let offered = offered.join(",");
+    // Whoever does not read this sees the cost in the answer.
+    let _ = writeln!(
+        io::stderr(),
+        "note: an hour of {swarm} costs nothing, so that it goes before all that cost something, until you say otherwise: \
+         ifctl governor register {swarm} --capabilities {offered} --cost-per-hour DOLLARS"
+    );
 }
 
 fn message(step: LoadStep) -> String {

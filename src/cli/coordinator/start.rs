@@ -1,7 +1,7 @@
 //! Running a coordinator, and asking it how it is.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -14,6 +14,9 @@ use crate::coordinator::runtime::start::{Backend, Listening, ServerFiles, Settin
 use crate::coordinator::service::{CoordinatorStatus, Overdue};
 use crate::governor::runtime::{PolicyFile, PolicyFileError};
 use crate::store::Connection;
+
+/// Where an engine listens unless told otherwise: where clients of etcd look.
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 2379);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum BackendName {
@@ -32,9 +35,9 @@ pub(in crate::cli) struct Start {
     #[arg(long, value_delimiter = ',', value_name = "HOST:PORT")]
     host: Vec<String>,
     /// Where the engine listens; port 0 takes any free one. Addresses that others can reach need TLS and
-    /// authentication
-    #[arg(long, default_value = "127.0.0.1:2379", value_name = "ADDRESS")]
-    listen: SocketAddr,
+    /// authentication [default: 127.0.0.1:2379]
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
     #[command(flatten)]
     doors: Doors,
     /// The engine's directory [default: ~/.if/coordinator]
@@ -71,14 +74,21 @@ struct Doors {
     insecure_listen: bool,
 }
 
-impl Doors {
-    /// The first of these options that was given.
-    fn given(&self) -> Option<&'static str> {
-        [("--cert-file", self.cert_file.is_some()), ("--insecure-listen", self.insecure_listen)]
-            .into_iter()
-            .find_map(|(option, given)| given.then_some(option))
+impl Start {
+    /// The first option given that an etcd which runs elsewhere cannot heed.
+    fn for_the_engine(&self) -> Option<&'static str> {
+        [
+            ("--listen", self.listen.is_some()),
+            ("--data-dir", self.data_dir.is_some()),
+            ("--cert-file", self.doors.cert_file.is_some()),
+            ("--insecure-listen", self.doors.insecure_listen),
+        ]
+        .into_iter()
+        .find_map(|(option, given)| given.then_some(option))
     }
+}
 
+impl Doors {
     fn listening(self, address: SocketAddr) -> Listening {
         let clients = self.trusted_ca_file;
         let files = self.cert_file.zip(self.key_file);
@@ -114,7 +124,7 @@ fn use_small_pages() {
 
 pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, Failure> {
     use_small_pages();
-    let policy = open_policy(arguments.policy, context)?;
+    let policy = open_policy(arguments.policy.as_deref(), context)?;
     let mut connection = context.connection();
     let backend = match arguments.backend {
         BackendName::Engine if !arguments.host.is_empty() => {
@@ -124,7 +134,7 @@ pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, F
                 ));
         }
         BackendName::Engine => Backend::Engine {
-            listening: arguments.doors.listening(arguments.listen),
+            listening: arguments.doors.listening(arguments.listen.unwrap_or(LISTEN)),
             data: arguments.data_dir.unwrap_or_else(|| context.home.coordinator()),
             history: arguments.auto_compaction_retention.unwrap_or_default().limits(),
         },
@@ -136,12 +146,12 @@ pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, F
             .hint("start the etcd with its own --auto-compaction-retention"));
         }
         BackendName::Etcd => {
-            if let Some(option) = arguments.doors.given() {
+            if let Some(option) = arguments.for_the_engine() {
                 return Err(Failure::message(
                     Exit::Usage,
                     format!("{option} is for the engine, but the backend is an etcd"),
                 )
-                .hint("--cacert, --cert and --key are for connecting to an etcd"));
+                .hint("--host says where the etcd is; --cacert, --cert and --key are for connecting to it"));
             }
             if !arguments.host.is_empty() {
                 connection = Connection { endpoints: arguments.host, ..connection };
@@ -162,9 +172,9 @@ pub(super) async fn start(arguments: Start, context: &Context) -> Result<Exit, F
     Ok(Exit::Done)
 }
 
-fn open_policy(named: Option<PathBuf>, context: &Context) -> Result<PolicyFile, Failure> {
+fn open_policy(named: Option<&Path>, context: &Context) -> Result<PolicyFile, Failure> {
     match named {
-        Some(file) => PolicyFile::open(&file, false),
+        Some(file) => PolicyFile::open(file, false),
         None => PolicyFile::open(&context.home.policy(), true),
     }
     .map_err(|error| match error {

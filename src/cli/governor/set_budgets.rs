@@ -55,7 +55,20 @@ impl FromStr for TaskCap {
     }
 }
 
+impl SetBudgets {
+    /// Whether nothing is left that could begin anew.
+    fn has_a_period_for_nobody(&self) -> bool {
+        let gives_none = self.default_budget.is_none() && self.per_swarm.is_none() && self.task.is_empty();
+        self.period.is_some() && self.no_overall && gives_none
+    }
+}
+
 pub(super) async fn set_budgets(arguments: SetBudgets, context: &Context) -> Result<Exit, Failure> {
+    if arguments.has_a_period_for_nobody() {
+        let message = "--no-overall leaves no budget that could begin anew by --period";
+        return Err(Failure::message(Exit::Usage, message)
+            .hint("ifctl governor set-budgets --no-overall, then: ifctl governor set-budgets --period PERIOD"));
+    }
     let caps = match arguments.per_swarm.as_deref() {
         Some(file) => named_in(file)?,
         None => Caps::default(),

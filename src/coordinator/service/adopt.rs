@@ -51,6 +51,7 @@ impl Coordinator {
             }
             Err(_) => return Ok(false),
         };
+        fail::fail_point!("adopt-assessed");
         let account = match self.allot(&account, admissible.amount(), &policy, authority).await? {
             Allotting::Covered => account,
             Allotting::Drawn { .. } => self.governor.account(&claim.swarm).await?,

@@ -220,12 +220,7 @@ pub fn assess<'a>(
     now: Timestamp,
 ) -> Result<Admissible<'a>, ClaimOutcome> {
     let record = claimable(situation, claim, ground, now)?;
-    let (hours, max_cost) = match prepaid(&record, &claim.swarm) {
-        Some(_) => (0.0, Some(Money::ZERO)),
-        None => (record.estimated_hours, record.max_cost),
-    };
-    let work = Work { task: &claim.task, required: &record.required_capabilities, hours, max_cost };
-    let authorisation = authorise(account, &work, policy, now)
+    let authorisation = authorise(account, &work(&record, &claim.swarm), policy, now)
         .and_then(|authorisation| authorisation.within(&situation.budgets, policy, now))
         .map_err(ClaimOutcome::Refused)?;
     Ok(Admissible { record, authorisation, ground })
@@ -258,8 +253,27 @@ pub fn prepare(
         Some(prepaid) => Governor::admit(account, authorisation, prepaid.amount, &claiming, now),
         None => Governor::reserve(account, authorisation, &claiming, now),
     };
-    let owning = owning(situation, &next, claim, &claim_id, *ground, authority);
+    let owning = owning(situation, &next, claim, &claim_id, *ground, authority).and(unbudgeted(situation));
     Prepared { transaction: authority.fence(owning).and(money), record: next, claim_id }
+}
+
+/// Whoever gives a task a budget writes its record anew, which a claim compares. Of a task without one the claim compares
+/// that there still is no budget.
+fn unbudgeted(situation: &Situation) -> Transaction {
+    let is_budgeted = situation.budgets.iter().any(|budget| budget.task == situation.task);
+    if situation.record.is_some() || is_budgeted {
+        return Transaction::new();
+    }
+    Transaction::new().when(Precondition::absent(&Key::Budget(Scope::Task(situation.task.clone()))))
+}
+
+/// What a task asks of a swarm; what was paid for in advance costs it nothing more.
+pub(super) fn work<'a>(record: &'a TaskRecord, swarm: &SwarmId) -> Work<'a> {
+    let (hours, max_cost) = match prepaid(record, swarm) {
+        Some(_) => (0.0, Some(Money::ZERO)),
+        None => (record.estimated_hours, record.max_cost),
+    };
+    Work { task: &record.id, required: &record.required_capabilities, hours, max_cost }
 }
 
 fn prepaid<'a>(record: &'a TaskRecord, swarm: &SwarmId) -> Option<&'a Prepaid> {

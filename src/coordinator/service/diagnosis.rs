@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::claim::{DEEPEST, work};
 use super::inspect::legible;
 use super::{Coordinator, CoordinatorError};
 use crate::clock::Timestamp;
@@ -13,10 +14,10 @@ use crate::coordinator::health::Health;
 use crate::coordinator::hold::{Hold, Session};
 use crate::coordinator::task::TaskRecord;
 use crate::governor::service::authorise;
-use crate::governor::{Account, Policy, Work};
+use crate::governor::{Account, Policy, TaskBudget};
 use crate::id::{SessionId, SwarmId, TaskId};
 use crate::money::Money;
-use crate::store::{Key, Prefix};
+use crate::store::{Key, MAX_BATCH, Prefix};
 
 /// How many of the tasks that wait for too long are looked at: those that should have gone first.
 const LOOKED_AT: usize = 100;
@@ -56,8 +57,14 @@ impl Coordinator {
         let accounts = self.governor.legible_accounts(&free).await?;
         let draws = accounts.iter().any(|account| account.draws);
         let available = if draws { self.governor.available().await? } else { None };
+        let helped: HashMap<&TaskId, &TaskId> =
+            tasks.iter().filter_map(|task| Some((&task.id, task.helps.as_ref()?))).collect();
+        let budgets = self.budgets_of(&late, &helped).await?;
         let pair = late.into_iter().find_map(|task| {
-            let able = accounts.iter().find(|account| may_take(account, task, available, policy, now))?;
+            let paying = paying(&task.id, &helped);
+            let own: Vec<TaskBudget> = paying.filter_map(|task| budgets.get(task).cloned()).collect();
+            let funds = Funds { available, own: &own };
+            let able = accounts.iter().find(|account| may_take(account, task, &funds, policy, now))?;
             Some((task, able.swarm.clone()))
         });
         Ok(pair.map(|(task, free)| Overdue {
@@ -65,6 +72,22 @@ impl Coordinator {
             ready_seconds: waited(task).as_secs(),
             free,
         }))
+    }
+
+    /// The budgets of tasks that work on these is paid from.
+    async fn budgets_of(
+        &self,
+        late: &[&TaskRecord],
+        helped: &HashMap<&TaskId, &TaskId>,
+    ) -> Result<HashMap<TaskId, TaskBudget>, CoordinatorError> {
+        let named: BTreeSet<&TaskId> = late.iter().flat_map(|task| paying(&task.id, helped)).collect();
+        let named: Vec<TaskId> = named.into_iter().cloned().collect();
+        let mut budgets = HashMap::new();
+        for some in named.chunks(MAX_BATCH) {
+            let read = self.governor.task_budgets(some).await?;
+            budgets.extend(read.into_iter().map(|budget| (budget.task.clone(), budget)));
+        }
+        Ok(budgets)
     }
 
     /// Swarms with a worker that could be assigned to, and that are well enough.
@@ -98,25 +121,35 @@ impl Coordinator {
     }
 }
 
-/// `available` is what the overall budget has, if there is one.
+/// The tasks whose budgets pay for a task: itself, and those that it helps.
+fn paying<'t>(
+    task: &'t TaskId,
+    helped: &'t HashMap<&'t TaskId, &'t TaskId>,
+) -> impl Iterator<Item = &'t TaskId> {
+    std::iter::successors(Some(task), move |task| helped.get(task).copied()).take(1 + DEEPEST)
+}
+
+/// What pays for a task besides a swarm's own budget.
+struct Funds<'f> {
+    /// What the overall budget has, if there is one.
+    available: Option<Money>,
+    /// The budgets of the task, and of those that it helps.
+    own: &'f [TaskBudget],
+}
+
 fn may_take(
     account: &Account,
     task: &TaskRecord,
-    available: Option<Money>,
+    funds: &Funds<'_>,
     policy: &Policy,
     now: Timestamp,
 ) -> bool {
     if task.directed_to.as_ref().is_some_and(|directed| *directed != account.swarm) {
         return false;
     }
-    let work = Work {
-        task: &task.id,
-        required: &task.required_capabilities,
-        hours: task.estimated_hours,
-        max_cost: task.max_cost,
-    };
     let enforced = policy.resources.enable_budget_enforcement;
-    let available = available.filter(|_| enforced);
-    authorise(account, &work, policy, now)
+    let available = funds.available.filter(|_| enforced);
+    authorise(account, &work(task, &account.swarm), policy, now)
+        .and_then(|authorised| authorised.within(funds.own, policy, now))
         .is_ok_and(|authorised| available.is_none_or(|available| authorised.amount <= available))
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::governor::policy::{LeadersPolicy, MAX_SIZE, Policy, PolicyError, PolicyFileName};
+use crate::hexadecimal::hexadecimal;
 use crate::printable::printable;
 
 /// Why a file gives no policy.
@@ -58,5 +59,5 @@ pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<LeadersPolicy, PolicyEr
 
 /// The SHA-256, in hexadecimal.
 pub(super) fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
+    hexadecimal(&Sha256::digest(bytes))
 }

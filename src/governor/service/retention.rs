@@ -4,17 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::escalations::{read_call, read_delivery};
 use super::{Governor, GovernorError};
+use crate::coordinator::TaskRecord;
 use crate::governor::charge::Charge;
 use crate::governor::policy::RetentionPolicy;
-use crate::store::{Entry, Key, Precondition, Prefix, StoreError, Transaction};
+use crate::id::TaskId;
+use crate::store::{Entry, Key, Precondition, Prefix, Query, StoreError, Transaction};
 
 /// Keys that are removed in one transaction: etcd takes 128 compares, and one of them is the leader's.
 const AT_ONCE: usize = 100;
 
 impl Governor {
-    /// Removes calls that were resolved long ago, with how they were delivered, and charges that nobody sends again, as the
-    /// policy says; how many keys that were. What somebody has written since, and what nobody can read, stays. `leader` is
-    /// the revision that created the leader's key. Reads all of them.
+    /// Removes calls that were resolved long ago, with how they were delivered, charges that nobody sends again, and how far
+    /// tasks were graded that ended long ago or are gone, as the policy says; how many keys that were. What somebody has
+    /// written since, and what nobody can read, stays. `leader` is the revision that created the leader's key. Reads all of
+    /// them, charges and grades page by page.
     ///
     /// # Errors
     /// [`GovernorError::Store`] when the store does not answer.
@@ -26,6 +29,7 @@ impl Governor {
         }
         if retention.charge_days > 0 {
             removed += self.remove_charges(retention, leader).await?;
+            removed += self.remove_grades(retention, leader).await?;
         }
         Ok(removed)
     }
@@ -59,14 +63,63 @@ impl Governor {
 
     async fn remove_charges(&self, retention: RetentionPolicy, leader: i64) -> Result<usize, StoreError> {
         let now = self.clock.now();
-        let (charges, _) = self.store.range(&Prefix::Charges).await?;
         let outlived = |entry: &Entry| {
             let charge: Charge = entry.json().ok()?;
             let key = Key::parse(&entry.key)?;
             retention.outlives_charge(&charge, now).then_some((key, entry.mod_revision))
         };
-        let doomed: Vec<(Key, i64)> = charges.iter().filter_map(outlived).collect();
-        self.remove(&doomed, leader).await
+        let (mut removed, mut from) = (0, None);
+        loop {
+            let page = self.store.page(&Prefix::Charges, from).await?;
+            let doomed: Vec<(Key, i64)> = page.entries.iter().filter_map(outlived).collect();
+            removed += self.remove(&doomed, leader).await?;
+            match page.next {
+                next @ Some(_) => from = next,
+                None => return Ok(removed),
+            }
+        }
+    }
+
+    async fn remove_grades(&self, retention: RetentionPolicy, leader: i64) -> Result<usize, StoreError> {
+        let (mut removed, mut from) = (0, None);
+        loop {
+            let page = self.store.page(&Prefix::Grades, from).await?;
+            for grades in page.entries.chunks(AT_ONCE) {
+                let doomed = self.outlived_grades(grades, retention).await?;
+                removed += self.remove(&doomed, leader).await?;
+            }
+            match page.next {
+                next @ Some(_) => from = next,
+                None => return Ok(removed),
+            }
+        }
+    }
+
+    /// Those of which the task is over: no attempt of it can be graded any more.
+    async fn outlived_grades(
+        &self,
+        grades: &[Entry],
+        retention: RetentionPolicy,
+    ) -> Result<Vec<(Key, i64)>, StoreError> {
+        let now = self.clock.now();
+        let named: Vec<(TaskId, (Key, i64))> = grades
+            .iter()
+            .filter_map(|entry| match Key::parse(&entry.key)? {
+                Key::Grade(swarm, task) => {
+                    Some((task.clone(), (Key::Grade(swarm, task), entry.mod_revision)))
+                }
+                _ => None,
+            })
+            .collect();
+        let records = named.iter().map(|(task, _)| Query::One(Key::Record(task.clone()))).collect();
+        let records = self.store.read(records).await?;
+        let is_over = |index: usize| match records.one(index).map(Entry::json::<TaskRecord>) {
+            None => true,
+            Some(Ok(record)) => record.ended_at.is_some_and(|at| retention.outlives_grade(at, now)),
+            Some(Err(_)) => false,
+        };
+        let over = named.into_iter().enumerate().filter(|(index, _)| is_over(*index));
+        Ok(over.map(|(_, (_, grade))| grade).collect())
     }
 
     /// Deletes keys that are as they were read. Of those that one transaction takes, one that has changed keeps all till the

@@ -7,11 +7,12 @@ use infrafabric::coordinator::Token;
 use infrafabric::coordinator::service::{Claim, ClaimOutcome, Coordinator, CoordinatorError, Finished};
 use infrafabric::id::ClaimId;
 use infrafabric::money::Money;
-use infrafabric::store::{Certificates, Connection, Store};
+use infrafabric::store::{Connection, Store};
 
 use super::{Memory, Move};
 use crate::linearizability::operation::{Answer, Call, ClaimNumber};
 use crate::linearizability::recorder::{Recorder, TTL, end_of_lease};
+use crate::support::connected::connection_to;
 
 /// A claim that got no answer is asked for so often.
 const TRIES: usize = 3;
@@ -32,13 +33,7 @@ impl Wayward {
         tasks: &[String],
         recorder: &Recorder,
     ) -> Self {
-        let connection = Connection {
-            endpoints: vec![endpoint.to_owned()],
-            namespace: String::new(),
-            timeout: Duration::from_secs(2),
-            user: None,
-            certificates: Certificates::default(),
-        };
+        let connection = Connection { timeout: Duration::from_secs(2), ..connection_to(endpoint) };
         let (name, memory) = (format!("wayward-{number}"), Memory::new(tasks));
         Self { name, connection, memory, recorder: recorder.clone() }
     }

@@ -15,7 +15,17 @@ use tower::Service;
 use super::resolver::Resolve;
 use crate::chassis::egress::{Reach, reach};
 
-/// How long one address is tried.
+tokio::task_local! {
+    /// Where the host of this call is, if that was found and checked before.
+    static CHECKED: Vec<IpAddr>;
+}
+
+/// Carries out a call whose new connections, if it needs any, go to these addresses and no others.
+pub(super) async fn pinned_to<F: Future>(addresses: Vec<IpAddr>, call: F) -> F::Output {
+    CHECKED.scope(addresses, call).await
+}
+
+/// How long a name is looked for, and one address tried.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why there is no connection.
@@ -47,9 +57,16 @@ impl Pinned {
         Self { resolver, private }
     }
 
-    async fn connect(self, uri: Uri) -> Result<TokioIo<TcpStream>, Unconnected> {
+    async fn connect(
+        self,
+        uri: Uri,
+        checked: Option<Vec<IpAddr>>,
+    ) -> Result<TokioIo<TcpStream>, Unconnected> {
         let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("https") { 443 } else { 80 });
-        let addresses = self.addresses(uri.host().unwrap_or_default()).await?;
+        let addresses = match checked {
+            Some(addresses) => addresses,
+            None => self.addresses(uri.host().unwrap_or_default()).await?,
+        };
         let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
         for address in addresses {
             let connecting = tokio::time::timeout(PATIENCE, TcpStream::connect((address, port)));
@@ -65,11 +82,14 @@ impl Pinned {
     }
 
     /// The addresses of a host, all of which may be reached: of a host with one that may not, none is.
-    async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Unconnected> {
+    pub(super) async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Unconnected> {
         let literal = host.trim_start_matches('[').trim_end_matches(']').parse();
         let addresses = match literal {
             Ok(address) => vec![address],
-            Err(_) => self.resolver.resolve(host).await.map_err(Unconnected::Unknown)?,
+            Err(_) => {
+                let found = tokio::time::timeout(PATIENCE, self.resolver.resolve(host)).await;
+                found.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(Unconnected::Unknown)?
+            }
         };
         for &address in &addresses {
             check(address, self.private)?;
@@ -98,6 +118,6 @@ impl Service<Uri> for Pinned {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
-        Box::pin(self.clone().connect(uri))
+        Box::pin(self.clone().connect(uri, CHECKED.try_with(Clone::clone).ok()))
     }
 }

@@ -292,6 +292,24 @@ async fn a_call_is_paid_for_before_it_is_made() {
 }
 
 #[tokio::test]
+async fn what_leads_nowhere_is_not_paid_for_and_what_is_paid_for_is_resolved_once() {
+    let service = Service::start(HELLO).await;
+    let scene = Scene::new(&[("inside.example", &["127.0.0.1"])]);
+    let left = || *scene.purse.0.lock().unwrap();
+    for (host, words) in [("inside.example", "private address 127.0.0.1"), ("gone.example", "not known")] {
+        let rules = format!("[{{url: 'http://{host}:{}/', cost_per_call: 0.4}}]", service.port);
+        let refusal = scene.refusal(&rules, get(host, service.port)).await;
+        assert!(refusal.contains(words), "{refusal}");
+        assert_eq!(left(), Money::from_dollars(1), "{host}");
+    }
+    let asked = scene.names.asked.load(Ordering::SeqCst);
+    let rules =
+        format!("[{{url: 'http://inside.example:{}/', allow_private: true, cost_per_call: 0.4}}]", service.port);
+    scene.call(&rules, get("inside.example", service.port)).await.unwrap();
+    assert_eq!((left().micros(), scene.names.asked.load(Ordering::SeqCst)), (600_000, asked + 1));
+}
+
+#[tokio::test]
 async fn a_service_can_neither_hold_a_guest_up_nor_flood_it() {
     let scene = Scene::new(&[("inside.example", &["127.0.0.1"])]);
     let long = format!("HTTP/1.1 200 OK\r\ncontent-length: 2000\r\n\r\n{}", "x".repeat(2000));

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{SEGMENTS, segment, segments};
 use crate::chassis::LogLine;
+use crate::chassis::service::modules::{in_place, only_file};
 use crate::config::create_private_directory;
 
 /// How often the newest segment is looked for when others are always faster.
@@ -74,8 +75,8 @@ fn newest(directory: &Path, segment_bytes: u64) -> io::Result<File> {
 fn open(directory: &Path, number: u64, create: bool) -> io::Result<Option<File>> {
     let mut options = OpenOptions::new();
     options.append(true).create(create).mode(0o600);
-    match options.open(segment(directory, number)) {
-        Ok(file) => Ok(Some(file)),
+    match in_place(&mut options).open(segment(directory, number)) {
+        Ok(file) => only_file(file).map(Some),
         Err(error) if error.kind() == ErrorKind::NotFound && !create => Ok(None),
         Err(error) => Err(error),
     }

@@ -4,6 +4,7 @@ use crate::chassis::credential::Credential;
 use crate::cli::chassis::SecretLine;
 use crate::cli::view::Table;
 use crate::clock::Timestamp;
+use crate::printable::printable;
 
 /// The credentials of a swarm, as they are now.
 pub(in crate::cli) fn credentials(all: &[Credential], now: Timestamp) -> String {
@@ -32,7 +33,7 @@ pub(in crate::cli) fn credentials(all: &[Credential], now: Timestamp) -> String 
 pub(in crate::cli) fn secrets(lines: &[SecretLine]) -> String {
     let mut table = Table::new(&["secret", "from"]);
     for line in lines {
-        table.row([line.name.to_string(), line.from.clone()]);
+        table.row([line.name.to_string(), printable(&line.from)]);
     }
     table.render()
 }

@@ -19,6 +19,7 @@ use crate::certificate::{Authorities, roots_of_the_system};
 use crate::clock::Timestamp;
 use crate::governor::message::Message;
 use crate::governor::policy::channel::AbsolutePath;
+use crate::hexadecimal::hexadecimal;
 
 /// What is sent, and to whom.
 pub(super) struct Post<'a> {
@@ -71,7 +72,7 @@ fn signature(secret: &str, timestamp: &str, body: &str) -> String {
     mac.update(timestamp.as_bytes());
     mac.update(b".");
     mac.update(body.as_bytes());
-    format!("{:x}", Bytes::copy_from_slice(&mac.finalize().into_bytes()))
+    hexadecimal(&mac.finalize().into_bytes())
 }
 
 async fn client(
