@@ -22,6 +22,8 @@ mod kind;
 mod linkers;
 mod meter;
 mod module;
+#[cfg(target_os = "linux")]
+mod stacks;
 #[cfg(test)]
 mod tests;
 mod wasi;

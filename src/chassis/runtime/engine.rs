@@ -42,6 +42,9 @@ fn configuration() -> Config {
         .wasm_custom_page_sizes(false)
         .wasm_shared_everything_threads(false)
         .shared_memory(false);
+    // Elsewhere no system call makes memory zero again, and wasmtime maps every stack anew.
+    #[cfg(target_os = "linux")]
+    config.with_host_stack(std::sync::Arc::new(super::stacks::Stacks::default()));
     config
 }
 

@@ -26,6 +26,9 @@ pub enum ModuleRefused {
     /// A component whose imports have the right names and other types.
     #[error("the component does not fit the interface")]
     Mismatch(#[source] InvalidModule),
+    /// What components may import could not be made ready, through no fault of theirs.
+    #[error("the sandbox cannot offer what components may import")]
+    NotOffered(#[source] InvalidModule),
     /// A component whose instances would take too much of the host.
     #[error("the component is too heavy: its instances have too many functions and globals together")]
     TooHeavy,
@@ -86,7 +89,7 @@ pub struct InvalidModule(String);
 
 impl InvalidModule {
     /// The message may quote the module: it is made safe to show, line by line.
-    fn new(error: &wasmtime::Error) -> Self {
+    pub(super) fn new(error: &wasmtime::Error) -> Self {
         let message = format!("{error:#}");
         Self(message.lines().map(printable).collect::<Vec<_>>().join("\n"))
     }

@@ -126,6 +126,6 @@ impl GuestModule {
         component: wasmtime::Result<component::Component>,
     ) -> Result<Self, ModuleRefused> {
         let component = component.map_err(|error| ModuleRefused::invalid(&error))?;
-        Ok(Self { prepared: Prepared::Component(PreparedComponent::link(&linkers.component, &component)?) })
+        Ok(Self { prepared: Prepared::Component(PreparedComponent::link(linkers.component()?, &component)?) })
     }
 }

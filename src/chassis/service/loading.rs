@@ -58,8 +58,9 @@ impl Chassis {
     /// force, the module is refused or cannot be started, or disk or store fail; then nothing is in force that was not.
     pub async fn load(&self, wish: LoadWish, on_step: impl Fn(LoadStep)) -> Result<Loaded, ChassisError> {
         let (swarm, replace) = (wish.swarm.clone(), wish.replace);
-        let given = Arc::new(self.read(wish).await?);
-        let before = self.in_force(&swarm).await?;
+        // The store is asked while a large module is read.
+        let (given, before) = tokio::join!(self.read(wish), self.in_force(&swarm));
+        let (given, before) = (Arc::new(given?), before?);
         // Asked twice: before the long work, and again with what is stored by then.
         self.succeed(&before, &given, None, replace)?;
         let proven = if before.is(&given) && self.has(&given) {

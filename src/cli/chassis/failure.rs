@@ -109,6 +109,7 @@ fn refusal_hint(refused: &ModuleRefused) -> Option<String> {
         | ModuleRefused::TooHeavy
         | ModuleRefused::TextTooLarge
         | ModuleRefused::Unreadable
+        | ModuleRefused::NotOffered(_)
         | ModuleRefused::Invalid(_) => return None,
     };
     Some(hint.to_owned())
