@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::task::TaskRecord;
 use crate::clock::Timestamp;
 use crate::id::{ClaimId, SessionId, SwarmId, TaskId};
 
@@ -65,7 +66,7 @@ impl Session {
 
 /// A task pushed to a worker: the worker deletes it from its inbox to acknowledge. The token is the create
 /// revision of the entry itself, for one transaction writes both entry and hold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assignment {
     /// The task.
     pub task: TaskId,
@@ -73,6 +74,9 @@ pub struct Assignment {
     pub claim_id: ClaimId,
     /// The epoch of the token.
     pub epoch: u64,
+    /// The task's record, as it was written together with this: whoever takes it up need not read it first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Box<TaskRecord>>,
     /// When it was pushed.
     pub at: Timestamp,
     /// Who wrote this.

@@ -110,8 +110,7 @@ impl Mapping {
     fn new(stack: usize, guard: usize) -> nix::Result<Self> {
         let length = NonZeroUsize::new(stack + guard).ok_or(nix::Error::EINVAL)?;
         // SAFETY: a new mapping, where the system likes it, touches no other.
-        let start =
-            unsafe { mmap_anonymous(None, length, ProtFlags::PROT_NONE, MapFlags::MAP_PRIVATE) }?;
+        let start = unsafe { mmap_anonymous(None, length, ProtFlags::PROT_NONE, MapFlags::MAP_PRIVATE) }?;
         let mapping = Self { start, length: length.get(), guard };
         let usable = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
         // SAFETY: the range lies in the mapping, which nobody else knows.

@@ -11,8 +11,8 @@ use crate::coordinator::task::TaskRecord;
 use crate::coordinator::token::Token;
 use crate::id::{SessionId, SwarmId};
 use crate::store::{
-    Batch, Commit, Entry, KeptLease, Key, Lease, Precondition, Prefix, Query, Scope, Store, StoreError,
-    Transaction, Versioned, Watch,
+    Batch, Commit, Entry, KeptLease, Key, Lease, Precondition, Prefix, Query, Scope, Snapshot, Store,
+    StoreError, Transaction, Versioned, Watch,
 };
 
 /// How a worker wants to be connected.
@@ -149,19 +149,19 @@ impl Connected {
         let record_key = Key::Record(task.clone());
         let inbox = Key::Inbox(self.swarm.clone(), self.id.clone(), assignment.value.claim_id.clone());
         let hold = Key::Hold(task.clone());
-        let mut read =
-            self.store.read(vec![Query::One(record_key.clone()), Query::One(hold.clone())]).await?;
-        loop {
-            let (Some(record), Some(holding)) = (read.one(0), read.one(1)) else { return Ok(None) };
-            if holding.create_revision != assignment.create_revision {
-                return Ok(None);
+        let mut known = match as_assigned(assignment) {
+            Some(record) => Some(record),
+            None => {
+                let keys = vec![Query::One(record_key.clone()), Query::One(hold.clone())];
+                as_held(&self.store.read(keys).await?, token)?
             }
-            let record: Versioned<TaskRecord> = record.versioned()?;
-            let next = record.value.received(self.swarm.as_str(), at);
+        };
+        while let Some((record, revision)) = known {
+            let next = record.received(self.swarm.as_str(), at);
             let transaction = Transaction::new()
-                .when(Precondition::created_at(&inbox, assignment.create_revision))
-                .when(Precondition::created_at(&hold, assignment.create_revision))
-                .when(Precondition::unchanged(&record_key, record.mod_revision))
+                .when(Precondition::created_at(&inbox, token.revision))
+                .when(Precondition::created_at(&hold, token.revision))
+                .when(Precondition::unchanged(&record_key, revision))
                 .put_json(&record_key, &next)
                 .delete(&inbox)
                 .otherwise(Query::One(record_key.clone()))
@@ -176,9 +176,10 @@ impl Connected {
                     let record = after.one(0).filter(|_| ours).map(Entry::json).transpose()?;
                     return Ok(record.map(|record| Received { record, token }));
                 }
-                Commit::Refused(after) => read = after,
+                Commit::Refused(after) => known = as_held(&after, token)?,
             }
         }
+        Ok(None)
     }
 
     /// Takes no more assignments; what it holds stays held, and it stays connected.
@@ -258,6 +259,23 @@ impl Connected {
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+/// The record that an assignment brings, and its revision: one transaction wrote both. Not of an entry that somebody
+/// has touched since.
+fn as_assigned(assignment: &Versioned<Assignment>) -> Option<(TaskRecord, i64)> {
+    let record = assignment.value.record.as_deref().cloned()?;
+    (assignment.mod_revision == assignment.create_revision).then_some((record, assignment.create_revision))
+}
+
+/// The record and its revision, if the hold read after it is still that of the token.
+fn as_held(read: &Snapshot, token: Token) -> Result<Option<(TaskRecord, i64)>, StoreError> {
+    let (Some(record), Some(holding)) = (read.one(0), read.one(1)) else { return Ok(None) };
+    if holding.create_revision != token.revision {
+        return Ok(None);
+    }
+    let record: Versioned<TaskRecord> = record.versioned()?;
+    Ok(Some((record.value, record.mod_revision)))
 }
 
 /// What a batch of changes has written, without what it deleted.

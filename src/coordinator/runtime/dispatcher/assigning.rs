@@ -172,6 +172,7 @@ impl Dispatcher {
             task: task.clone(),
             claim_id: prepared.claim_id.clone(),
             epoch: view.epoch().number,
+            record: Some(Box::new(prepared.record)),
             at: now,
             by: self.authority.by().to_owned(),
             op: "assign".to_owned(),
