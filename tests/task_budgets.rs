@@ -131,7 +131,9 @@ fn whoever_is_not_registered_is_bound_too(backend: Backend) {
 
 /// The leader sleeps between its look at the claim and its answer; where the budget comes later all the same, it takes the
 /// claim in.
-fn a_claim_past_ifctl_of_a_task_without_a_record_is_paid_from_a_budget_that_is_set_meanwhile(backend: Backend) {
+fn a_claim_past_ifctl_of_a_task_without_a_record_is_paid_from_a_budget_that_is_set_meanwhile(
+    backend: Backend,
+) {
     let mut site = Site::start_under(backend, POLICY);
     site.run("governor register s1 --capabilities a:s1 --cost-per-hour 2 --budget 50").expect(0);
     site.restart_leader("adopt-assessed=1*sleep(3000)");
