@@ -472,7 +472,8 @@ fn unloading_takes_back_what_the_contract_brought_and_nothing_else(backend: Back
 fn what_is_loaded_after_an_unload_is_compared_with_what_was_last_in_force(backend: Backend) {
     let site = start(backend);
     let terms = contract(&site, "s1", "1.0.0", "capabilities: [a:b]");
-    let weaker = contract(&site, "s1", "1.0.1", "resource_requirements: {max_memory_mb: 512}");
+    let weaker =
+        contract(&site, "s1", "1.0.1", "capabilities: [a:b]\nresource_requirements: {max_memory_mb: 512}");
     load(&site, "s1", "echo", &terms).run().expect(0);
     load(&site, "s1", "echo", &weaker).args(["--replace"]).run().expect(0);
     exec(&site, "s1").expect(0);

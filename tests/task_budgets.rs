@@ -97,7 +97,8 @@ fn a_task_that_its_budget_cannot_pay_is_not_late(backend: Backend) {
     site.run("coordinator submit T").expect(0);
     site.run("governor set-budgets --task T=1").expect(0);
     let mut worker = site.ifctl("coordinator work --swarm s1 -- true").spawn();
-    worker.stderr_lines().next_with("connected as");
+    let said = worker.stderr_lines();
+    said.next_with("connected as");
     eventually("it has waited for long", || {
         let oldest = site.json("coordinator status")["oldest_ready"].take();
         (oldest["age_seconds"].as_u64()? >= 3).then_some(())
