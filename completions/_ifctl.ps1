@@ -92,7 +92,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;coordinator;start' {
             [CompletionResult]::new('--backend', '--backend', [CompletionResultType]::ParameterName, 'What holds the data')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Where the etcd is, host:port[,host:port] [default: what --endpoints says]')
-            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where the engine listens; port 0 takes any free one. Addresses that others can reach need TLS and authentication')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Where the engine listens; port 0 takes any free one. Addresses that others can reach need TLS and authentication [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--cert-file', '--cert-file', [CompletionResultType]::ParameterName, 'The engine''s certificate, in PEM form; it speaks nothing but TLS then')
             [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'The key of the certificate')
             [CompletionResult]::new('--trusted-ca-file', '--trusted-ca-file', [CompletionResultType]::ParameterName, 'Let in only clients with a certificate that one of these authorities has signed')
@@ -1752,7 +1752,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
-            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the swarm''s credentials')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the swarm''s credentials, or those for the task')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Take back all of the swarm''s, or all for the task')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')

@@ -87,7 +87,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;coordinator;start'= {
             cand --backend 'What holds the data'
             cand --host 'Where the etcd is, host:port[,host:port] [default: what --endpoints says]'
-            cand --listen 'Where the engine listens; port 0 takes any free one. Addresses that others can reach need TLS and authentication'
+            cand --listen 'Where the engine listens; port 0 takes any free one. Addresses that others can reach need TLS and authentication [default: 127.0.0.1:2379]'
             cand --cert-file 'The engine''s certificate, in PEM form; it speaks nothing but TLS then'
             cand --key-file 'The key of the certificate'
             cand --trusted-ca-file 'Let in only clients with a certificate that one of these authorities has signed'
@@ -1601,7 +1601,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --key 'The certificate''s key'
             cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
-            cand --list 'List the swarm''s credentials'
+            cand --list 'List the swarm''s credentials, or those for the task'
             cand --all 'Take back all of the swarm''s, or all for the task'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'

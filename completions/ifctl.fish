@@ -87,7 +87,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and not __fish_
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l backend -d 'What holds the data' -r -f -a "engine\t'The engine in this process: an etcd v3 server over one directory'
 etcd\t'An etcd that runs elsewhere, at --host'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l host -d 'Where the etcd is, host:port[,host:port] [default: what --endpoints says]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l listen -d 'Where the engine listens; port 0 takes any free one. Addresses that others can reach need TLS and authentication' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l listen -d 'Where the engine listens; port 0 takes any free one. Addresses that others can reach need TLS and authentication [default: 127.0.0.1:2379]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l cert-file -d 'The engine\'s certificate, in PEM form; it speaks nothing but TLS then' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l key-file -d 'The key of the certificate' -r -F
 complete -c ifctl -n "__fish_ifctl_using_subcommand coordinator; and __fish_seen_subcommand_from start" -l trusted-ca-file -d 'Let in only clients with a certificate that one of these authorities has signed' -r -F
@@ -1006,7 +1006,7 @@ complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_sub
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from credentials" -s o -l output -d 'How to print [default: table; what goes on and on: one JSON document a line]' -r -f -a "table\t'For people'
 json\t'For programs'
 yaml\t'For people who like it'"
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from credentials" -l list -d 'List the swarm\'s credentials'
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from credentials" -l list -d 'List the swarm\'s credentials, or those for the task'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from credentials" -l all -d 'Take back all of the swarm\'s, or all for the task'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from credentials" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from credentials" -s h -l help -d 'Print help (see more with \'--help\')'

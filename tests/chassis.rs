@@ -176,7 +176,8 @@ fn a_task_that_had_less_time_than_the_contract_gives_is_not_held_against_the_swa
     let terms = given(&site, "patient.yaml", terms);
     site.run(&format!("chassis load confined --wasm examples/guests/spin.wat --contract {terms}")).expect(0);
     let handle = site.run("chassis credentials confined --ttl 5").expect(0).stdout;
-    let cut = site.ifctl("chassis exec confined").env("IF_CREDENTIAL", handle.trim()).stdin("{}").run().expect(6);
+    let cut =
+        site.ifctl("chassis exec confined").env("IF_CREDENTIAL", handle.trim()).stdin("{}").run().expect(6);
     assert!(cut.stderr.contains("by the task's deadline or credential, and did not end"), "{}", cut.stderr);
     assert!(cut.stderr.contains("hint: its contract allows more"), "{}", cut.stderr);
     assert_eq!(performance(&site, "confined")["total"], 0);

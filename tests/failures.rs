@@ -183,9 +183,9 @@ fn an_option_that_would_be_ignored() {
     for (line, words) in [
         (format!("{etcd} --listen 127.0.0.1:0"), "--listen is for the engine"),
         (format!("{etcd} --data-dir here"), "--data-dir is for the engine"),
-        (format!("{credentials} --list"), "cannot be used with '--ttl <SECONDS>'"),
-        (format!("{credentials} --revoke c1"), "cannot be used with '--ttl <SECONDS>'"),
-        (format!("{credentials} --all --task-id t1"), "cannot be used with '--ttl <SECONDS>'"),
+        (format!("{credentials} --list"), "'--ttl <SECONDS>'"),
+        (format!("{credentials} --revoke c1"), "'--ttl <SECONDS>'"),
+        (format!("{credentials} --all --task-id t1"), "'--ttl <SECONDS>'"),
         ("governor set-budgets --no-overall --period day".to_owned(), "--no-overall leaves no budget"),
     ] {
         let refused = alone(&home, &line).expect(2);

@@ -67,7 +67,10 @@ fn a_guest_in_python_fails_in_its_own_words() {
     for part in ["Traceback", "in execute_task", "KeyError: 'port'"] {
         assert!(log.contains(part), "{part} is missing in:\n{log}");
     }
-    assert!(error.starts_with("cause: the guest trapped: uncaught exception KeyError: 'port'\n  File "), "{error}");
+    assert!(
+        error.starts_with("cause: the guest trapped: uncaught exception KeyError: 'port'\n  File "),
+        "{error}"
+    );
     assert!(error.contains("in execute_task") && !error.contains("panicking"), "{error}");
 }
 

@@ -169,7 +169,10 @@ fn what_would_weaken_a_contract_is_named_and_needs_a_word_that_is_recorded(backe
     ");
     // What is no module is no other code either.
     let no_module = site.run(&format!("chassis load s1 --wasm {good} --contract {good}")).expect(6).stderr;
-    assert!(no_module.contains("1.2.0.yaml is refused\ncause: the file is no valid WebAssembly"), "{no_module}");
+    assert!(
+        no_module.contains("1.2.0.yaml is refused\ncause: the file is no valid WebAssembly"),
+        "{no_module}"
+    );
     let weaker =
         contract(&site, "s1", "1.3.0", "capabilities: [a:b]\nresource_requirements: {max_memory_mb: 128}");
     assert_snapshot!(load(&site, "s1", "echo", &weaker).run().snapshot(), @"
@@ -469,7 +472,8 @@ fn unloading_takes_back_what_the_contract_brought_and_nothing_else(backend: Back
 fn what_is_loaded_after_an_unload_is_compared_with_what_was_last_in_force(backend: Backend) {
     let site = start(backend);
     let terms = contract(&site, "s1", "1.0.0", "capabilities: [a:b]");
-    let weaker = contract(&site, "s1", "1.0.1", "resource_requirements: {max_memory_mb: 512}");
+    let weaker =
+        contract(&site, "s1", "1.0.1", "capabilities: [a:b]\nresource_requirements: {max_memory_mb: 512}");
     load(&site, "s1", "echo", &terms).run().expect(0);
     load(&site, "s1", "echo", &weaker).args(["--replace"]).run().expect(0);
     exec(&site, "s1").expect(0);
@@ -494,7 +498,11 @@ fn what_is_loaded_after_an_unload_is_compared_with_what_was_last_in_force(backen
     site.run("chassis unload s1").expect(0);
     load(&site, "s1", "trap", &weaker).args(["--replace"]).run().expect(0);
     assert_eq!((replaced("1.0.0"), replaced("1.0.1")), (1, 1));
-    assert_eq!(site.raw().get("/chassis/ended/s1"), None, "once there is a contract, it is what is compared with");
+    assert_eq!(
+        site.raw().get("/chassis/ended/s1"),
+        None,
+        "once there is a contract, it is what is compared with"
+    );
 }
 
 fn a_list_shows_every_contract_and_where_its_code_is(backend: Backend) {

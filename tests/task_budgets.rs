@@ -97,7 +97,8 @@ fn a_task_that_its_budget_cannot_pay_is_not_late(backend: Backend) {
     site.run("coordinator submit T").expect(0);
     site.run("governor set-budgets --task T=1").expect(0);
     let mut worker = site.ifctl("coordinator work --swarm s1 -- true").spawn();
-    worker.stderr_lines().next_with("connected as");
+    let said = worker.stderr_lines();
+    said.next_with("connected as");
     eventually("it has waited for long", || {
         let oldest = site.json("coordinator status")["oldest_ready"].take();
         (oldest["age_seconds"].as_u64()? >= 3).then_some(())
@@ -131,7 +132,9 @@ fn whoever_is_not_registered_is_bound_too(backend: Backend) {
 
 /// The leader sleeps between its look at the claim and its answer; where the budget comes later all the same, it takes the
 /// claim in.
-fn a_claim_past_ifctl_of_a_task_without_a_record_is_paid_from_a_budget_that_is_set_meanwhile(backend: Backend) {
+fn a_claim_past_ifctl_of_a_task_without_a_record_is_paid_from_a_budget_that_is_set_meanwhile(
+    backend: Backend,
+) {
     let mut site = Site::start_under(backend, POLICY);
     site.run("governor register s1 --capabilities a:s1 --cost-per-hour 2 --budget 50").expect(0);
     site.restart_leader("adopt-assessed=1*sleep(3000)");

@@ -111,10 +111,11 @@ impl Standing {
     /// What comes of loading `next`, by a person's word (`replace`) whatever it weakens.
     #[must_use]
     pub(super) fn succeeded_by(&self, mut next: LoadedContract, replace: bool) -> Succession {
-        if let Self::InForce(before) = self {
-            if before.contract == next.contract && before.module.sha256 == next.module.sha256 {
-                return Succession::Same(before.clone());
-            }
+        if let Self::InForce(before) = self
+            && before.contract == next.contract
+            && before.module.sha256 == next.module.sha256
+        {
+            return Succession::Same(before.clone());
         }
         if let Some(before) = self.last() {
             next.replaced.clone_from(&before.replaced);

@@ -273,7 +273,12 @@ impl EgressRule {
                 timeouts.0.get().to_string(),
                 timeouts.1.get().to_string(),
             ),
-            (sizes.1.get() > sizes.0.get(), "max_response_kb", sizes.0.get().to_string(), sizes.1.get().to_string()),
+            (
+                sizes.1.get() > sizes.0.get(),
+                "max_response_kb",
+                sizes.0.get().to_string(),
+                sizes.1.get().to_string(),
+            ),
         ];
         Some(rows.into_iter().filter(|row| row.0).map(|(_, key, was, now)| (key, was, now)).collect())
     }

@@ -247,7 +247,8 @@ impl TryFrom<Vec<SecretUse>> for SecretUses {
             return Err(SecretError::Plain);
         }
         for (index, first) in uses.iter().enumerate() {
-            let clashes = |second: &&SecretUse| first.header == second.header && first.url.overlaps(&second.url);
+            let clashes =
+                |second: &&SecretUse| first.header == second.header && first.url.overlaps(&second.url);
             if let Some(second) = uses[index + 1..].iter().find(clashes) {
                 let (first, header) = (first.name.clone(), first.header.0.to_string());
                 return Err(SecretError::Twice { first, second: second.name.clone(), header });

@@ -60,7 +60,15 @@ pub(super) struct GuestLog {
 impl GuestLog {
     fn new(sink: Sink, limits: &Limits) -> Self {
         let (line_limit, limit) = (limits.log_line_bytes, limits.log_bytes);
-        Self { sink, line_limit, limit, left: limit, lines: 0, begun: [const { Vec::new() }; 2], last_words: VecDeque::new() }
+        Self {
+            sink,
+            line_limit,
+            limit,
+            left: limit,
+            lines: 0,
+            begun: [const { Vec::new() }; 2],
+            last_words: VecDeque::new(),
+        }
     }
 
     /// How many lines were passed on.
@@ -207,7 +215,10 @@ mod tests {
             log.print(Channel::Error, &[b'x'; 1000]).unwrap();
             log.finish().unwrap();
             let words = log.last_words();
-            assert_eq!((words.len(), words[0], words[LAST_WORDS - 1].len()), (LAST_WORDS, "2", LAST_WORDS_BYTES));
+            assert_eq!(
+                (words.len(), words[0], words[LAST_WORDS - 1].len()),
+                (LAST_WORDS, "2", LAST_WORDS_BYTES)
+            );
         });
     }
 

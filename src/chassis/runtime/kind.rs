@@ -64,9 +64,14 @@ mod tests {
         for text in ["", "(module)", ";; (component)", "\0asm\x01\0\0\0", "\0asm", "(;", "component"] {
             assert_eq!(recognise(text.as_bytes()).unwrap(), GuestKind::Core, "{text}");
         }
-        for (text, is) in
-            [("\0asm", true), (" ;; a\n(x", true), ("", false), ("(;", false), ("module", false), ("\u{7f}", false)]
-        {
+        for (text, is) in [
+            ("\0asm", true),
+            (" ;; a\n(x", true),
+            ("", false),
+            ("(;", false),
+            ("module", false),
+            ("\u{7f}", false),
+        ] {
             assert_eq!(is_webassembly(text.as_bytes()), is, "{text:?}");
         }
     }

@@ -16,7 +16,8 @@ impl From<ChassisError> for Failure {
             }
             ChassisError::Contract(_) => (Exit::Usage, Some(EXAMPLE.to_owned())),
             ChassisError::OtherSwarm { path, wasm, bound, .. } => {
-                let wasm = wasm.as_ref().map(|wasm| format!("--wasm {} ", wasm.display())).unwrap_or_default();
+                let wasm =
+                    wasm.as_ref().map(|wasm| format!("--wasm {} ", wasm.display())).unwrap_or_default();
                 (Exit::Usage, Some(format!("ifctl chassis load {bound} {wasm}--contract {}", path.display())))
             }
             ChassisError::NoModule { .. } => {

@@ -66,8 +66,9 @@ impl SetBudgets {
 pub(super) async fn set_budgets(arguments: SetBudgets, context: &Context) -> Result<Exit, Failure> {
     if arguments.has_a_period_for_nobody() {
         let message = "--no-overall leaves no budget that could begin anew by --period";
-        return Err(Failure::message(Exit::Usage, message)
-            .hint("ifctl governor set-budgets --no-overall, then: ifctl governor set-budgets --period PERIOD"));
+        return Err(Failure::message(Exit::Usage, message).hint(
+            "ifctl governor set-budgets --no-overall, then: ifctl governor set-budgets --period PERIOD",
+        ));
     }
     let caps = match arguments.per_swarm.as_deref() {
         Some(file) => named_in(file)?,

@@ -84,12 +84,11 @@ impl Pinned {
     /// The addresses of a host, all of which may be reached: of a host with one that may not, none is.
     pub(super) async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Unconnected> {
         let literal = host.trim_start_matches('[').trim_end_matches(']').parse();
-        let addresses = match literal {
-            Ok(address) => vec![address],
-            Err(_) => {
-                let found = tokio::time::timeout(PATIENCE, self.resolver.resolve(host)).await;
-                found.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(Unconnected::Unknown)?
-            }
+        let addresses = if let Ok(address) = literal {
+            vec![address]
+        } else {
+            let found = tokio::time::timeout(PATIENCE, self.resolver.resolve(host)).await;
+            found.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(Unconnected::Unknown)?
         };
         for &address in &addresses {
             check(address, self.private)?;

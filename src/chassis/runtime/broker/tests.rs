@@ -303,8 +303,10 @@ async fn what_leads_nowhere_is_not_paid_for_and_what_is_paid_for_is_resolved_onc
         assert_eq!(left(), Money::from_dollars(1), "{host}");
     }
     let asked = scene.names.asked.load(Ordering::SeqCst);
-    let rules =
-        format!("[{{url: 'http://inside.example:{}/', allow_private: true, cost_per_call: 0.4}}]", service.port);
+    let rules = format!(
+        "[{{url: 'http://inside.example:{}/', allow_private: true, cost_per_call: 0.4}}]",
+        service.port
+    );
     scene.call(&rules, get("inside.example", service.port)).await.unwrap();
     assert_eq!((left().micros(), scene.names.asked.load(Ordering::SeqCst)), (600_000, asked + 1));
 }
