@@ -58,9 +58,9 @@ pub use resources::{HISTORY, History, Measure, ResourcesReport, RunningProcess};
 pub use runtime::container::ContainerError;
 pub use runtime::{Execution, GuestModule, ModuleRefused, Observer, Sandbox, SandboxError};
 pub use service::{
-    CacheError, Chassis, ChassisError, Contained, ContainerWish, ContractLine, ContractSummary, Executed, FilesAfter, Guest, GuestLogs,
-    Issued, Job, LoadStep, LoadWish, Loaded, LogReader, Presented, ResourcesLook, Revocation, SecretSource,
-    Secrets, SecretsError, Unloaded,
+    CacheError, Chassis, ChassisError, Contained, ContainerWish, ContractLine, ContractSummary, Executed,
+    FilesAfter, Guest, GuestLogs, Issued, Job, LoadStep, LoadWish, Loaded, LogReader, Presented,
+    ResourcesLook, Revocation, SecretSource, Secrets, SecretsError, Unloaded,
 };
 pub use serving::{Serving, ServingOrder, ServingReport, Wanted};
 pub use usage::{LiveUsage, PeakRecord, Peaks, Usage};

@@ -91,11 +91,16 @@ fn a_task_in_a_container_is_answered_and_on_the_record(backend: Backend) {
     assert!(sandboxed.stderr.contains("has a container and no module"), "{}", sandboxed.stderr);
 
     let task = json!({"text": "an ä and a \u{1f980}", "list": [1, null]});
-    let cat = scene.ifctl("run -o json --task-id errand-1 -- sh -c").args(["echo one >&2; echo two >&2; cat"]);
+    let cat =
+        scene.ifctl("run -o json --task-id errand-1 -- sh -c").args(["echo one >&2; echo two >&2; cat"]);
     let answered = cat.stdin(task.to_string()).run().expect(0);
     assert_eq!(answered.json(), task);
     assert!(answered.stderr.contains(&format!("{}: one\n", scene.swarm)), "{}", answered.stderr);
-    assert!(answered.stderr.contains("docker runs if-tests:tools"), "it says what it chose: {}", answered.stderr);
+    assert!(
+        answered.stderr.contains("docker runs if-tests:tools"),
+        "it says what it chose: {}",
+        answered.stderr
+    );
     let logged = scene.ifctl("logs").run().expect(0).stdout;
     assert!(logged.contains("errand-1 one\n") && logged.contains("errand-1 two\n"), "{logged}");
 
@@ -110,7 +115,11 @@ fn a_task_in_a_container_is_answered_and_on_the_record(backend: Backend) {
         assert!(failed.stderr.contains(words), "{program}: {}", failed.stderr.lines().last().unwrap());
     }
     let missing = scene.ifctl("run -- nonesuch").stdin("{}").run().expect(9);
-    assert!(missing.stderr.contains("it cannot be started") && missing.stderr.contains("nonesuch"), "{}", missing.stderr);
+    assert!(
+        missing.stderr.contains("it cannot be started") && missing.stderr.contains("nonesuch"),
+        "{}",
+        missing.stderr
+    );
     // What begins like an option is a program's name where a program is to be.
     let option = scene.ifctl("run -- --privileged").stdin("{}").run().expect(9);
     assert!(option.stderr.contains("it cannot be started"), "{}", option.stderr);
@@ -206,11 +215,16 @@ fn a_container_has_no_network_no_rights_and_nothing_of_the_host() {
     assert_eq!(scene.said("ls /sys/class/net"), "lo ");
     let refused = scene.said("wget -T 2 -O - http://1.1.1.1/");
     assert!(refused.contains("unreachable"), "{refused}");
-    assert_eq!(scene.said("id -u; id -g; grep -E 'CapEff|CapBnd|NoNewPrivs' /proc/self/status | tr -s '\\t' ' '"),
-        "65534 65534 CapEff: 0000000000000000 CapBnd: 0000000000000000 NoNewPrivs: 1 ");
+    assert_eq!(
+        scene.said("id -u; id -g; grep -E 'CapEff|CapBnd|NoNewPrivs' /proc/self/status | tr -s '\\t' ' '"),
+        "65534 65534 CapEff: 0000000000000000 CapBnd: 0000000000000000 NoNewPrivs: 1 "
+    );
     for place in ["/", "/etc", "/run", "/usr"] {
         let refused = scene.said(&format!("touch {place}/x"));
-        assert!(refused.contains("Read-only file system") || refused.contains("Permission denied"), "{refused}");
+        assert!(
+            refused.contains("Read-only file system") || refused.contains("Permission denied"),
+            "{refused}"
+        );
     }
     assert_eq!(scene.said("echo kept >/tmp/x; cat /tmp/x"), "kept ");
     assert!(scene.said("cat /tmp/x").contains("No such file"), "nothing survives a task");
@@ -322,7 +336,11 @@ fn the_socket_of_a_container_knows_its_task_and_cuts_off_who_says_too_much() {
     assert_eq!(list[..7], [200, 401, 401, 401, 404, 405, 400].map(Value::from), "{statuses}");
     // Who goes on sending is told, or cut off before he listens.
     for cut in &list[7..] {
-        assert!([json!(413), json!(431), json!(0), json!("BrokenPipeError"), json!("ConnectionResetError")].contains(cut), "{statuses}");
+        assert!(
+            [json!(413), json!(431), json!(0), json!("BrokenPipeError"), json!("ConnectionResetError")]
+                .contains(cut),
+            "{statuses}"
+        );
     }
     // Forty who say nothing do not keep the others waiting for ever.
     let slow = told(
@@ -338,7 +356,8 @@ fn the_socket_of_a_container_knows_its_task_and_cuts_off_who_says_too_much() {
     eventually("it runs", || scene.docker.running(&scene.swarm).pop());
     let sockets = scene.site.home.path().join("chassis/containers");
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    let places = fs::read_dir(&sockets).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+    let places =
+        fs::read_dir(&sockets).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
     let places: Vec<_> = places.collect();
     assert_eq!((mode(&sockets), places.len(), mode(&places[0])), (0o700, 1, 0o700));
     running.terminate().expect(8);
@@ -383,7 +402,11 @@ fn a_credential_lets_a_container_out_for_a_while_and_no_longer_than_it_counts(ba
     let short = credential("--ttl 4");
     let finished = start(&short, "parcel-1").finish();
     match finished.code {
-        0 => assert!(finished.json()["error"].as_str().unwrap().ends_with("has expired"), "{}", finished.stdout),
+        0 => assert!(
+            finished.json()["error"].as_str().unwrap().ends_with("has expired"),
+            "{}",
+            finished.stdout
+        ),
         code => assert_eq!(code, 6, "{}", finished.stderr),
     }
     scene.nothing_is_left();
@@ -467,7 +490,11 @@ fn what_a_host_lacks_for_containers_is_said() {
     assert!(refused.stderr.contains("docker pull courier:1.0.0"), "{}", refused.stderr);
     scene.docker.call(&["import", "--change", "VOLUME /data", layers.to_str().unwrap(), "if-tests:volume"]);
     let refused = scene.shell("--image if-tests:volume", "echo 1").run().expect(6);
-    assert!(refused.stderr.contains("declares the volumes /data, which no limit holds"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("declares the volumes /data, which no limit holds"),
+        "{}",
+        refused.stderr
+    );
     scene.nothing_is_left();
 }
 
@@ -493,7 +520,9 @@ fn podman_runs_containers_where_docker_is_not_installed() {
     run(scene.shell("--image nonesuch:1", "echo 1")).run().expect(3);
     let stuck = run(scene.shell("", "sleep 1000")).spawn();
     let place = scene.site.home.path().join("chassis/containers");
-    eventually("it runs", || fs::read_dir(&place).ok()?.find(|entry| entry.as_ref().unwrap().path().is_dir()));
+    eventually("it runs", || {
+        fs::read_dir(&place).ok()?.find(|entry| entry.as_ref().unwrap().path().is_dir())
+    });
     stuck.terminate().expect(8);
     scene.nothing_is_left();
 }

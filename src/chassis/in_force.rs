@@ -147,9 +147,7 @@ impl Standing {
 
     fn replacement(&self, next: &LoadedContract, differences: Vec<Difference>) -> Replacement {
         let (version, sha256) = match self {
-            Self::InForce(before) => {
-                (before.contract.version().to_owned(), before.digest().cloned())
-            }
+            Self::InForce(before) => (before.contract.version().to_owned(), before.digest().cloned()),
             Self::Free | Self::Illegible => (ILLEGIBLE.to_owned(), None),
         };
         Replacement { at: next.loaded_at, by: next.by.clone(), version, sha256, differences }
@@ -186,7 +184,11 @@ fn other_code(before: &LoadedContract, next: &LoadedContract, found: &mut Vec<Di
     if let Some(now) = now
         && was != Some(now)
     {
-        found.push(Difference::new("container", was.map_or_else(|| "none".to_owned(), ToString::to_string), now));
+        found.push(Difference::new(
+            "container",
+            was.map_or_else(|| "none".to_owned(), ToString::to_string),
+            now,
+        ));
     }
 }
 
@@ -355,19 +357,18 @@ secrets: [{name: KEY, url: 'https://b.example/'}]\n";
 
     #[test]
     fn another_image_or_command_is_other_code() {
-        let with = |version: &str, container: &str| {
-            LoadedContract {
-                module: None,
-                ..loaded(&format!("{}{container}", CONTRACT.replace("1.2.0", version)), b"m", 1)
-            }
+        let with = |version: &str, container: &str| LoadedContract {
+            module: None,
+            ..loaded(&format!("{}{container}", CONTRACT.replace("1.2.0", version)), b"m", 1)
         };
         let image = "container: {image: a, command: [sh]}\n";
-        let weakened = |before: LoadedContract, after: LoadedContract| {
-            match Standing::InForce(Box::new(before)).succeeded_by(after, false) {
+        let weakened =
+            |before: LoadedContract, after: LoadedContract| match Standing::InForce(Box::new(before))
+                .succeeded_by(after, false)
+            {
                 Succession::Weaker(differences) => differences.iter().map(ToString::to_string).collect(),
                 Succession::Next(_) | Succession::Same(_) => Vec::new(),
-            }
-        };
+            };
         for (after, words) in [
             ("container: {image: b, command: [sh]}\n", r#"container was a "sh", would be b "sh""#),
             ("container: {image: a, command: [sh, x]}\n", r#"container was a "sh", would be a "sh" "x""#),
@@ -376,7 +377,10 @@ secrets: [{name: KEY, url: 'https://b.example/'}]\n";
             assert_eq!(weakened(with("1.2.0", image), with("1.2.0", after)), [words]);
             assert!(weakened(with("1.2.0", image), with("1.2.1", after)).is_empty());
         }
-        assert_eq!(weakened(with("1.2.0", ""), with("1.2.0", image)), [r#"container was none, would be a "sh""#]);
+        assert_eq!(
+            weakened(with("1.2.0", ""), with("1.2.0", image)),
+            [r#"container was none, would be a "sh""#]
+        );
         assert!(weakened(with("1.2.0", image), with("1.2.0", "")).is_empty());
         let was = with("1.2.0", image);
         let module = LoadedContract { module: loaded(CONTRACT, b"m", 1).module, ..was.clone() };

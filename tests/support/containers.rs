@@ -76,8 +76,11 @@ impl Docker {
     }
 
     fn ask(&self, args: &[&str]) -> Result<String, String> {
-        let output =
-            Command::new(fetched("docker/docker")).args(args).env("DOCKER_HOST", self.host()).output().unwrap();
+        let output = Command::new(fetched("docker/docker"))
+            .args(args)
+            .env("DOCKER_HOST", self.host())
+            .output()
+            .unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
         if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
     }

@@ -100,7 +100,10 @@ mod tests {
             let failure = verdict(text).unwrap().unwrap_err().to_string();
             assert!(failure.contains(words) && !failure.contains('\u{1b}'), "{failure}");
         }
-        assert_eq!(verdict(r#"{"ExitCode": 128, "Error": "no space"}"#), Err(NotStarted("no space".to_owned())));
+        assert_eq!(
+            verdict(r#"{"ExitCode": 128, "Error": "no space"}"#),
+            Err(NotStarted("no space".to_owned()))
+        );
         assert!(verdict(r#"{"ExitCode": 0, "Running": true}"#).is_err());
         assert!(verdict(r#"{"ExitCode": 0, "Status": "created"}"#).is_err());
     }

@@ -56,11 +56,7 @@ impl FromStr for MemoryLimit {
 
 impl fmt::Display for MemoryLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_multiple_of(1 << 20) {
-            write!(f, "{}m", self.0 >> 20)
-        } else {
-            write!(f, "{}b", self.0)
-        }
+        if self.0.is_multiple_of(1 << 20) { write!(f, "{}m", self.0 >> 20) } else { write!(f, "{}b", self.0) }
     }
 }
 
@@ -97,7 +93,9 @@ pub struct Narrowing {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TooWide {
     /// Of memory.
-    #[error("--memory-limit {wanted} is more than the {allowed} of the contract (max_memory_mb), which options can only narrow")]
+    #[error(
+        "--memory-limit {wanted} is more than the {allowed} of the contract (max_memory_mb), which options can only narrow"
+    )]
     Memory {
         /// What was asked for.
         wanted: MemoryLimit,
@@ -105,7 +103,9 @@ pub enum TooWide {
         allowed: MemoryLimit,
     },
     /// Of cores.
-    #[error("--cpu-limit {wanted} is more than the {allowed} of the contract (max_cpu_percent), which options can only narrow")]
+    #[error(
+        "--cpu-limit {wanted} is more than the {allowed} of the contract (max_cpu_percent), which options can only narrow"
+    )]
     Cpu {
         /// What was asked for.
         wanted: CpuLimit,
@@ -162,14 +162,18 @@ mod tests {
 
     #[test]
     fn limits_are_read_as_container_runtimes_write_them() {
-        for (text, bytes) in [("256m", 256 << 20), ("1G", 1 << 30), ("6291456", 6 << 20), ("8192kb", 8 << 20)] {
+        for (text, bytes) in [("256m", 256 << 20), ("1G", 1 << 30), ("6291456", 6 << 20), ("8192kb", 8 << 20)]
+        {
             assert_eq!(text.parse(), Ok(MemoryLimit(bytes)), "{text}");
         }
-        for text in ["", "m", "-1m", "1.5g", "256t", "256m ", "99999999999999999999", "18446744073709551615g"] {
+        for text in ["", "m", "-1m", "1.5g", "256t", "256m ", "99999999999999999999", "18446744073709551615g"]
+        {
             assert_eq!(text.parse::<MemoryLimit>(), Err(LimitError::Memory), "{text}");
         }
         assert_eq!("5m".parse::<MemoryLimit>(), Err(LimitError::LittleMemory));
-        for (text, thousandths) in [("0.25", 250), (".5", 500), ("1", 1000), ("1.", 1000), ("0.010", 10), ("64", 64_000)] {
+        for (text, thousandths) in
+            [("0.25", 250), (".5", 500), ("1", 1000), ("1.", 1000), ("0.010", 10), ("64", 64_000)]
+        {
             assert_eq!(text.parse(), Ok(CpuLimit { thousandths }), "{text}");
         }
         for text in ["", ".", "0", "0.009", "-1", "1e3", "0.2500", "NaN", "+1", "999999999"] {
@@ -180,7 +184,8 @@ mod tests {
     #[test]
     fn options_narrow_a_contract_and_never_widen_it() {
         let contract: ResourceRequirements =
-            serde_yaml::from_str("{max_memory_mb: 64, max_cpu_percent: 25, max_execution_time_seconds: 7}").unwrap();
+            serde_yaml::from_str("{max_memory_mb: 64, max_cpu_percent: 25, max_execution_time_seconds: 7}")
+                .unwrap();
         let within = |memory: Option<&str>, cpu: Option<&str>| {
             let memory = memory.map(|text| text.parse().unwrap());
             let cpu = cpu.map(|text| text.parse().unwrap());

@@ -18,7 +18,9 @@ const MAX_COMMAND: usize = 32 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ContainerTermError {
     /// What a container runtime could take for an option, or for nothing at all.
-    #[error("`{0}` is no image: 1 to {MAX_IMAGE} letters, digits and . _ - / : @, of which the first is a letter or digit")]
+    #[error(
+        "`{0}` is no image: 1 to {MAX_IMAGE} letters, digits and . _ - / : @, of which the first is a letter or digit"
+    )]
     Image(String),
     /// More than can be run.
     #[error("the command has {words} words and {bytes} bytes, {MAX_WORDS} and {MAX_COMMAND} are allowed")]
@@ -144,7 +146,9 @@ mod tests {
         for name in ["busybox", "busybox:1.35", "registry.example:5000/a/b_c@sha256:0123", "9"] {
             assert!(name.parse::<Image>().is_ok(), "{name}");
         }
-        for name in ["", "-v", "--privileged", "/etc", ".", "a b", "a,b", "a\n", "ä", "$(id)", &"x".repeat(256)] {
+        for name in
+            ["", "-v", "--privileged", "/etc", ".", "a b", "a,b", "a\n", "ä", "$(id)", &"x".repeat(256)]
+        {
             assert!(matches!(name.parse::<Image>(), Err(ContainerTermError::Image(_))), "{name}");
         }
     }

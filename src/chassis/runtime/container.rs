@@ -44,8 +44,16 @@ const USER: &str = "65534:65534";
 const SCRATCH: &str = "/tmp:rw,nosuid,nodev,noexec,mode=1777,size=64m";
 /// Variables that programs of container runtimes would fill in from the host.
 const PROXIES: [&str; 10] = [
-    "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "FTP_PROXY", "ftp_proxy", "NO_PROXY", "no_proxy",
-    "ALL_PROXY", "all_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "FTP_PROXY",
+    "ftp_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "ALL_PROXY",
+    "all_proxy",
 ];
 
 /// A host that runs containers for the tasks of this home.

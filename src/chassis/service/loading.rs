@@ -116,11 +116,7 @@ impl Chassis {
     }
 
     /// Keeps the module on this host, and what was compiled of it. Nobody removes it while the hold lasts.
-    async fn keep(
-        &self,
-        given: &Arc<GivenModule>,
-        proven: Option<&Proven>,
-    ) -> Result<Held, ChassisError> {
+    async fn keep(&self, given: &Arc<GivenModule>, proven: Option<&Proven>) -> Result<Held, ChassisError> {
         let (chassis, file) = (self.clone(), Arc::clone(given));
         let is_proven = proven.is_some();
         let compiled = proven.and_then(|proven| proven.compiled.clone());

@@ -88,20 +88,24 @@ fn foreign_failure(error: ChassisError) -> Failure {
 /// What is missing can be had, what is not held is refused.
 fn container_failure(error: &ContainerError) -> (Exit, Option<String>) {
     match error {
-        ContainerError::NoRuntime | ContainerError::NotInstalled(_) => {
-            (Exit::Unavailable, Some("install one of them, on Debian: sudo apt-get install docker.io".to_owned()))
-        }
+        ContainerError::NoRuntime | ContainerError::NotInstalled(_) => (
+            Exit::Unavailable,
+            Some("install one of them, on Debian: sudo apt-get install docker.io".to_owned()),
+        ),
         ContainerError::Failed { runtime, .. }
         | ContainerError::Silent { runtime, .. }
-        | ContainerError::Io { runtime, .. } => {
-            (Exit::Unavailable, Some(format!("{runtime} info says whether it is at work; DOCKER_HOST, where")))
-        }
-        ContainerError::NoImage { runtime, image } => {
-            (Exit::NothingFound, Some(format!("{runtime} pull {image}: nothing is fetched while a task waits")))
-        }
-        ContainerError::Volumes { .. } => {
-            (Exit::Refused, Some("build the image without VOLUME; what a task writes goes to /tmp".to_owned()))
-        }
+        | ContainerError::Io { runtime, .. } => (
+            Exit::Unavailable,
+            Some(format!("{runtime} info says whether it is at work; DOCKER_HOST, where")),
+        ),
+        ContainerError::NoImage { runtime, image } => (
+            Exit::NothingFound,
+            Some(format!("{runtime} pull {image}: nothing is fetched while a task waits")),
+        ),
+        ContainerError::Volumes { .. } => (
+            Exit::Refused,
+            Some("build the image without VOLUME; what a task writes goes to /tmp".to_owned()),
+        ),
         ContainerError::Discarded { runtime, .. } => {
             (Exit::Refused, Some(format!("{runtime} info says which control groups it has")))
         }

@@ -85,7 +85,8 @@ impl Door {
 
     /// Compares digests, of which nothing can be learnt by the time that it takes.
     fn knows(&self, shown: Option<&HeaderValue>) -> bool {
-        let handle = shown.and_then(|shown| shown.to_str().ok()).and_then(|shown| shown.strip_prefix("Bearer "));
+        let handle =
+            shown.and_then(|shown| shown.to_str().ok()).and_then(|shown| shown.strip_prefix("Bearer "));
         handle.is_some_and(|handle| Digest::of(handle.trim().as_bytes()) == self.handle)
     }
 }
@@ -137,7 +138,12 @@ async fn attend(stream: UnixStream, door: Arc<Door>) {
     });
     let mut builder = Builder::new();
     // Simple clients end their half when they have asked.
-    builder.half_close(true).keep_alive(false).max_buf_size(HEAD_BYTES).timer(TokioTimer::new()).header_read_timeout(SLOW);
+    builder
+        .half_close(true)
+        .keep_alive(false)
+        .max_buf_size(HEAD_BYTES)
+        .timer(TokioTimer::new())
+        .header_read_timeout(SLOW);
     let mut serving = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let ended = tokio::select! {
         ended = &mut serving => Some(ended),

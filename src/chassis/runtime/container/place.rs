@@ -127,7 +127,11 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let place = Place::take(&home.path().join("a, \"b\""), "one").unwrap();
         assert_eq!((mode(&place.directory), mode(&place.sockets())), (0o700, 0o755));
-        assert!(place.mount("/x").contains("a, \"\"b\"\"/one/s\",target=/x,readonly"), "{}", place.mount("/x"));
+        assert!(
+            place.mount("/x").contains("a, \"\"b\"\"/one/s\",target=/x,readonly"),
+            "{}",
+            place.mount("/x")
+        );
         assert!(Place::take(&home.path().join("a, \"b\""), "one").is_err(), "it is taken");
     }
 

@@ -121,8 +121,9 @@ fn is_installed(runtime: ContainerRuntime) -> bool {
     let is_program = |path: std::path::PathBuf| {
         path.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
     };
-    search_path()
-        .is_some_and(|path| std::env::split_paths(&path).any(|place| is_program(place.join(runtime.as_str()))))
+    search_path().is_some_and(|path| {
+        std::env::split_paths(&path).any(|place| is_program(place.join(runtime.as_str())))
+    })
 }
 
 /// Docker and Podman have no code for it, only words.

@@ -21,7 +21,9 @@ impl From<Cut> for GuestFailure {
     fn from(cut: Cut) -> Self {
         match cut {
             Cut::Log(full) => full.into(),
-            Cut::Answer(limit) => Self::BadResult { why: format!("more than the {limit} bytes that are allowed") },
+            Cut::Answer(limit) => {
+                Self::BadResult { why: format!("more than the {limit} bytes that are allowed") }
+            }
         }
     }
 }

@@ -150,9 +150,11 @@ fn rows(loaded: &LoadedContract) -> Vec<(&'static str, String)> {
         ("egress", list(contract.egress().as_slice())),
         ("secrets", list(contract.secrets().as_slice())),
     ];
-    rows.extend(module.map(|module| {
-        ("module", format!("{} ({}, {} bytes)", module.sha256, kind(module), module.bytes))
-    }));
+    rows.extend(
+        module.map(|module| {
+            ("module", format!("{} ({}, {} bytes)", module.sha256, kind(module), module.bytes))
+        }),
+    );
     rows.extend(contract.container().map(|container| ("container", container.to_string())));
     rows.push(("loaded", format!("{} by {}", loaded.loaded_at, loaded.by)));
     rows
