@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use super::patience::eventually;
 use super::servers::fetched;
 
-/// The image of the tests: busybox, nc and Python.
+/// The image of the tests: busybox, dash, nc and Python.
 pub(crate) const IMAGE: &str = "if-tests:tools";
 
 /// Runs the daemon until nobody holds its standard input any more, however the tests end, and cleans up.

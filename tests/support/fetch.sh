@@ -10,7 +10,7 @@
 #   DIR/beanstalkd/beanstalkd         beanstalkd 1.12, from Debian
 #   DIR/rustc-wasm32/rustc            Rust 1.63 for wasm32-unknown-unknown, from Debian: a compiler for guests, where the
 #                                     one that is there has no such target
-#   DIR/docker/{dockerd,docker}       Docker 20.10, from Debian, with image.tar: a system for containers, of busybox, nc and
+#   DIR/docker/{dockerd,docker}       Docker 20.10, from Debian, with image.tar: a system for containers, of busybox, dash, nc and
 #                                     Python
 #   DIR/podman/podman                 Podman 4.3, from Debian
 #
@@ -115,7 +115,7 @@ SCRIPT
 # The daemon finds its programs and libraries beside itself; a script of its name tells it where that is.
 fetch_docker() {
     fetch_debs docker.io containerd runc tini libdevmapper1.02.1 libseccomp2 \
-        busybox-static netcat-openbsd libbsd0 libmd0 libc6 zlib1g libexpat1 \
+        busybox-static dash netcat-openbsd libbsd0 libmd0 libc6 zlib1g libexpat1 \
         python3.11-minimal libpython3.11-minimal libpython3.11-stdlib
     mkdir "$work/bin/lib"
     for program in sbin/dockerd sbin/runc bin/containerd bin/containerd-shim-runc-v2; do
@@ -150,9 +150,12 @@ make_image() {
     cp "$work/deb/usr/bin/python3.11" "$image/usr/bin/python3"
     cp "$work/deb/bin/nc.openbsd" "$image/bin/nc"
     cp "$work/deb/bin/busybox" "$image/bin"
+    # The shell of busybox takes its own nc, whatever the path says.
+    cp "$work/deb/bin/dash" "$image/bin/sh"
     "$work/deb/bin/busybox" --list | while read -r applet; do
         [ -e "$image/bin/$applet" ] || ln -s busybox "$image/bin/$applet"
     done
+    chmod 1777 "$image/tmp"
     tar -C "$image" -cf "$work/bin/image.tar" .
 }
 

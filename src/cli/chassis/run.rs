@@ -8,7 +8,7 @@ use super::exec::read_task;
 use crate::chassis::container::{ContainerRuntime, CpuLimit, MemoryLimit, Narrowing};
 use crate::chassis::contract::{ContainerCommand, Image};
 use crate::chassis::credential::Handle;
-use crate::chassis::{ChassisError, Contained, ContainerWish, Job};
+use crate::chassis::{ChassisError, Contained, ContainerWish, GuestFailure, Job};
 use crate::cli::coordinator::stop_signal;
 use crate::cli::{Context, Exit, Failure};
 use crate::coordinator::Token;
@@ -74,10 +74,16 @@ pub(super) async fn run(arguments: Run, context: &Context) -> Result<Exit, Failu
     if let Some(error) = executed.unrecorded {
         tracing::warn!(%swarm, error = &error as &dyn std::error::Error, "the task is missing from the record");
     }
-    let answer = executed.execution.outcome.map_err(|source| ChassisError::Guest { swarm, source })?;
+    let answer = executed.execution.outcome.map_err(|source| unanswered(swarm, source))?;
     let value: serde_json::Value = serde_json::from_str(&answer).map_err(Failure::internal)?;
     context.output.answer(&value, |_| answer)?;
     Ok(Exit::Done)
+}
+
+fn unanswered(swarm: SwarmId, source: GuestFailure) -> Failure {
+    let is_unusable = matches!(source, GuestFailure::BadResult { .. });
+    let failure = Failure::from(ChassisError::Guest { swarm, source });
+    if is_unusable { failure.hint("a container answers with JSON on standard output") } else { failure }
 }
 
 /// Which of the two was chosen.
