@@ -1535,6 +1535,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is loaded, and whether its code is on this host')
             [CompletionResult]::new('contract', 'contract', [CompletionResultType]::ParameterValue, 'Show the contract in force, and what was weakened since; as YAML unless told otherwise')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run one task in the sandbox: JSON from standard input, the answer to standard output')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run one task in a container, under the same contract: JSON from standard input, the answer to standard output')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host')
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
             [CompletionResult]::new('resources', 'resources', [CompletionResultType]::ParameterValue, 'Show what swarms may use, use now, and have used at most')
@@ -1546,7 +1547,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;chassis;load' {
-            [CompletionResult]::new('--wasm', '--wasm', [CompletionResultType]::ParameterName, 'The code: a WebAssembly module, binary or text [default: that of the contract]')
+            [CompletionResult]::new('--wasm', '--wasm', [CompletionResultType]::ParameterName, 'The code: a WebAssembly module, binary or text [default: that of the contract; none if it has a container only]')
             [CompletionResult]::new('--contract', '--contract', [CompletionResultType]::ParameterName, 'The contract, in YAML')
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
@@ -1619,6 +1620,30 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;chassis;exec' {
             [CompletionResult]::new('--task-id', '--task-id', [CompletionResultType]::ParameterName, 'The task, for the record; one of somebody else that the swarm works on counts for its reputation')
             [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'The token of its claim: what the task calls outside is paid from what was set aside for it')
+            [CompletionResult]::new('--credential', '--credential', [CompletionResultType]::ParameterName, 'The handle of a credential, which narrows what the task may call outside; better in the environment, for everybody on this machine can read arguments [default: one of its own, with all that the contract allows]')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'ifctl;chassis;run' {
+            [CompletionResult]::new('--runtime', '--runtime', [CompletionResultType]::ParameterName, 'What runs it, docker or podman [default: docker, where it is not installed podman]')
+            [CompletionResult]::new('--memory-limit', '--memory-limit', [CompletionResultType]::ParameterName, 'How much memory it has, such as 256m [default, and at most: max_memory_mb of the contract]')
+            [CompletionResult]::new('--cpu-limit', '--cpu-limit', [CompletionResultType]::ParameterName, 'Its share of a core, such as 0.25 [default, and at most: max_cpu_percent of the contract]')
+            [CompletionResult]::new('--image', '--image', [CompletionResultType]::ParameterName, 'What it runs in, an image that is on this host [default: that of the contract]')
+            [CompletionResult]::new('--task-id', '--task-id', [CompletionResultType]::ParameterName, 'The task, for the record; one of somebody else that the swarm works on counts for its reputation')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'The token of its claim: calls are paid from what was set aside for it, and the container ends with it')
             [CompletionResult]::new('--credential', '--credential', [CompletionResultType]::ParameterName, 'The handle of a credential, which narrows what the task may call outside; better in the environment, for everybody on this machine can read arguments [default: one of its own, with all that the contract allows]')
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
@@ -1859,6 +1884,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is loaded, and whether its code is on this host')
             [CompletionResult]::new('contract', 'contract', [CompletionResultType]::ParameterValue, 'Show the contract in force, and what was weakened since; as YAML unless told otherwise')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run one task in the sandbox: JSON from standard input, the answer to standard output')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run one task in a container, under the same contract: JSON from standard input, the answer to standard output')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host')
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
             [CompletionResult]::new('resources', 'resources', [CompletionResultType]::ParameterValue, 'Show what swarms may use, use now, and have used at most')
@@ -1882,6 +1908,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;chassis;help;exec' {
+            break
+        }
+        'ifctl;chassis;help;run' {
             break
         }
         'ifctl;chassis;help;serve' {
@@ -2242,6 +2271,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is loaded, and whether its code is on this host')
             [CompletionResult]::new('contract', 'contract', [CompletionResultType]::ParameterValue, 'Show the contract in force, and what was weakened since; as YAML unless told otherwise')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run one task in the sandbox: JSON from standard input, the answer to standard output')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run one task in a container, under the same contract: JSON from standard input, the answer to standard output')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host')
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
             [CompletionResult]::new('resources', 'resources', [CompletionResultType]::ParameterValue, 'Show what swarms may use, use now, and have used at most')
@@ -2264,6 +2294,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;help;chassis;exec' {
+            break
+        }
+        'ifctl;help;chassis;run' {
             break
         }
         'ifctl;help;chassis;serve' {

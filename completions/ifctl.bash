@@ -67,6 +67,9 @@ _ifctl() {
             ifctl__subcmd__chassis,resources)
                 cmd="ifctl__subcmd__chassis__subcmd__resources"
                 ;;
+            ifctl__subcmd__chassis,run)
+                cmd="ifctl__subcmd__chassis__subcmd__run"
+                ;;
             ifctl__subcmd__chassis,secrets)
                 cmd="ifctl__subcmd__chassis__subcmd__secrets"
                 ;;
@@ -105,6 +108,9 @@ _ifctl() {
                 ;;
             ifctl__subcmd__chassis__subcmd__help,resources)
                 cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__resources"
+                ;;
+            ifctl__subcmd__chassis__subcmd__help,run)
+                cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__run"
                 ;;
             ifctl__subcmd__chassis__subcmd__help,secrets)
                 cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__secrets"
@@ -610,6 +616,9 @@ _ifctl() {
             ifctl__subcmd__help__subcmd__chassis,resources)
                 cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__resources"
                 ;;
+            ifctl__subcmd__help__subcmd__chassis,run)
+                cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__run"
+                ;;
             ifctl__subcmd__help__subcmd__chassis,secrets)
                 cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__secrets"
                 ;;
@@ -854,7 +863,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis)
-            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help load unload list contract exec serve performance resources logs reputation credentials secrets help"
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help load unload list contract exec run serve performance resources logs reputation credentials secrets help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1106,7 +1115,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis__subcmd__help)
-            opts="load unload list contract exec serve performance resources logs reputation credentials secrets help"
+            opts="load unload list contract exec run serve performance resources logs reputation credentials secrets help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1246,6 +1255,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis__subcmd__help__subcmd__resources)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__chassis__subcmd__help__subcmd__run)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1644,6 +1667,88 @@ _ifctl() {
                 return 0
             fi
             case "${prev}" in
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__chassis__subcmd__run)
+            opts="-o -v -h --runtime --memory-limit --cpu-limit --image --task-id --token --credential --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --runtime)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --memory-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cpu-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --task-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --credential)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --endpoints)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -6994,7 +7099,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__chassis)
-            opts="load unload list contract exec serve performance resources logs reputation credentials secrets"
+            opts="load unload list contract exec run serve performance resources logs reputation credentials secrets"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7120,6 +7225,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__chassis__subcmd__resources)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__chassis__subcmd__run)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

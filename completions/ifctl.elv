@@ -1395,6 +1395,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand list 'List what is loaded, and whether its code is on this host'
             cand contract 'Show the contract in force, and what was weakened since; as YAML unless told otherwise'
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
+            cand run 'Run one task in a container, under the same contract: JSON from standard input, the answer to standard output'
             cand serve 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
             cand resources 'Show what swarms may use, use now, and have used at most'
@@ -1405,7 +1406,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;chassis;load'= {
-            cand --wasm 'The code: a WebAssembly module, binary or text [default: that of the contract]'
+            cand --wasm 'The code: a WebAssembly module, binary or text [default: that of the contract; none if it has a container only]'
             cand --contract 'The contract, in YAML'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
@@ -1474,6 +1475,29 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;chassis;exec'= {
             cand --task-id 'The task, for the record; one of somebody else that the swarm works on counts for its reputation'
             cand --token 'The token of its claim: what the task calls outside is paid from what was set aside for it'
+            cand --credential 'The handle of a credential, which narrows what the task may call outside; better in the environment, for everybody on this machine can read arguments [default: one of its own, with all that the contract allows]'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'ifctl;chassis;run'= {
+            cand --runtime 'What runs it, docker or podman [default: docker, where it is not installed podman]'
+            cand --memory-limit 'How much memory it has, such as 256m [default, and at most: max_memory_mb of the contract]'
+            cand --cpu-limit 'Its share of a core, such as 0.25 [default, and at most: max_cpu_percent of the contract]'
+            cand --image 'What it runs in, an image that is on this host [default: that of the contract]'
+            cand --task-id 'The task, for the record; one of somebody else that the swarm works on counts for its reputation'
+            cand --token 'The token of its claim: calls are paid from what was set aside for it, and the container ends with it'
             cand --credential 'The handle of a credential, which narrows what the task may call outside; better in the environment, for everybody on this machine can read arguments [default: one of its own, with all that the contract allows]'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
@@ -1698,6 +1722,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand list 'List what is loaded, and whether its code is on this host'
             cand contract 'Show the contract in force, and what was weakened since; as YAML unless told otherwise'
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
+            cand run 'Run one task in a container, under the same contract: JSON from standard input, the answer to standard output'
             cand serve 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
             cand resources 'Show what swarms may use, use now, and have used at most'
@@ -1716,6 +1741,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;chassis;help;contract'= {
         }
         &'ifctl;chassis;help;exec'= {
+        }
+        &'ifctl;chassis;help;run'= {
         }
         &'ifctl;chassis;help;serve'= {
         }
@@ -2000,6 +2027,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand list 'List what is loaded, and whether its code is on this host'
             cand contract 'Show the contract in force, and what was weakened since; as YAML unless told otherwise'
             cand exec 'Run one task in the sandbox: JSON from standard input, the answer to standard output'
+            cand run 'Run one task in a container, under the same contract: JSON from standard input, the answer to standard output'
             cand serve 'Run the tasks that the coordinator pushes to swarms in the sandbox of this host'
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
             cand resources 'Show what swarms may use, use now, and have used at most'
@@ -2017,6 +2045,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;help;chassis;contract'= {
         }
         &'ifctl;help;chassis;exec'= {
+        }
+        &'ifctl;help;chassis;run'= {
         }
         &'ifctl;help;chassis;serve'= {
         }

@@ -5,6 +5,7 @@
 //! `serving` keeps running: it has the coordinator's workers use the sandbox.
 
 mod burn;
+pub mod container;
 pub mod contract;
 mod cpu_share;
 pub mod credential;
@@ -54,11 +55,12 @@ pub use performance::{Outcome, Performance, Sample, WINDOW};
 pub use report::{PerformanceHistory, PerformanceReport};
 pub use reputation::{Appraisal, Factor, Grade, GradeBook, ReputationReport, may_grade};
 pub use resources::{HISTORY, History, Measure, ResourcesReport, RunningProcess};
+pub use runtime::container::ContainerError;
 pub use runtime::{Execution, GuestModule, ModuleRefused, Observer, Sandbox, SandboxError};
 pub use service::{
-    CacheError, Chassis, ChassisError, ContractLine, ContractSummary, Executed, FilesAfter, Guest, GuestLogs,
-    Issued, Job, LoadStep, LoadWish, Loaded, LogReader, Presented, ResourcesLook, Revocation, SecretSource,
-    Secrets, SecretsError, Unloaded,
+    CacheError, Chassis, ChassisError, Contained, ContainerWish, ContractLine, ContractSummary, Executed,
+    FilesAfter, Guest, GuestLogs, Issued, Job, LoadStep, LoadWish, Loaded, LogReader, Presented,
+    ResourcesLook, Revocation, SecretSource, Secrets, SecretsError, Unloaded,
 };
 pub use serving::{Serving, ServingOrder, ServingReport, Wanted};
 pub use usage::{LiveUsage, PeakRecord, Peaks, Usage};

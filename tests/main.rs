@@ -21,6 +21,7 @@ mod compaction;
 mod completions;
 mod conformance;
 mod consequences;
+mod containers;
 mod crash;
 mod demo;
 mod dependents;

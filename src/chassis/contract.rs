@@ -3,6 +3,7 @@
 //! Pure. A contract that exists is valid: every key is known, every number in its range. A key that nothing here
 //! enforces is refused rather than ignored.
 
+mod container;
 mod error;
 mod ranges;
 mod reading;
@@ -13,6 +14,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+pub use container::{ContainerCommand, ContainerTermError, ContainerTerms, Image};
 pub use error::{ContractError, Place};
 pub use ranges::{Bounded, OutOfRange, Ratio};
 pub use terms::{Dependencies, ModulePath, Offer, ResourceRequirements, Slos, TermError};
@@ -42,6 +44,8 @@ pub struct Contract {
     dependencies: Dependencies,
     #[serde(default, deserialize_with = "reading::optional_text", skip_serializing_if = "Option::is_none")]
     wasm_module: Option<ModulePath>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    container: Option<ContainerTerms>,
     #[serde(default, skip_serializing_if = "EgressRules::is_empty")]
     egress: EgressRules,
     #[serde(default, skip_serializing_if = "SecretUses::is_empty")]
@@ -118,6 +122,12 @@ impl Contract {
     #[must_use]
     pub fn wasm_module(&self) -> Option<&Path> {
         self.wasm_module.as_ref().map(ModulePath::as_path)
+    }
+
+    /// The container that is the swarm's code, beside a module or in place of one.
+    #[must_use]
+    pub fn container(&self) -> Option<&ContainerTerms> {
+        self.container.as_ref()
     }
 }
 
@@ -205,7 +215,7 @@ wasm_module: ./session-4-sip.wasm
         assert_eq!(
             refusal(&text),
             "contract.yaml:25:1: unknown key `files`; known here: swarm_id, version, capabilities, \
-             resource_requirements, slos, dependencies, wasm_module, egress, secrets"
+             resource_requirements, slos, dependencies, wasm_module, container, egress, secrets"
         );
     }
 
@@ -225,6 +235,7 @@ wasm_module: ./session-4-sip.wasm
             ("  - telephony:protocols", "  - telephony", "6:5", "not of the form domain:skill"),
             ("  - telephony:protocols", "  - integration:sip", "5:3", "`integration:sip` is listed twice"),
             ("./session-4-sip.wasm", "/etc/passwd", "24:14", "not a path relative to"),
+            ("wasm_module: ./session-4-sip.wasm", "container: {image: -v}", "24:20", "`-v` is no image"),
         ];
         for (from, to, place, words) in cases {
             let text = SEED.replace(from, to);

@@ -31,8 +31,9 @@ pub struct ModuleInfo {
 pub struct LoadedContract {
     /// What was agreed.
     pub contract: Contract,
-    /// The code it governs.
-    pub module: ModuleInfo,
+    /// The code it governs in the sandbox; none when it governs a container only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub module: Option<ModuleInfo>,
     /// Since when.
     pub loaded_at: Timestamp,
     /// Who loaded it.
@@ -42,6 +43,14 @@ pub struct LoadedContract {
     /// What was weakened on a person's word, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub replaced: Vec<Replacement>,
+}
+
+impl LoadedContract {
+    /// The module's name.
+    #[must_use]
+    pub fn digest(&self) -> Option<&Digest> {
+        self.module.as_ref().map(|module| &module.sha256)
+    }
 }
 
 /// A contract that took the place of another, which it weakened.
@@ -113,7 +122,7 @@ impl Standing {
     pub(super) fn succeeded_by(&self, mut next: LoadedContract, replace: bool) -> Succession {
         if let Self::InForce(before) = self
             && before.contract == next.contract
-            && before.module.sha256 == next.module.sha256
+            && before.digest() == next.digest()
         {
             return Succession::Same(before.clone());
         }
@@ -151,7 +160,7 @@ impl Standing {
 
     fn replacement(&self, next: &LoadedContract, differences: Vec<Difference>) -> Replacement {
         let (version, sha256) = match self.last() {
-            Some(before) => (before.contract.version().to_owned(), Some(before.module.sha256.clone())),
+            Some(before) => (before.contract.version().to_owned(), before.digest().cloned()),
             None => (ILLEGIBLE.to_owned(), None),
         };
         Replacement { at: next.loaded_at, by: next.by.clone(), version, sha256, differences }
@@ -168,13 +177,32 @@ fn differences(before: &LoadedContract, next: &LoadedContract) -> Vec<Difference
     if now.is_older_than(was) {
         found.push(Difference::new("version", was.version(), now.version()));
     }
-    if was.version() == now.version() && before.module.sha256 != next.module.sha256 {
-        found.push(Difference::new("module", before.module.sha256.short(), next.module.sha256.short()));
+    if was.version() == now.version() {
+        other_code(before, next, &mut found);
     }
     limits(was, now, &mut found);
     ways_out(was, now, &mut found);
     promises(was, now, &mut found);
     found
+}
+
+/// Code that was not there before, or not the same. What is taken away can do nothing.
+fn other_code(before: &LoadedContract, next: &LoadedContract, found: &mut Vec<Difference>) {
+    if let Some(now) = next.digest()
+        && before.digest() != Some(now)
+    {
+        found.push(Difference::new("module", before.digest().map_or("none", Digest::short), now.short()));
+    }
+    let (was, now) = (before.contract.container(), next.contract.container());
+    if let Some(now) = now
+        && was != Some(now)
+    {
+        found.push(Difference::new(
+            "container",
+            was.map_or_else(|| "none".to_owned(), ToString::to_string),
+            now,
+        ));
+    }
 }
 
 fn limits(was: &Contract, now: &Contract, found: &mut Vec<Difference>) {
@@ -261,7 +289,7 @@ slos:
     fn loaded(text: &str, module: &[u8], at: i64) -> LoadedContract {
         LoadedContract {
             contract: Contract::parse(text, "c").unwrap(),
-            module: ModuleInfo { sha256: Digest::of(module), bytes: 1, inspection: None },
+            module: Some(ModuleInfo { sha256: Digest::of(module), bytes: 1, inspection: None }),
             loaded_at: Timestamp::from_micros(at),
             by: "human:ann".to_owned(),
             op: "chassis.load".to_owned(),
@@ -366,6 +394,40 @@ secrets: [{name: KEY, url: 'https://b.example/'}]\n";
         assert!(weakened(&[("1.2.0", "1.2.1")], b"n").is_empty());
         assert!(weakened(&[("1.2.0", "1.2.0+fix")], b"n").is_empty());
         assert_eq!(weakened(&[], b"m"), ["the same"]);
+    }
+
+    #[test]
+    fn another_image_or_command_is_other_code() {
+        let with = |version: &str, container: &str| LoadedContract {
+            module: None,
+            ..loaded(&format!("{}{container}", CONTRACT.replace("1.2.0", version)), b"m", 1)
+        };
+        let image = "container: {image: a, command: [sh]}\n";
+        let weakened =
+            |before: LoadedContract, after: LoadedContract| match Standing::InForce(Box::new(before))
+                .succeeded_by(after, false)
+            {
+                Succession::Weaker(differences) => differences.iter().map(ToString::to_string).collect(),
+                Succession::Next(_) | Succession::Same(_) => Vec::new(),
+            };
+        for (after, words) in [
+            ("container: {image: b, command: [sh]}\n", r#"container was a "sh", would be b "sh""#),
+            ("container: {image: a, command: [sh, x]}\n", r#"container was a "sh", would be a "sh" "x""#),
+            ("container: {image: a}\n", r#"container was a "sh", would be a"#),
+        ] {
+            assert_eq!(weakened(with("1.2.0", image), with("1.2.0", after)), [words]);
+            assert!(weakened(with("1.2.0", image), with("1.2.1", after)).is_empty());
+        }
+        assert_eq!(
+            weakened(with("1.2.0", ""), with("1.2.0", image)),
+            [r#"container was none, would be a "sh""#]
+        );
+        assert!(weakened(with("1.2.0", image), with("1.2.0", "")).is_empty());
+        let was = with("1.2.0", image);
+        let module = LoadedContract { module: loaded(CONTRACT, b"m", 1).module, ..was.clone() };
+        let digest = Digest::of(b"m").short().to_owned();
+        assert_eq!(weakened(was.clone(), module.clone()), [format!("module was none, would be {digest}")]);
+        assert!(weakened(module, was).is_empty());
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod backtrace;
 pub mod broker;
 mod call;
 mod component;
+pub mod container;
 mod core_module;
 mod cpu;
 mod diagnosis;

@@ -7,6 +7,7 @@ mod backing;
 mod cache;
 mod cache_key;
 mod compiling;
+mod containers;
 mod credentials;
 mod enforcing;
 mod error;
@@ -28,11 +29,13 @@ mod secrets;
 mod unloading;
 mod writing;
 
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Mutex;
 
 pub use cache_key::CacheError;
+pub use containers::{Contained, ContainerWish};
 pub use credentials::{Issued, Presented, Revocation};
 pub use error::ChassisError;
 pub use execution::{Executed, Guest, Job};
@@ -75,6 +78,8 @@ pub struct Chassis {
     sandbox: Sandbox,
     broker: Arc<OnceLock<Arc<Broker>>>,
     secrets: Secrets,
+    /// Where the sockets of containers are.
+    containers: PathBuf,
     recorder: Recorder,
     by: String,
 }
@@ -101,6 +106,7 @@ impl Chassis {
             sandbox,
             broker: Arc::default(),
             secrets: Secrets::of(home),
+            containers: home.chassis().join("containers"),
             recorder: Recorder::default(),
             by,
         })

@@ -10,6 +10,7 @@ mod logs;
 mod performance;
 mod reputation;
 mod resources;
+mod run;
 mod secrets;
 mod serve;
 mod unload;
@@ -36,6 +37,8 @@ pub(super) enum Verb {
     Contract(contract::Contract),
     /// Run one task in the sandbox: JSON from standard input, the answer to standard output
     Exec(exec::Exec),
+    /// Run one task in a container, under the same contract: JSON from standard input, the answer to standard output
+    Run(run::Run),
     /// Run the tasks that the coordinator pushes to swarms in the sandbox of this host
     Serve(serve::Serve),
     /// Show how a swarm's tasks went, held against the promises of its contract
@@ -60,6 +63,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::List(arguments) => list::list(arguments, context).await,
         Verb::Contract(arguments) => contract::contract(arguments, context).await,
         Verb::Exec(arguments) => exec::exec(arguments, context).await,
+        Verb::Run(arguments) => run::run(arguments, context).await,
         Verb::Serve(arguments) => serve::serve(arguments, context).await,
         Verb::Performance(arguments) => performance::performance(arguments, context).await,
         Verb::Resources(arguments) => resources::resources(arguments, context).await,

@@ -10,6 +10,9 @@
 #   DIR/beanstalkd/beanstalkd         beanstalkd 1.12, from Debian
 #   DIR/rustc-wasm32/rustc            Rust 1.63 for wasm32-unknown-unknown, from Debian: a compiler for guests, where the
 #                                     one that is there has no such target
+#   DIR/docker/{dockerd,docker}       Docker 20.10, from Debian, with image.tar: a system for containers, of busybox, dash, nc and
+#                                     Python
+#   DIR/podman/podman                 Podman 4.3, from Debian
 #
 # What is there already is left alone. Callers at the same time wait for each other.
 set -eu
@@ -109,6 +112,88 @@ exec "$here/bin/rustc" --sysroot "$here" "$@"
 SCRIPT
 }
 
+# The daemon finds its programs and libraries beside itself; a script of its name tells it where that is.
+fetch_docker() {
+    fetch_debs docker.io containerd runc tini libdevmapper1.02.1 libseccomp2 \
+        busybox-static dash netcat-openbsd libbsd0 libmd0 libc6 zlib1g libexpat1 \
+        python3.11-minimal libpython3.11-minimal libpython3.11-stdlib
+    mkdir "$work/bin/lib"
+    for program in sbin/dockerd sbin/runc bin/containerd bin/containerd-shim-runc-v2; do
+        mv "$work/deb/usr/$program" "$work/bin/lib"
+    done
+    mv "$work/deb/usr/bin/tini-static" "$work/bin/lib/docker-init"
+    mv "$work/deb/usr/bin/docker" "$work/bin"
+    find "$work/deb" \( -name 'libdevmapper.so*' -o -name 'libseccomp.so*' \) -exec mv {} "$work/bin/lib" \;
+    cat >"$work/bin/dockerd" <<'SCRIPT'
+#!/bin/sh
+here=$(cd "$(dirname "$0")" && pwd)/lib
+PATH=$here:$PATH
+LD_LIBRARY_PATH=$here
+export PATH LD_LIBRARY_PATH
+exec "$here/dockerd" "$@"
+SCRIPT
+    make_image
+}
+
+# What runs in a container of the tests.
+make_image() {
+    image=$work/image
+    library=usr/lib/$(uname -m)-linux-gnu
+    mkdir -p "$image/bin" "$image/tmp" "$image/run" "$image/proc" "$image/dev" "$image/sys" "$image/etc" \
+        "$image/usr/bin" "$image/$library"
+    cp -a "$work/deb/lib" "$work/deb/lib64" "$image"
+    for name_in_deb in libbsd.so.0 libmd.so.0 libexpat.so.1 libz.so.1; do
+        found=$(find "$work/deb" -name "$name_in_deb" | head -n 1)
+        cp -L "$found" "$image/$library/$name_in_deb"
+    done
+    cp -a "$work/deb/usr/lib/python3.11" "$image/usr/lib"
+    cp "$work/deb/usr/bin/python3.11" "$image/usr/bin/python3"
+    cp "$work/deb/bin/nc.openbsd" "$image/bin/nc"
+    cp "$work/deb/bin/busybox" "$image/bin"
+    # The shell of busybox takes its own nc, whatever the path says.
+    cp "$work/deb/bin/dash" "$image/bin/sh"
+    "$work/deb/bin/busybox" --list | while read -r applet; do
+        [ -e "$image/bin/$applet" ] || ln -s busybox "$image/bin/$applet"
+    done
+    chmod 1777 "$image/tmp"
+    tar -C "$image" -cf "$work/bin/image.tar" .
+}
+
+# As Docker; its settings say where its programs are.
+fetch_podman() {
+    fetch_debs podman conmon runc golang-github-containers-common golang-github-containers-image \
+        libgpgme11 libassuan0 libsubid4 libdevmapper1.02.1 libseccomp2
+    mkdir -p "$work/bin/lib/home/.config/containers"
+    mv "$work/deb/usr/bin/podman" "$work/deb/usr/bin/conmon" "$work/deb/usr/sbin/runc" "$work/bin/lib"
+    find "$work/deb" -name '*.so.*' -exec mv {} "$work/bin/lib" \;
+    mv "$work/deb/etc/containers/policy.json" "$work/bin/lib/home/.config/containers"
+    mv "$work/deb/usr/share/containers/seccomp.json" "$work/bin/lib"
+    place=$dir/$name/lib
+    cat >"$work/bin/lib/containers.conf" <<END
+[engine]
+runtime = "runc"
+conmon_path = ["$place/conmon"]
+cgroup_manager = "cgroupfs"
+events_logger = "none"
+[engine.runtimes]
+runc = ["$place/runc"]
+[containers]
+seccomp_profile = "$place/seccomp.json"
+default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
+END
+    cat >"$work/bin/podman" <<'SCRIPT'
+#!/bin/sh
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)/lib
+HOME=$here/home
+CONTAINERS_CONF=$here/containers.conf
+LD_LIBRARY_PATH=$here
+PATH=$here:$PATH
+export HOME CONTAINERS_CONF LD_LIBRARY_PATH PATH
+exec "$here/podman" "$@"
+SCRIPT
+}
+
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 name="the servers"
@@ -142,6 +227,8 @@ for name in "$@"; do
     redis) fetch fetch_redis redis-server --version '^Redis server v=7\.' ;;
     beanstalkd) fetch fetch_beanstalkd beanstalkd -v '^beanstalkd 1\.' ;;
     rustc-wasm32) fetch fetch_rustc_wasm32 rustc --version '^rustc 1\.63' ;;
-    *) fail "there is no server $name" "known are etcd-3.5, etcd-3.4, nats, redis, beanstalkd and rustc-wasm32" ;;
+    docker) fetch fetch_docker docker --version '^Docker version 20\.10' ;;
+    podman) fetch fetch_podman podman --version '^podman version 4\.' ;;
+    *) fail "there is no server $name" "known are etcd-3.5, etcd-3.4, nats, redis, beanstalkd, rustc-wasm32, docker, podman" ;;
     esac
 done

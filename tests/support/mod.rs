@@ -5,6 +5,7 @@
 pub(crate) mod bare;
 pub(crate) mod command;
 pub(crate) mod connected;
+pub(crate) mod containers;
 pub(crate) mod guests;
 pub(crate) mod line;
 pub(crate) mod masks;

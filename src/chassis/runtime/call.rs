@@ -54,7 +54,16 @@ impl TaskState {
 
 /// Carries one request out.
 pub(super) async fn carry(call: &Call, request: &str) -> Result<String, CallRefused> {
-    let response = call.egress.call(request).await?;
-    let (length, limit) = (response.len(), call.response_bytes);
+    carry_within(call.egress.as_ref(), request, call.response_bytes).await
+}
+
+/// Carries one request out whose response may have so many bytes.
+pub(super) async fn carry_within(
+    egress: &dyn Egress,
+    request: &str,
+    limit: usize,
+) -> Result<String, CallRefused> {
+    let response = egress.call(request).await?;
+    let length = response.len();
     if length > limit { Err(CallRefused::ResponseTooLong { length, limit }) } else { Ok(response) }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Chassis, ChassisError, Guest, Job, Presented, Secrets};
-use crate::chassis::Limits;
-use crate::chassis::credential::Grant;
+use super::{Chassis, ChassisError, Job, Presented, Secrets};
+use crate::chassis::credential::{Grant, Handle};
 use crate::chassis::egress::{Method, Secret, SecretName, Target};
 use crate::chassis::runtime::Terms;
 use crate::chassis::runtime::broker::{Backed, Backing, Broker, Gate, Pass, Resolve, SystemResolver};
+use crate::chassis::{Contract, Limits};
 use crate::clock::Clock;
 use crate::coordinator::Token;
 use crate::coordinator::service::Coordinator;
@@ -78,39 +78,49 @@ impl Backing for HostBacking {
     }
 }
 
+/// What a task may do, and with what.
+pub(super) struct Permit {
+    pub(super) terms: Terms,
+    /// What it is let out by; none when nothing leaves.
+    pub(super) handle: Option<Handle>,
+    /// The lease of what it was issued for itself: it ends with the task.
+    pub(super) lease: Option<i64>,
+}
+
 impl Chassis {
-    /// The terms of a task of `guest`: its limits, and the way out if its contract allows one. What it shows no
+    /// The terms of a task under `contract`: its limits, and the way out if the contract allows one. What it shows no
     /// credential for is issued one, with which it may do all that its contract allows, for as long as it may last.
-    /// Its lease is given too: it ends with the task.
-    pub(super) async fn terms(
+    pub(super) async fn permit(
         &self,
-        guest: &Guest,
+        contract: &Contract,
         limits: Limits,
         job: &Job,
-    ) -> Result<(Terms, Option<i64>), ChassisError> {
-        let contract = &guest.loaded().contract;
+    ) -> Result<Permit, ChassisError> {
         let (swarm, task) = (contract.swarm_id(), job.task.as_ref());
-        let (presented, lease) = match &job.credential {
-            Some(handle) => (self.present(handle, swarm, task).await?, None),
-            None if contract.egress().is_empty() => return Ok(((&limits).into(), None)),
+        let (handle, lease) = match &job.credential {
+            Some(handle) => (handle.clone(), None),
+            None if contract.egress().is_empty() => {
+                return Ok(Permit { terms: (&limits).into(), handle: None, lease: None });
+            }
             None => {
                 let issued = self.issue(Grant::of_task(swarm, task, limits.execution_time)).await?;
-                (self.present(&issued.handle, swarm, task).await?, Some(issued.lease))
+                (issued.handle, Some(issued.lease))
             }
         };
+        let presented = self.present(&handle, swarm, task).await?;
         let left = presented.expires_at.since(self.clock.now());
         let limits = Limits { execution_time: limits.execution_time.min(left), ..limits };
-        Ok((self.let_out(guest, limits, job, presented)?, lease))
+        let terms = self.let_out(contract, limits, job, presented)?;
+        Ok(Permit { terms, handle: Some(handle), lease })
     }
 
     fn let_out(
         &self,
-        guest: &Guest,
+        contract: &Contract,
         limits: Limits,
         job: &Job,
         credential: Presented,
     ) -> Result<Terms, ChassisError> {
-        let contract = &guest.loaded().contract;
         let pass = Pass {
             swarm: contract.swarm_id().clone(),
             rules: Arc::new(contract.egress().clone()),

@@ -41,15 +41,15 @@ impl InForce {
     /// Whether it is the very same, looked into before.
     pub(super) fn is(&self, given: &Given) -> bool {
         self.loaded().is_some_and(|loaded| {
-            loaded.module.inspection.is_some()
-                && loaded.module.sha256 == given.digest
+            loaded.module.as_ref().is_none_or(|module| module.inspection.is_some())
+                && loaded.digest() == given.digest()
                 && loaded.contract == given.contract
         })
     }
 
     /// The module in force.
     pub(super) fn module(&self) -> Option<Digest> {
-        self.loaded().map(|loaded| loaded.module.sha256.clone())
+        self.loaded().and_then(LoadedContract::digest).cloned()
     }
 
     fn loaded(&self) -> Option<&LoadedContract> {
@@ -75,13 +75,14 @@ impl Chassis {
         inspection: Option<&Inspection>,
         replace: bool,
     ) -> Result<(LoadedContract, Change), ChassisError> {
-        let known = before.loaded().filter(|loaded| loaded.module.sha256 == given.digest);
-        let known = known.and_then(|loaded| loaded.module.inspection.as_ref());
-        let module = ModuleInfo {
-            sha256: given.digest.clone(),
-            bytes: given.size(),
+        let known = before.loaded().and_then(|loaded| loaded.module.as_ref());
+        let known = known.filter(|known| Some(&known.sha256) == given.digest());
+        let known = known.and_then(|known| known.inspection.as_ref());
+        let module = given.module.as_ref().map(|module| ModuleInfo {
+            sha256: module.digest.clone(),
+            bytes: module.size(),
             inspection: inspection.or(known).cloned(),
-        };
+        });
         let next = LoadedContract {
             contract: given.contract.clone(),
             module,

@@ -4,10 +4,12 @@ use std::io;
 use std::path::PathBuf;
 
 use super::cache_key::CacheError;
+use crate::chassis::container::TooWide;
 use crate::chassis::credential::NotCredited;
+use crate::chassis::runtime::container::ContainerError;
 use crate::chassis::{ContractError, Difference, Digest, GuestFailure, ModuleRefused, SandboxError};
 use crate::governor::service::GovernorError;
-use crate::id::{CredentialId, SwarmId};
+use crate::id::{CredentialId, SwarmId, TaskId};
 use crate::printable::printable;
 use crate::store::StoreError;
 
@@ -19,6 +21,30 @@ pub enum ChassisError {
     NotLoaded {
         /// The swarm.
         swarm: SwarmId,
+    },
+    /// The contract has a container and no module for the sandbox.
+    #[error("{swarm} has a container and no module for the sandbox")]
+    ContainerOnly {
+        /// The swarm.
+        swarm: SwarmId,
+    },
+    /// Neither the caller nor the contract says what is to be run in a container.
+    #[error("the contract of {swarm} names no container, and no image was given")]
+    NoContainer {
+        /// The swarm.
+        swarm: SwarmId,
+    },
+    /// More is asked for than the contract allows a container.
+    #[error(transparent)]
+    TooWide(#[from] TooWide),
+    /// This host cannot run the container.
+    #[error(transparent)]
+    Container(#[from] ContainerError),
+    /// The task was claimed by another, or came to its end otherwise.
+    #[error("{task} is not held any more under this token; its container was ended")]
+    NotHeld {
+        /// The task.
+        task: TaskId,
     },
     /// The module is not on this host; modules stay where they were loaded.
     #[error("the module of {swarm} was loaded on another host")]
@@ -51,8 +77,8 @@ pub enum ChassisError {
         /// Whose it was to be.
         swarm: SwarmId,
     },
-    /// Neither the caller nor the contract names a module.
-    #[error("{} names no wasm_module, and none was given", path.display())]
+    /// Neither the caller nor the contract names any code.
+    #[error("{} names neither a wasm_module nor a container, and none was given", path.display())]
     NoModule {
         /// The contract.
         path: PathBuf,
@@ -163,8 +189,13 @@ impl ChassisError {
         match self {
             Self::Store(error) => error.is_retryable(),
             Self::Governor(error) => error.is_retryable(),
+            Self::Container(error) => error.is_retryable(),
             Self::Contended { .. } => true,
             Self::NotLoaded { .. }
+            | Self::ContainerOnly { .. }
+            | Self::NoContainer { .. }
+            | Self::TooWide(_)
+            | Self::NotHeld { .. }
             | Self::ModuleElsewhere { .. }
             | Self::Unreadable { .. }
             | Self::Contract(_)

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::publishing::FIRST_LOOK;
 use super::ready::ReadyModule;
+use super::running::RunningTask;
 use super::{Chassis, ChassisError, LoadedContract, blocking};
 use crate::chassis::credential::Handle;
 use crate::chassis::{
@@ -89,10 +90,11 @@ impl Chassis {
     }
 
     async fn guest_of(&self, loaded: &LoadedContract) -> Result<ReadyModule, ChassisError> {
-        let (chassis, module) = (self.clone(), loaded.module.sha256.clone());
         let swarm = loaded.contract.swarm_id().clone();
+        let Some(digest) = loaded.digest() else { return Err(ChassisError::ContainerOnly { swarm }) };
+        let (chassis, module) = (self.clone(), digest.clone());
         let compile = blocking(move || chassis.compile_kept(&swarm, &module));
-        self.ready.get(&loaded.module.sha256, compile).await
+        self.ready.get(digest, compile).await
     }
 
     /// Runs one task in a fresh instance and records how it went. Dropping the future ends the task, which then is not recorded.
@@ -107,20 +109,44 @@ impl Chassis {
         observer: impl Into<Observer>,
     ) -> Result<Executed, ChassisError> {
         let contract = &guest.loaded.contract;
-        let swarm = contract.swarm_id();
-        let observer = self.log_of(swarm, job, observer.into());
-        let running = self.running.begin(swarm, guest.limits.cpu_percent, &observer.gauge, self.clock.now());
-        self.have_usage_published();
+        let (running, observer) = self.begin(contract, job, observer.into());
         running.wait_for_share().await;
         let observer = Observer { cpu_share: Some(running.cpu_share()), ..observer };
         let limits = guest.limits.until(job.deadline, self.clock.now());
-        let allowed = guest.limits.execution_time;
-        let has_less = limits.execution_time < allowed || job.credential.is_some();
-        let (terms, own_credential) = self.terms(guest, limits, job).await?;
-        let mut execution = self.sandbox.execute(guest.module.module(), terms, input, observer).await?;
+        let permit = self.permit(contract, limits, job).await?;
+        let execution = self.sandbox.execute(guest.module.module(), permit.terms, input, observer).await?;
+        Ok(self.end(contract, job, running, execution, permit.lease).await)
+    }
+
+    /// A task begins: it can be seen from now on, and what it logs is kept.
+    pub(super) fn begin(
+        &self,
+        contract: &Contract,
+        job: &Job,
+        observer: Observer,
+    ) -> (RunningTask, Observer) {
+        let swarm = contract.swarm_id();
+        let observer = self.log_of(swarm, job, observer);
+        let cpu_percent = contract.resource_requirements().max_cpu_percent.get();
+        let running = self.running.begin(swarm, cpu_percent, &observer.gauge, self.clock.now());
+        self.have_usage_published();
+        (running, observer)
+    }
+
+    /// A task has ended: it is recorded, and what it was issued for itself is taken back.
+    pub(super) async fn end(
+        &self,
+        contract: &Contract,
+        job: &Job,
+        running: RunningTask,
+        mut execution: Execution,
+        own_credential: Option<i64>,
+    ) -> Executed {
+        let swarm = contract.swarm_id();
         running.end(execution.latency);
+        // Task or credential left it less time than the contract allows.
+        let allowed = Limits::from(contract.resource_requirements()).execution_time;
         if let Err(GuestFailure::TimedOut { after }) = execution.outcome
-            && has_less
             && after < allowed
         {
             execution.outcome = Err(GuestFailure::CutShort { after });
@@ -131,7 +157,7 @@ impl Chassis {
             self.end_credential(own_credential)
         );
         self.after(swarm, execution.latency, booked).await;
-        Ok(Executed { execution, unrecorded: recorded.err() })
+        Executed { execution, unrecorded: recorded.err() }
     }
 
     /// How a task would have ended that had less time than the contract allows is not known, and nothing is made of it.
@@ -157,7 +183,7 @@ impl Chassis {
     }
 
     /// Ends the credential that a task was issued for itself.
-    async fn end_credential(&self, lease: Option<i64>) {
+    pub(super) async fn end_credential(&self, lease: Option<i64>) {
         if let Some(lease) = lease
             && let Err(error) = self.store.revoke(lease).await
         {

@@ -1,6 +1,7 @@
 //! What a user gives to be loaded: two files, read and checked.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::ChassisError;
 use super::modules::{read_limited, read_module};
@@ -25,7 +26,14 @@ pub struct LoadWish {
 #[derive(Debug)]
 pub(super) struct Given {
     pub(super) contract: Contract,
-    /// Where the module is.
+    /// None under a contract of a container only.
+    pub(super) module: Option<Arc<GivenModule>>,
+}
+
+/// A module that was given.
+#[derive(Debug)]
+pub(super) struct GivenModule {
+    /// Where it is.
     pub(super) path: PathBuf,
     pub(super) bytes: Vec<u8>,
     pub(super) digest: Digest,
@@ -40,18 +48,29 @@ impl Given {
             return Err(ChassisError::OtherSwarm { path, wasm, bound, swarm });
         }
         let beside = |module: &Path| wish.contract.parent().unwrap_or(Path::new("")).join(module);
-        let path = wish
-            .wasm
-            .clone()
-            .or_else(|| contract.wasm_module().map(beside))
-            .ok_or_else(|| ChassisError::NoModule { path: wish.contract.clone() })?;
+        let path = wish.wasm.clone().or_else(|| contract.wasm_module().map(beside));
+        let module = path.map(GivenModule::read).transpose()?.map(Arc::new);
+        if module.is_none() && contract.container().is_none() {
+            return Err(ChassisError::NoModule { path: wish.contract.clone() });
+        }
+        Ok(Self { contract, module })
+    }
+
+    /// The module's name.
+    pub(super) fn digest(&self) -> Option<&Digest> {
+        self.module.as_ref().map(|module| &module.digest)
+    }
+}
+
+impl GivenModule {
+    fn read(path: PathBuf) -> Result<Self, ChassisError> {
         let bytes =
             read_module(&path).map_err(|source| ChassisError::Unreadable { path: path.clone(), source })?;
         let digest = Digest::of(&bytes);
-        Ok(Self { contract, path, bytes, digest })
+        Ok(Self { path, bytes, digest })
     }
 
-    /// The size of the module.
+    /// Its size.
     pub(super) fn size(&self) -> u64 {
         u64::try_from(self.bytes.len()).unwrap_or(u64::MAX)
     }

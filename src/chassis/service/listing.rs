@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Chassis, ChassisError};
+use crate::chassis::contract::Image;
 use crate::chassis::{Digest, GuestKind, LoadedContract};
 use crate::clock::Timestamp;
 use crate::id::{Capability, SwarmId};
@@ -28,12 +29,15 @@ pub struct ContractSummary {
     pub version: String,
     /// What the module is; unknown for one that an older version loaded.
     pub kind: Option<GuestKind>,
+    /// The image of its container.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<Image>,
     /// What it offers.
     pub capabilities: Vec<Capability>,
-    /// Its module.
-    pub sha256: Digest,
+    /// Its module; none for a container only.
+    pub sha256: Option<Digest>,
     /// The module's size.
-    pub bytes: u64,
+    pub bytes: Option<u64>,
     /// Since when it is in force.
     pub loaded_at: Timestamp,
     /// Who loaded it.
@@ -78,17 +82,18 @@ impl Chassis {
     }
 
     fn summary(&self, loaded: &LoadedContract) -> ContractSummary {
-        let (contract, module) = (&loaded.contract, &loaded.module);
+        let (contract, module) = (&loaded.contract, loaded.module.as_ref());
         ContractSummary {
             version: contract.version().to_owned(),
-            kind: module.inspection.as_ref().map(|inspection| inspection.kind),
+            kind: module.and_then(|module| module.inspection.as_ref()).map(|inspection| inspection.kind),
+            image: contract.container().map(|container| container.image.clone()),
             capabilities: contract.capabilities().to_vec(),
-            sha256: module.sha256.clone(),
-            bytes: module.bytes,
+            sha256: loaded.digest().cloned(),
+            bytes: module.map(|module| module.bytes),
             loaded_at: loaded.loaded_at,
             by: loaded.by.clone(),
-            here: self.modules.has(&module.sha256, module.bytes),
-            compiled: self.cache.has(&module.sha256),
+            here: module.is_some_and(|module| self.modules.has(&module.sha256, module.bytes)),
+            compiled: loaded.digest().is_some_and(|digest| self.cache.has(digest)),
         }
     }
 }

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::compiling::tolerated;
-use super::given::{Given, LoadWish};
+use super::given::{Given, GivenModule, LoadWish};
 use super::modules::Held;
 use super::{Chassis, ChassisError, blocking};
-use crate::chassis::{GuestModule, Inspection, Limits, LoadedContract};
+use crate::chassis::{Contract, GuestModule, Inspection, Limits, LoadedContract};
 use crate::failpoint::mortal;
 use crate::governor::service::{Change, Contracted};
 use crate::id::unique;
@@ -50,7 +50,7 @@ struct Proven {
 }
 
 impl Chassis {
-    /// Puts a swarm's code under a contract and offers what the contract says. What would weaken the contract in force needs
+    /// Puts a swarm's code, a module or the container of the contract, under a contract and offers what the contract says. What would weaken the contract in force needs
     /// `replace`, and is recorded then. Loading the very same again mends what is missing on this host or in the store.
     ///
     /// # Errors
@@ -63,23 +63,28 @@ impl Chassis {
         let (given, before) = (Arc::new(given?), before?);
         // Asked twice: before the long work, and again with what is stored by then.
         self.succeed(&before, &given, None, replace)?;
-        let proven = if before.is(&given) && self.has(&given) {
-            None
-        } else {
-            Some(self.prove(&given, &on_step).await?)
+        let is_new = !before.is(&given);
+        let proven = match &given.module {
+            Some(module) if is_new || !self.has(module) => {
+                Some(self.prove(&given.contract, module, &on_step).await?)
+            }
+            Some(_) | None => None,
         };
         on_step(LoadStep::Keeping);
-        let held = self.keep(&given, proven.as_ref()).await?;
+        let held = match &given.module {
+            Some(module) => Some(self.keep(module, proven.as_ref()).await?),
+            None => None,
+        };
         mortal!("load-kept");
         let inspection = proven.map(|proven| proven.inspection);
-        let superseded = before.module().filter(|module| *module != given.digest);
+        let superseded = before.module().filter(|module| Some(module) != given.digest());
         let ended = self.put_in_force(&given, before, inspection, replace).await;
         drop(held);
         let unused = match &ended {
             Ok(_) => superseded,
             // What became of it is not known.
             Err(ChassisError::Store(_) | ChassisError::Governor(_)) => None,
-            Err(_) => Some(given.digest.clone()),
+            Err(_) => given.digest().cloned(),
         };
         self.tidy(unused).await;
         ended
@@ -98,12 +103,17 @@ impl Chassis {
     }
 
     /// Whether the module is on this host, compiled.
-    fn has(&self, given: &Given) -> bool {
-        self.modules.has(&given.digest, given.size()) && self.cache.has(&given.digest)
+    fn has(&self, module: &GivenModule) -> bool {
+        self.modules.has(&module.digest, module.size()) && self.cache.has(&module.digest)
     }
 
     /// Compiles the module, if need be, and starts an instance under the contract's limits.
-    async fn prove(&self, given: &Arc<Given>, on_step: &impl Fn(LoadStep)) -> Result<Proven, ChassisError> {
+    async fn prove(
+        &self,
+        contract: &Contract,
+        given: &Arc<GivenModule>,
+        on_step: &impl Fn(LoadStep),
+    ) -> Result<Proven, ChassisError> {
         on_step(LoadStep::Compiling { bytes: given.size() });
         let (chassis, file) = (self.clone(), Arc::clone(given));
         let (module, is_new) = blocking(move || match chassis.cached(&file.digest)? {
@@ -112,14 +122,14 @@ impl Chassis {
         })
         .await?;
         on_step(LoadStep::Starting);
-        let limits = Limits::from(given.contract.resource_requirements());
+        let limits = Limits::from(contract.resource_requirements());
         let started = self.sandbox.probe(&module, &limits).await?;
         started.map_err(|source| ChassisError::Unstartable { path: given.path.clone(), source })?;
         Ok(Proven { inspection: module.describe().abridged(), compiled: is_new.then_some(module) })
     }
 
     /// Keeps the module on this host, and what was compiled of it. Nobody removes it while the hold lasts.
-    async fn keep(&self, given: &Arc<Given>, proven: Option<&Proven>) -> Result<Held, ChassisError> {
+    async fn keep(&self, given: &Arc<GivenModule>, proven: Option<&Proven>) -> Result<Held, ChassisError> {
         let (chassis, file) = (self.clone(), Arc::clone(given));
         let is_proven = proven.is_some();
         let compiled = proven.and_then(|proven| proven.compiled.clone());

@@ -58,8 +58,8 @@ impl Chassis {
             let not_loaded = || ChassisError::NotLoaded { swarm: swarm.clone() };
             let entry = self.store.get(&key).await?.ok_or_else(not_loaded)?;
             let loaded = entry.json::<LoadedContract>().ok();
-            if let Some(loaded) = &loaded {
-                let found = self.remove_unless_named(&loaded.module.sha256, Some(swarm), &held).await?;
+            if let Some(digest) = loaded.as_ref().and_then(LoadedContract::digest) {
+                let found = self.remove_unless_named(digest, Some(swarm), &held).await?;
                 files = if found == FilesAfter::Absent { files } else { found };
             }
             mortal!("unload-removed");
@@ -71,8 +71,8 @@ impl Chassis {
             let ended = loaded.iter().fold(ended, |ended, loaded| self.remembering(loaded, ended));
             if self.store.commit(ended).await?.is_done() {
                 mortal!("unload-committed");
-                let (version, module) =
-                    loaded.map(|loaded| (loaded.contract.version().to_owned(), loaded.module.sha256)).unzip();
+                let module = loaded.as_ref().and_then(LoadedContract::digest).cloned();
+                let version = loaded.map(|loaded| loaded.contract.version().to_owned());
                 return Ok(Unloaded { swarm: swarm.clone(), version, module, files, registered });
             }
         }

@@ -26,8 +26,8 @@ type Ended = (SwarmId, Result<(), Error>);
 pub(super) struct Floor<'a, F> {
     serving: &'a Serving,
     report: F,
-    /// The modules of all contracts.
-    contracts: BTreeMap<SwarmId, Digest>,
+    /// The modules of all contracts; some have only a container.
+    contracts: BTreeMap<SwarmId, Option<Digest>>,
     /// Guests that are ready before their worker is.
     ready: BTreeMap<SwarmId, Guest>,
     /// Who is being served.
@@ -123,7 +123,7 @@ impl<'a, F: Fn(ServingReport) + Clone + Send + 'static> Floor<'a, F> {
             return;
         }
         match entry.json::<LoadedContract>() {
-            Ok(loaded) => drop(self.contracts.insert(swarm, loaded.module.sha256)),
+            Ok(loaded) => drop(self.contracts.insert(swarm, loaded.digest().cloned())),
             Err(error) => tracing::warn!(%error, "a contract is passed over"),
         }
     }
@@ -159,7 +159,8 @@ impl<'a, F: Fn(ServingReport) + Clone + Send + 'static> Floor<'a, F> {
     /// Why a swarm cannot be served, as far as can be told without compiling anything.
     fn obstacle(&self, swarm: &SwarmId) -> Option<ChassisError> {
         match self.contracts.get(swarm) {
-            Some(module) => self.serving.chassis.locate(swarm, module).err(),
+            Some(Some(module)) => self.serving.chassis.locate(swarm, module).err(),
+            Some(None) => Some(ChassisError::ContainerOnly { swarm: swarm.clone() }),
             None => Some(ChassisError::NotLoaded { swarm: swarm.clone() }),
         }
     }

@@ -29,7 +29,7 @@ pub(in crate::cli) struct Exec {
 
 pub(super) async fn exec(arguments: Exec, context: &Context) -> Result<Exit, Failure> {
     let chassis = context.chassis().await?;
-    let input = read_task()?;
+    let input = read_task("exec")?;
     let swarm = arguments.swarm;
     let name = swarm.clone();
     // A log that nobody reads any more is no reason to stop.
@@ -48,13 +48,13 @@ pub(super) async fn exec(arguments: Exec, context: &Context) -> Result<Exit, Fai
     Ok(Exit::Done)
 }
 
-fn read_task() -> Result<TaskInput, Failure> {
+pub(super) fn read_task(verb: &str) -> Result<TaskInput, Failure> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(MAX_INPUT_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let read = io::stdin().lock().take(limit).read_to_end(&mut bytes);
     read.map_err(|error| Failure::usage(error).context("cannot read the task from standard input"))?;
     TaskInput::parse(bytes).map_err(|error| {
         Failure::usage(error)
-            .hint("give the task as JSON on standard input: echo '{}' | ifctl chassis exec …")
+            .hint(format!("give the task as JSON on standard input: echo '{{}}' | ifctl chassis {verb} …"))
     })
 }

@@ -1,6 +1,6 @@
 //! What the chassis refuses or cannot do, as an exit code and a hint.
 
-use crate::chassis::{CacheError, ChassisError, GuestFailure, GuestKind, ModuleRefused};
+use crate::chassis::{CacheError, ChassisError, ContainerError, GuestFailure, GuestKind, ModuleRefused};
 use crate::cli::{Exit, Failure};
 use crate::id::SwarmId;
 
@@ -10,6 +10,18 @@ impl From<ChassisError> for Failure {
             ChassisError::Store(_) | ChassisError::Governor(_) => return foreign_failure(error),
             ChassisError::NotLoaded { swarm } | ChassisError::ModuleElsewhere { swarm, .. } => {
                 (Exit::NothingFound, Some(load_hint(swarm)))
+            }
+            ChassisError::NoContainer { swarm } => (
+                Exit::Usage,
+                Some(format!("ifctl chassis run {swarm} --image IMAGE -- COMMAND, or give the contract a container")),
+            ),
+            ChassisError::TooWide(_) => (Exit::Refused, None),
+            ChassisError::Container(source) => container_failure(source),
+            ChassisError::NotHeld { task } => {
+                (Exit::StaleToken, Some(format!("ifctl coordinator show {task}")))
+            }
+            ChassisError::ContainerOnly { swarm } => {
+                (Exit::NothingFound, Some(format!("ifctl chassis run {swarm}")))
             }
             ChassisError::Unreadable { .. } => {
                 (Exit::Usage, Some("name readable files with --contract and --wasm".to_owned()))
@@ -21,7 +33,7 @@ impl From<ChassisError> for Failure {
                 (Exit::Usage, Some(format!("ifctl chassis load {bound} {wasm}--contract {}", path.display())))
             }
             ChassisError::NoModule { .. } => {
-                (Exit::Usage, Some("name it with --wasm, or as wasm_module in the contract".to_owned()))
+                (Exit::Usage, Some("name a module with --wasm or as wasm_module in the contract, or give the contract a container".to_owned()))
             }
             ChassisError::Refused { source, .. } => (Exit::Refused, refusal_hint(source)),
             ChassisError::Unstartable { source, .. } => (Exit::Refused, guest_failure(source).1),
@@ -72,6 +84,36 @@ fn foreign_failure(error: ChassisError) -> Failure {
         ChassisError::Store(error) => error.into(),
         ChassisError::Governor(error) => error.into(),
         other => Failure::internal(other),
+    }
+}
+
+/// What is missing can be had, what is not held is refused.
+fn container_failure(error: &ContainerError) -> (Exit, Option<String>) {
+    match error {
+        ContainerError::NoRuntime | ContainerError::NotInstalled(_) => (
+            Exit::Unavailable,
+            Some("install one of them, on Debian: sudo apt-get install docker.io".to_owned()),
+        ),
+        ContainerError::Failed { runtime, .. }
+        | ContainerError::Silent { runtime, .. }
+        | ContainerError::Io { runtime, .. } => (
+            Exit::Unavailable,
+            Some(format!("{runtime} info says whether it is at work; DOCKER_HOST, where")),
+        ),
+        ContainerError::NoImage { runtime, image } => (
+            Exit::NothingFound,
+            Some(format!("{runtime} pull {image}: nothing is fetched while a task waits")),
+        ),
+        ContainerError::Volumes { .. } => (
+            Exit::Refused,
+            Some("build the image without VOLUME; what a task writes goes to /tmp".to_owned()),
+        ),
+        ContainerError::Discarded { runtime, .. } => {
+            (Exit::Refused, Some(format!("{runtime} info says which control groups it has")))
+        }
+        ContainerError::Place { .. } => {
+            (Exit::Internal, Some("IF_HOME takes another directory, of a short name".to_owned()))
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::money::Money;
 pub(in crate::cli) struct Load {
     /// The swarm, the same as in the contract
     swarm: SwarmId,
-    /// The code: a WebAssembly module, binary or text [default: that of the contract]
+    /// The code: a WebAssembly module, binary or text [default: that of the contract; none if it has a container only]
     #[arg(long, value_name = "FILE")]
     wasm: Option<PathBuf>,
     /// The contract, in YAML

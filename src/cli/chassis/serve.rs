@@ -38,7 +38,9 @@ pub(super) async fn serve(arguments: Serve, context: &Context) -> Result<Exit, F
         grace: arguments.grace.0,
         max_memory_mb: arguments.max_memory_mb,
     };
+    let strays = chassis.clone();
     let serving = Serving::new(chassis, coordinator, context.clock.clone(), order, observer)?;
+    tokio::spawn(async move { strays.remove_stray_containers().await });
     serving.run(stop_signal()?, report).await?;
     Ok(Exit::Done)
 }

@@ -9,20 +9,25 @@ use crate::cli::view::Table;
 use crate::governor::service::Contracted;
 use crate::id::Capability;
 
+/// The kind of code that is no module.
+const CONTAINER: &str = "container";
+
 /// What is in force now, what the code is, and how the governor knows the swarm.
 pub(in crate::cli) fn loaded(loaded: &Loaded) -> String {
     let contract = &loaded.loaded.contract;
     let mut table = Table::new(&["swarm", "contract", "change", "module", "kind", "bytes"]).right(&[5]);
-    let module = &loaded.loaded.module;
+    let module = loaded.loaded.module.as_ref();
     table.row([
         contract.swarm_id().to_string(),
         contract.version().to_owned(),
         loaded.change.to_string(),
-        module.sha256.short().to_owned(),
-        kind(module),
-        module.bytes.to_string(),
+        module.map_or_else(none, |module| module.sha256.short().to_owned()),
+        module.map_or_else(|| CONTAINER.to_owned(), kind),
+        module.map_or_else(none, |module| module.bytes.to_string()),
     ]);
-    let parts = [Some(table.render()), interface(module), Some(registered(&loaded.registered))];
+    let container = contract.container().map(|container| format!("container: {container}"));
+    let interface = module.and_then(interface);
+    let parts = [Some(table.render()), interface, container, Some(registered(&loaded.registered))];
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
 }
 
@@ -65,6 +70,8 @@ pub(in crate::cli) fn contracts(contracts: &[ContractLine]) -> String {
 
 fn row(line: &ContractLine, summary: &ContractSummary) -> [String; 9] {
     let here = match (summary.here, summary.compiled) {
+        // Whether an image is on a host, its container runtime knows.
+        _ if summary.sha256.is_none() => "-",
         (true, true) => "compiled",
         (true, false) => "yes",
         (false, true) => "compiled only",
@@ -73,9 +80,13 @@ fn row(line: &ContractLine, summary: &ContractSummary) -> [String; 9] {
     [
         line.swarm.to_string(),
         summary.version.clone(),
-        summary.kind.map_or_else(none, |kind| kind.to_string()),
-        summary.sha256.short().to_owned(),
-        summary.bytes.to_string(),
+        match (summary.kind, &summary.image) {
+            (Some(kind), _) => kind.to_string(),
+            (None, Some(_)) if summary.sha256.is_none() => CONTAINER.to_owned(),
+            (None, _) => none(),
+        },
+        summary.sha256.as_ref().map_or_else(none, |module| module.short().to_owned()),
+        summary.bytes.map_or_else(none, |bytes| bytes.to_string()),
         here.to_owned(),
         summary.loaded_at.to_string(),
         summary.by.clone(),
@@ -121,10 +132,10 @@ fn imports(inspection: &Inspection) -> String {
 }
 
 fn rows(loaded: &LoadedContract) -> Vec<(&'static str, String)> {
-    let (contract, module) = (&loaded.contract, &loaded.module);
+    let (contract, module) = (&loaded.contract, loaded.module.as_ref());
     let (resources, slos) = (contract.resource_requirements(), contract.slos());
     let promised = |value: Option<String>| value.unwrap_or_else(|| "not promised".to_owned());
-    vec![
+    let mut rows = vec![
         ("swarm_id", contract.swarm_id().to_string()),
         ("version", contract.version().to_owned()),
         ("capabilities", list(contract.capabilities())),
@@ -138,9 +149,15 @@ fn rows(loaded: &LoadedContract) -> Vec<(&'static str, String)> {
         ("dependencies", list(contract.dependencies())),
         ("egress", list(contract.egress().as_slice())),
         ("secrets", list(contract.secrets().as_slice())),
-        ("module", format!("{} ({}, {} bytes)", module.sha256, kind(module), module.bytes)),
-        ("loaded", format!("{} by {}", loaded.loaded_at, loaded.by)),
-    ]
+    ];
+    rows.extend(
+        module.map(|module| {
+            ("module", format!("{} ({}, {} bytes)", module.sha256, kind(module), module.bytes))
+        }),
+    );
+    rows.extend(contract.container().map(|container| ("container", container.to_string())));
+    rows.push(("loaded", format!("{} by {}", loaded.loaded_at, loaded.by)));
+    rows
 }
 
 fn interface(module: &ModuleInfo) -> Option<String> {
