@@ -95,8 +95,10 @@ impl Chassis {
         let sandbox = self.sandbox.clone();
         blocking(move || {
             let given = Given::read(&wish)?;
-            let refused = |source| ChassisError::Refused { path: given.path.clone(), source };
-            sandbox.recognise(&given.bytes).map_err(refused)?;
+            if let Some(module) = &given.module {
+                let refused = |source| ChassisError::Refused { path: module.path.clone(), source };
+                sandbox.recognise(&module.bytes).map_err(refused)?;
+            }
             Ok(given)
         })
         .await
