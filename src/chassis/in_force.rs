@@ -346,7 +346,7 @@ secrets: [{name: KEY, url: 'https://b.example/'}]\n";
             [
                 "methods was POST, would be GET POST",
                 "allow_private was false, would be true",
-                "cost_per_call was 0.2, would be 0.1",
+                "cost_per_call was 0.20, would be 0.10",
                 "timeout_seconds was 30, would be 60",
                 "max_response_kb was 8, would be 9",
             ]
