@@ -1639,8 +1639,8 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         }
         'ifctl;chassis;run' {
             [CompletionResult]::new('--runtime', '--runtime', [CompletionResultType]::ParameterName, 'What runs it, docker or podman [default: docker, where it is not installed podman]')
-            [CompletionResult]::new('--memory-limit', '--memory-limit', [CompletionResultType]::ParameterName, 'How much memory it has, such as 256m [default, and at most: max_memory_mb of the contract]')
-            [CompletionResult]::new('--cpu-limit', '--cpu-limit', [CompletionResultType]::ParameterName, 'Its share of a core, such as 0.25 [default, and at most: max_cpu_percent of the contract]')
+            [CompletionResult]::new('--memory-limit', '--memory-limit', [CompletionResultType]::ParameterName, 'How much memory it has, such as 256m [default, and at most: what the contract allows]')
+            [CompletionResult]::new('--cpu-limit', '--cpu-limit', [CompletionResultType]::ParameterName, 'Its share of a core, such as 0.25 [default, and at most: what the contract allows]')
             [CompletionResult]::new('--image', '--image', [CompletionResultType]::ParameterName, 'What it runs in, an image that is on this host [default: that of the contract]')
             [CompletionResult]::new('--task-id', '--task-id', [CompletionResultType]::ParameterName, 'The task, for the record; one of somebody else that the swarm works on counts for its reputation')
             [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'The token of its claim: calls are paid from what was set aside for it, and the container ends with it')

@@ -1493,8 +1493,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;chassis;run'= {
             cand --runtime 'What runs it, docker or podman [default: docker, where it is not installed podman]'
-            cand --memory-limit 'How much memory it has, such as 256m [default, and at most: max_memory_mb of the contract]'
-            cand --cpu-limit 'Its share of a core, such as 0.25 [default, and at most: max_cpu_percent of the contract]'
+            cand --memory-limit 'How much memory it has, such as 256m [default, and at most: what the contract allows]'
+            cand --cpu-limit 'Its share of a core, such as 0.25 [default, and at most: what the contract allows]'
             cand --image 'What it runs in, an image that is on this host [default: that of the contract]'
             cand --task-id 'The task, for the record; one of somebody else that the swarm works on counts for its reputation'
             cand --token 'The token of its claim: calls are paid from what was set aside for it, and the container ends with it'

@@ -915,8 +915,8 @@ yaml\t'For people who like it'"
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from exec" -s v -l verbose -d 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from exec" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from run" -l runtime -d 'What runs it, docker or podman [default: docker, where it is not installed podman]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from run" -l memory-limit -d 'How much memory it has, such as 256m [default, and at most: max_memory_mb of the contract]' -r
-complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from run" -l cpu-limit -d 'Its share of a core, such as 0.25 [default, and at most: max_cpu_percent of the contract]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from run" -l memory-limit -d 'How much memory it has, such as 256m [default, and at most: what the contract allows]' -r
+complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from run" -l cpu-limit -d 'Its share of a core, such as 0.25 [default, and at most: what the contract allows]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from run" -l image -d 'What it runs in, an image that is on this host [default: that of the contract]' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from run" -l task-id -d 'The task, for the record; one of somebody else that the swarm works on counts for its reputation' -r
 complete -c ifctl -n "__fish_ifctl_using_subcommand chassis; and __fish_seen_subcommand_from run" -l token -d 'The token of its claim: calls are paid from what was set aside for it, and the container ends with it' -r

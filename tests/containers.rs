@@ -161,7 +161,7 @@ fn a_container_that_takes_too_much_memory_is_ended_for_that() {
     let ended = scene.shell("--memory-limit 16m", grow).run().expect(6);
     assert!(ended.stderr.contains("needs more than its 16 MiB of memory"), "{}", ended.stderr);
     // Also what is written to the only place that can be written to.
-    let fill = scene.shell("--memory-limit 16m", "cat /dev/zero >/tmp/x; echo 1").run().expect(6);
+    let fill = scene.shell("--memory-limit 16m", "cat /dev/zero >/tmp/x && echo 1").run().expect(6);
     assert!(fill.stderr.contains("needs more than its 16 MiB of memory"), "{}", fill.stderr);
     let performance = scene.ifctl("performance -o json").run().expect(0).json();
     assert_eq!(performance["failures"]["memory"], 2, "{performance}");

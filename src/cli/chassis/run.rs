@@ -21,10 +21,10 @@ pub(in crate::cli) struct Run {
     /// What runs it, docker or podman [default: docker, where it is not installed podman]
     #[arg(long)]
     runtime: Option<ContainerRuntime>,
-    /// How much memory it has, such as 256m [default, and at most: max_memory_mb of the contract]
+    /// How much memory it has, such as 256m [default, and at most: what the contract allows]
     #[arg(long, value_name = "AMOUNT")]
     memory_limit: Option<MemoryLimit>,
-    /// Its share of a core, such as 0.25 [default, and at most: max_cpu_percent of the contract]
+    /// Its share of a core, such as 0.25 [default, and at most: what the contract allows]
     #[arg(long, value_name = "SHARE")]
     cpu_limit: Option<CpuLimit>,
     /// What it runs in, an image that is on this host [default: that of the contract]

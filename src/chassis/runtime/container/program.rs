@@ -15,7 +15,7 @@ use crate::config::search_path;
 use crate::printable::{excerpt, printable};
 
 /// How long a call may take that only asks or orders.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A container runtime that is installed. Which daemon it speaks to, `DOCKER_HOST` and its like say.
 #[derive(Debug, Clone)]
