@@ -25,6 +25,7 @@ mod reputation;
 mod resources;
 mod running;
 mod secrets;
+mod shares;
 mod unloading;
 mod writing;
 
@@ -50,6 +51,7 @@ use self::publishing::Published;
 use self::ready::ReadyModules;
 use self::recording::Recorder;
 use self::running::Running;
+use self::shares::HostShares;
 use super::runtime::broker::Broker;
 use super::{
     Contract, LoadedContract, Performance, PerformanceHistory, PerformanceReport, Sandbox, SandboxError,
@@ -75,6 +77,7 @@ pub struct Chassis {
     sandbox: Sandbox,
     broker: Arc<OnceLock<Arc<Broker>>>,
     secrets: Secrets,
+    shares: HostShares,
     recorder: Recorder,
     by: String,
 }
@@ -88,6 +91,7 @@ impl Chassis {
         let (sandbox, modules) = (Sandbox::new()?, ModuleDirectory::of(home));
         let cache = CodeCache::of(home, modules.as_path(), sandbox.compatibility());
         let governor = Governor::new(store.clone(), clock.clone());
+        let shares = HostShares::of(home, store.clone(), by.clone());
         Ok(Self {
             store,
             governor,
@@ -101,6 +105,7 @@ impl Chassis {
             sandbox,
             broker: Arc::default(),
             secrets: Secrets::of(home),
+            shares,
             recorder: Recorder::default(),
             by,
         })

@@ -80,7 +80,8 @@ impl Backing for HostBacking {
 
 impl Chassis {
     /// The terms of a task of `guest`: its limits, and the way out if its contract allows one. What it shows no
-    /// credential for is issued one, with which it may do all that its contract allows, for as long as it may last.
+    /// credential for is issued one, with which it may do all that its contract allows, for as long as it may last, unless it is
+    /// narrowed.
     /// Its lease is given too: it ends with the task.
     pub(super) async fn terms(
         &self,
@@ -92,9 +93,12 @@ impl Chassis {
         let (swarm, task) = (contract.swarm_id(), job.task.as_ref());
         let (presented, lease) = match &job.credential {
             Some(handle) => (self.present(handle, swarm, task).await?, None),
-            None if contract.egress().is_empty() => return Ok(((&limits).into(), None)),
+            None if contract.egress().is_empty() && job.narrowing.is_none() => {
+                return Ok(((&limits).into(), None));
+            }
             None => {
-                let issued = self.issue(Grant::of_task(swarm, task, limits.execution_time)).await?;
+                let grant = Grant::of_task(swarm, task, limits.execution_time).narrowed(&job.narrowing);
+                let issued = self.issue(grant).await?;
                 (self.present(&issued.handle, swarm, task).await?, Some(issued.lease))
             }
         };
@@ -135,7 +139,7 @@ impl Chassis {
             return Ok(Arc::clone(broker));
         }
         let resolver: Arc<dyn Resolve> = Arc::new(SystemResolver);
-        let made = Arc::new(Broker::new(&resolver)?);
+        let made = Arc::new(Broker::new(&resolver)?.counted_by(Arc::new(self.shares.clone())));
         Ok(Arc::clone(self.broker.get_or_init(|| made)))
     }
 }

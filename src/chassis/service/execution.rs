@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::publishing::FIRST_LOOK;
 use super::ready::ReadyModule;
 use super::{Chassis, ChassisError, LoadedContract, blocking};
-use crate::chassis::credential::Handle;
+use crate::chassis::credential::{Handle, Narrowing};
+use crate::chassis::runtime::wait_for_share;
 use crate::chassis::{Contract, Digest, Execution, Limits, Observer, Outcome, Sample, TaskInput, may_grade};
 use crate::clock::Timestamp;
 use crate::coordinator::Token;
@@ -47,6 +48,8 @@ pub struct Job {
     pub token: Option<Token>,
     /// What it shows to be let out; without, it is issued one of its own.
     pub credential: Option<Handle>,
+    /// How much less than the contract allows that one is for.
+    pub narrowing: Narrowing,
 }
 
 impl Job {
@@ -107,14 +110,16 @@ impl Chassis {
         let contract = &guest.loaded.contract;
         let swarm = contract.swarm_id();
         let observer = self.log_of(swarm, job, observer.into());
-        let running = self.running.begin(swarm, guest.limits.cpu_percent, &observer.gauge, self.clock.now());
+        let running = self.running.begin(swarm, &observer.gauge, self.clock.now());
         self.have_usage_published();
-        running.wait_for_share().await;
-        let observer = Observer { cpu_share: Some(running.cpu_share()), ..observer };
+        let share = self.shares.begin(swarm, contract.resource_requirements()).await?;
+        wait_for_share(share.account().as_ref()).await;
+        let observer = Observer { cpu_share: Some(share.account()), ..observer };
         let limits = guest.limits.until(job.deadline, self.clock.now());
         let (terms, own_credential) = self.terms(guest, limits, job).await?;
         let execution = self.sandbox.execute(guest.module.module(), terms, input, observer).await?;
         running.end(execution.latency);
+        drop(share);
         let sample = self.sample(contract, job, &execution);
         let (recorded, booked, ()) = tokio::join!(
             self.record(contract, sample),
