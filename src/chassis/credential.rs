@@ -370,7 +370,7 @@ mod tests {
 
     #[test]
     fn a_task_gets_less_time_and_fewer_ways_out_and_never_more() {
-        let whole = Grant::of_task(&"s".parse().unwrap(), None, Duration::from_secs(60));
+        let whole = Grant::of_task(&"s".parse().unwrap(), None, Duration::from_mins(1));
         assert_eq!(whole.clone().narrowed(&Narrowing::default()), whole);
         for (ttl, seconds) in [(5, 5), (600, 60)] {
             let narrowing = Narrowing {

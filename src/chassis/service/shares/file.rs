@@ -1,6 +1,6 @@
 //! A few numbers that all processes of this host share: one record in a file, locked while it is read and written.
 //!
-//! Not a mapping: whoever makes a mapped file shorter ends every process that reads it, and a lock costs two microseconds.
+//! Not a mapping: whoever makes a mapped file shorter ends every process that reads it, and all of this costs six microseconds.
 //! What was written is whole or not taken for it. A process that is killed unlocks; one that stands still while it has the
 //! file makes the others give up after a moment, not wait.
 
