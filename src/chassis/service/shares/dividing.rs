@@ -100,7 +100,9 @@ impl HostShares {
         let target = next(limit, view.own, &view.others, view.place);
         // Less counts before the store knows.
         let has = member.standing(|account, _| account.lower(target))?;
-        if has == (target, view.own_revision) && view.own == target {
+        // Who has no key yet says that it has come, also when there is nothing for it: then others give away.
+        let is_known = view.own_revision != 0 && view.own == target;
+        if is_known && has == (target, view.own_revision) {
             return Ok(Some(view.revision));
         }
         let is_given_away = view.own_revision != 0 && target.is_within(view.own);
