@@ -4,6 +4,7 @@
 //! (files named after their nouns) are pure; only `runtime` touches wasmtime, only `service` the disk and the store.
 //! `serving` keeps running: it has the coordinator's workers use the sandbox.
 
+mod allotment;
 mod burn;
 pub mod container;
 pub mod contract;
@@ -25,6 +26,7 @@ mod ledger;
 mod limits;
 mod log_line;
 mod objective;
+mod pace;
 mod performance;
 mod report;
 mod reputation;
@@ -36,9 +38,10 @@ mod share;
 mod usage;
 mod wilson;
 
+pub use allotment::{Allotment, HostShare, OverRate};
 pub use burn::{Alert, Burn, BurnRate};
 pub use contract::{Contract, ContractError};
-pub use cpu_share::SharedCpu;
+pub use cpu_share::{CpuAccount, Pause, SharedCpu};
 pub use digest::{Digest, DigestError};
 pub use failure::{FailureClass, GuestFailure};
 pub use gauge::Gauge;
@@ -54,7 +57,7 @@ pub use objective::{Objective, Verdict};
 pub use performance::{Outcome, Performance, Sample, WINDOW};
 pub use report::{PerformanceHistory, PerformanceReport};
 pub use reputation::{Appraisal, Factor, Grade, GradeBook, ReputationReport, may_grade};
-pub use resources::{HISTORY, History, Measure, ResourcesReport, RunningProcess};
+pub use resources::{HISTORY, History, HostPart, Measure, ResourcesReport, RunningProcess};
 pub use runtime::container::ContainerError;
 pub use runtime::{Execution, GuestModule, ModuleRefused, Observer, Sandbox, SandboxError};
 pub use service::{

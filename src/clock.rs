@@ -113,6 +113,19 @@ pub fn stopwatch() -> Instant {
     Instant::now()
 }
 
+/// How long this machine has been up, asleep or not: the same to all its processes, and it never goes back. Where the
+/// system does not tell, it stands still, so that nothing that takes time is ever had.
+#[must_use]
+pub fn uptime() -> Duration {
+    use nix::time::{ClockId, clock_gettime};
+
+    #[cfg(target_os = "linux")]
+    let clock = ClockId::CLOCK_BOOTTIME;
+    #[cfg(not(target_os = "linux"))]
+    let clock = ClockId::CLOCK_MONOTONIC;
+    clock_gettime(clock).map(Duration::from).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

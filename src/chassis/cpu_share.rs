@@ -2,137 +2,111 @@
 //!
 //! Pure: callers measure, this decides.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::fmt::Debug;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-/// What a guest that used less than its share may catch up on, so that waiting does not buy a long burst.
-const MAX_CREDIT: Duration = Duration::from_millis(50);
+use super::pace::PaidUntil;
 
-/// Keeps guests at a share of one core.
-#[derive(Debug, Clone)]
-struct CpuShare {
-    percent: i128,
-    /// Percent × nanoseconds of CPU time used beyond the share; below zero: not used.
-    excess: i128,
+/// What whoever has used processor time must do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pause {
+    /// Rest for so long.
+    For(Duration),
+    /// Rest, and ask again: for the time being there is no share.
+    UntilGranted,
 }
 
-impl CpuShare {
-    fn new(percent: u32) -> Self {
-        Self { percent: i128::from(percent.clamp(1, 100)), excess: 0 }
-    }
-
-    /// Books `cpu` used within `wall`, the time since the last call, and says how long to pause.
-    fn charge(&mut self, cpu: Duration, wall: Duration) -> Duration {
-        let floor = -self.percent * nanos(MAX_CREDIT);
-        self.excess = (self.excess + 100 * nanos(cpu) - self.percent * nanos(wall)).max(floor);
-        Duration::from_nanos(u64::try_from(self.excess / self.percent).unwrap_or(0))
-    }
+/// Who books the processor time of tasks that have one share of a core together.
+pub trait CpuAccount: Debug + Send + Sync {
+    /// Books `cpu` used up to `now`, in the machine's uptime, and says what whoever used it must do.
+    fn charge(&self, cpu: Duration, now: Duration) -> Pause;
 }
 
-/// The share of a core that all running tasks of a swarm have together, as far as they run in this process.
+/// A share of a core that tasks of one process have together, and nobody else.
 ///
 /// Each pauses for what all have used. So together they are never ahead by more than one stretch of each of them, and
-/// what [`MAX_CREDIT`] allows.
+/// what may be caught up on.
 #[derive(Debug)]
-pub struct SharedCpu(Mutex<Shared>);
-
-#[derive(Debug)]
-struct Shared {
-    share: CpuShare,
-    /// Up to when the share was granted.
-    granted: Instant,
+pub struct SharedCpu {
+    /// In thousandths of a percent.
+    share: u32,
+    paid: Mutex<PaidUntil>,
 }
 
 impl SharedCpu {
     /// A share of `percent` of a core, from `now` on.
     #[must_use]
-    pub fn new(percent: u32, now: Instant) -> Self {
-        Self(Mutex::new(Shared { share: CpuShare::new(percent), granted: now }))
-    }
-
-    /// Goes on with another percentage. What was used stays used.
-    pub fn resize(&self, percent: u32) {
-        self.lock().share.percent = CpuShare::new(percent).percent;
-    }
-
-    /// Books `cpu` used up to `now`, and says how long whoever used it must pause.
-    #[must_use]
-    pub fn charge(&self, cpu: Duration, now: Instant) -> Duration {
-        let mut shared = self.lock();
-        let wall = now.saturating_duration_since(shared.granted);
-        shared.granted += wall;
-        shared.share.charge(cpu, wall)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Shared> {
-        // Whoever panicked had written a whole value or none.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    pub fn new(percent: u32, now: Duration) -> Self {
+        Self { share: percent.clamp(1, 100) * 1000, paid: Mutex::new(PaidUntil::at(now)) }
     }
 }
 
-fn nanos(duration: Duration) -> i128 {
-    i128::try_from(duration.as_nanos()).unwrap_or(i128::MAX >> 32)
+impl CpuAccount for SharedCpu {
+    fn charge(&self, cpu: Duration, now: Duration) -> Pause {
+        // Whoever panicked had written a whole value or none.
+        let mut paid = self.paid.lock().unwrap_or_else(PoisonError::into_inner);
+        Pause::For(paid.spend(cpu, self.share, now))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chassis::pace::MAX_CREDIT;
 
     const TICK: Duration = Duration::from_millis(5);
+    const START: Duration = Duration::from_hours(1);
+
+    fn charge(share: &SharedCpu, cpu: Duration, now: Duration) -> Duration {
+        match share.charge(cpu, now) {
+            Pause::For(pause) => pause,
+            Pause::UntilGranted => panic!("it is its own"),
+        }
+    }
 
     #[test]
     fn a_busy_guest_gets_exactly_its_share() {
         for percent in [1, 10, 25, 50, 80, 100] {
-            let mut share = CpuShare::new(percent);
-            let (mut cpu, mut wall, mut pause) = (Duration::ZERO, Duration::ZERO, Duration::ZERO);
+            let share = SharedCpu::new(percent, START);
+            let (mut cpu, mut now) = (Duration::ZERO, START);
             for _ in 0..1000 {
                 cpu += TICK;
-                wall += pause + TICK;
-                pause = share.charge(TICK, pause + TICK);
+                now += TICK;
+                now += charge(&share, TICK, now);
             }
-            wall += pause;
-            let used = cpu.as_secs_f64() / wall.as_secs_f64() * 100.0;
+            let used = cpu.as_secs_f64() / (now - START).as_secs_f64() * 100.0;
             assert!((used - f64::from(percent)).abs() < 0.01, "{percent}: {used}");
         }
     }
 
     #[test]
     fn waiting_buys_only_a_short_burst() {
-        let mut share = CpuShare::new(50);
-        assert_eq!(share.charge(Duration::ZERO, Duration::from_hours(1)), Duration::ZERO);
-        assert_eq!(share.charge(Duration::from_millis(100), Duration::from_millis(100)), MAX_CREDIT);
+        let share = SharedCpu::new(50, START);
+        let later = START + Duration::from_hours(1);
+        assert_eq!(charge(&share, Duration::ZERO, later), Duration::ZERO);
+        let stretch = Duration::from_millis(100);
+        assert_eq!(charge(&share, stretch, later + stretch), MAX_CREDIT);
     }
 
     /// Several guests that never rest, on as many cores as they like.
     #[test]
     fn busy_guests_together_get_one_share() {
         for (percent, guests) in [(25, 2), (25, 8), (50, 3), (100, 4), (1, 2)] {
-            let start = crate::clock::stopwatch();
-            let shared = SharedCpu::new(percent, start);
-            let mut ready = vec![start; guests];
-            let (mut cpu, mut end) = (Duration::ZERO, start);
+            let shared = SharedCpu::new(percent, START);
+            let mut ready = vec![START; guests];
+            let (mut cpu, mut end) = (Duration::ZERO, START);
             for _ in 0..1000 {
                 // Whoever may run first, runs for a tick.
                 let next = ready.iter_mut().min().unwrap();
                 end = *next + TICK;
                 cpu += TICK;
-                *next = end + shared.charge(TICK, end);
+                *next = end + charge(&shared, TICK, end);
             }
-            let allowed = (end - start).mul_f64(f64::from(percent) / 100.0);
+            let allowed = (end - START).mul_f64(f64::from(percent) / 100.0);
             let ahead = TICK * u32::try_from(guests + 1).unwrap();
             assert!(cpu <= allowed + ahead, "{guests} at {percent}: {cpu:?} of {allowed:?}");
             assert!(cpu + ahead >= allowed, "{guests} at {percent} are held back: {cpu:?} of {allowed:?}");
         }
-    }
-
-    #[test]
-    fn a_swarm_that_is_granted_less_still_owes_what_it_has_used() {
-        let start = crate::clock::stopwatch();
-        let shared = SharedCpu::new(50, start);
-        let now = start + TICK;
-        assert_eq!(shared.charge(TICK, now), TICK);
-        shared.resize(25);
-        assert_eq!(shared.charge(Duration::ZERO, now), 2 * TICK);
-        assert_eq!(shared.charge(Duration::ZERO, now + 2 * TICK), Duration::ZERO);
     }
 }

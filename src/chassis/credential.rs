@@ -106,6 +106,33 @@ impl Grant {
         let (swarm, task) = (swarm.clone(), task.cloned());
         Self { swarm, task, ttl, endpoints: Vec::new(), methods: Vec::new(), secrets: Vec::new() }
     }
+
+    /// The same, as far as `narrowing` leaves it.
+    #[must_use]
+    pub fn narrowed(self, narrowing: &Narrowing) -> Self {
+        let ttl = narrowing.ttl.map_or(self.ttl, |ttl| ttl.min(self.ttl));
+        let (endpoints, methods) = (narrowing.endpoints.clone(), narrowing.methods.clone());
+        Self { ttl, endpoints, methods, ..self }
+    }
+}
+
+/// How much less than its contract allows a task may do that is issued a credential of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Narrowing {
+    /// For how long; as long as the task may last, unless said.
+    pub ttl: Option<Duration>,
+    /// For which URLs; none named means all that the contract allows.
+    pub endpoints: Vec<Pattern>,
+    /// By which methods; none named means all that the contract allows.
+    pub methods: Vec<Method>,
+}
+
+impl Narrowing {
+    /// Whether it takes nothing away.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A credential, as it is stored.
@@ -339,6 +366,22 @@ mod tests {
         let revoked = credential.clone().revoked("tester", at(1100));
         assert_eq!(revoked.is_valid(at(1101)), Err(NotCredited::Revoked(id())));
         assert_eq!(revoked.clone().revoked("again", at(1200)).revoked_at, revoked.revoked_at);
+    }
+
+    #[test]
+    fn a_task_gets_less_time_and_fewer_ways_out_and_never_more() {
+        let whole = Grant::of_task(&"s".parse().unwrap(), None, Duration::from_mins(1));
+        assert_eq!(whole.clone().narrowed(&Narrowing::default()), whole);
+        for (ttl, seconds) in [(5, 5), (600, 60)] {
+            let narrowing = Narrowing {
+                ttl: Some(Duration::from_secs(ttl)),
+                endpoints: vec!["https://example.org/a".parse().unwrap()],
+                methods: vec![Method::Post],
+            };
+            let less = whole.clone().narrowed(&narrowing);
+            assert_eq!(less.ttl, Duration::from_secs(seconds));
+            assert_eq!((less.endpoints, less.methods), (narrowing.endpoints, narrowing.methods));
+        }
     }
 
     #[test]

@@ -5,8 +5,7 @@ use std::time::Duration;
 use super::contract::ResourceRequirements;
 use crate::clock::Timestamp;
 
-/// What one task may use. The share of a core is the swarm's: the tasks that it runs in one process have it together, not
-/// yet those of several processes.
+/// What one task may use. The share of a core is the swarm's: all tasks that it runs have it together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// All memories and tables together, in bytes.

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
+use super::allotment::{Allotment, HostShare};
 use super::contract::Contract;
 use super::usage::{LiveUsage, Peaks, Usage};
 use crate::clock::Timestamp;
@@ -36,6 +37,17 @@ pub struct RunningProcess {
     pub instances: u64,
 }
 
+/// What of the swarm's limits one host may use at the moment.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HostPart {
+    /// The machine.
+    pub host: String,
+    /// Percent of one core.
+    pub cpu_percent: f64,
+    /// Calls of outside services per second.
+    pub calls_per_second: f64,
+}
+
 /// What a swarm uses, over all processes that run tasks of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ResourcesReport {
@@ -45,7 +57,7 @@ pub struct ResourcesReport {
     pub contract_version: String,
     /// Memories and tables, in bytes. The limit is that of each task, the rest of all together.
     pub memory_bytes: Measure<u64>,
-    /// Percent of one core. The limit is that of all tasks in a process together.
+    /// Percent of one core.
     pub cpu_percent: Measure<f64>,
     /// Calls of outside services per second, refused ones as well.
     pub calls_per_second: Measure<f64>,
@@ -55,6 +67,8 @@ pub struct ResourcesReport {
     pub time_ms: Measure<u64>,
     /// Where its tasks run.
     pub processes: Vec<RunningProcess>,
+    /// How hosts divide the limits of processor share and calls.
+    pub shares: Vec<HostPart>,
 }
 
 impl ResourcesReport {
@@ -97,7 +111,14 @@ impl ResourcesReport {
                 peak: peaks.map(|peaks| peaks.time_ms.max(age)),
             },
             processes: live.iter().map(RunningProcess::of).collect(),
+            shares: Vec::new(),
         }
+    }
+
+    /// The same, and how hosts divide the limits.
+    #[must_use]
+    pub fn divided(self, shares: &[HostShare]) -> Self {
+        Self { shares: shares.iter().map(HostPart::of).collect(), ..self }
     }
 
     /// Whether anything was measured anew: time goes by without that.
@@ -115,6 +136,17 @@ fn millis(now: Timestamp, then: Timestamp) -> u64 {
 impl RunningProcess {
     fn of(live: &LiveUsage) -> Self {
         Self { host: live.host.clone(), pid: live.pid, instances: live.usage.instances }
+    }
+}
+
+impl HostPart {
+    fn of(share: &HostShare) -> Self {
+        let Allotment { milli_calls_per_second, milli_cpu_percent } = share.allotment;
+        Self {
+            host: share.host.clone(),
+            cpu_percent: f64::from(milli_cpu_percent) / 1000.0,
+            calls_per_second: f64::from(milli_calls_per_second) / 1000.0,
+        }
     }
 }
 

@@ -38,6 +38,7 @@ use std::time::Duration;
 use wasmtime::{Engine, ResourceLimiter, Store, UpdateDeadline};
 
 pub use call::{Egress, Response};
+pub(in crate::chassis) use cpu::wait_for_share;
 pub use error::{InvalidModule, ModuleRefused, SandboxError};
 pub use module::{GuestModule, MAX_MODULE_BYTES};
 
@@ -47,14 +48,14 @@ use self::guest_log::SharedLog;
 use self::linkers::Linkers;
 use self::meter::MemoryMeter;
 use self::wasi::Wasi;
-use super::cpu_share::SharedCpu;
+use super::cpu_share::{CpuAccount, SharedCpu};
 use super::digest::Digest;
 use super::failure::GuestFailure;
 use super::gauge::Gauge;
 use super::input::TaskInput;
 use super::inspection::GuestKind;
 use super::limits::Limits;
-use crate::clock::stopwatch;
+use crate::clock::{stopwatch, uptime};
 
 /// How one task went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +116,7 @@ pub struct Observer {
     /// Shows what the task uses.
     pub gauge: Arc<Gauge>,
     /// The share of a core that the task has together with others; else it has that of its limits for itself.
-    pub cpu_share: Option<Arc<SharedCpu>>,
+    pub cpu_share: Option<Arc<dyn CpuAccount>>,
 }
 
 impl std::fmt::Debug for Observer {
@@ -261,7 +262,8 @@ impl Sandbox {
 
     fn store(&self, kind: GuestKind, terms: Terms, observer: Observer) -> Store<TaskState> {
         let Observer { log, gauge, cpu_share } = observer;
-        let alone = || Arc::new(SharedCpu::new(terms.limits.cpu_percent, stopwatch()));
+        let alone =
+            || -> Arc<dyn CpuAccount> { Arc::new(SharedCpu::new(terms.limits.cpu_percent, uptime())) };
         let state = TaskState {
             memory: MemoryMeter::new(kind, terms.limits.memory_bytes, Arc::clone(&gauge)),
             log: SharedLog::new(log, &terms.limits),

@@ -26,6 +26,7 @@ mod reputation;
 mod resources;
 mod running;
 mod secrets;
+mod shares;
 mod unloading;
 mod writing;
 
@@ -53,6 +54,7 @@ use self::publishing::Published;
 use self::ready::ReadyModules;
 use self::recording::Recorder;
 use self::running::Running;
+use self::shares::HostShares;
 use super::runtime::broker::Broker;
 use super::{
     Contract, LoadedContract, Performance, PerformanceHistory, PerformanceReport, Sandbox, SandboxError,
@@ -80,6 +82,7 @@ pub struct Chassis {
     secrets: Secrets,
     /// Where the sockets of containers are.
     containers: PathBuf,
+    shares: HostShares,
     recorder: Recorder,
     by: String,
 }
@@ -93,6 +96,7 @@ impl Chassis {
         let (sandbox, modules) = (Sandbox::new()?, ModuleDirectory::of(home));
         let cache = CodeCache::of(home, modules.as_path(), sandbox.compatibility());
         let governor = Governor::new(store.clone(), clock.clone());
+        let shares = HostShares::of(home, store.clone(), by.clone());
         Ok(Self {
             store,
             governor,
@@ -107,6 +111,7 @@ impl Chassis {
             broker: Arc::default(),
             secrets: Secrets::of(home),
             containers: home.chassis().join("containers"),
+            shares,
             recorder: Recorder::default(),
             by,
         })

@@ -17,6 +17,7 @@ use self::confined::{Confined, Observe, insist};
 use self::floor::Floor;
 use self::room::Room;
 use self::threads::GuestThreads;
+use super::credential::Narrowing;
 use super::{Chassis, ChassisError, Guest, Job, Observer, SandboxError};
 use crate::clock::Clock;
 use crate::coordinator::service::Coordinator;
@@ -54,6 +55,8 @@ pub struct ServingOrder {
     pub grace: Duration,
     /// How much memory the contracts of all running tasks together may allow, in MiB; others wait.
     pub max_memory_mb: Option<u32>,
+    /// How much less than their contracts allow tasks may do outside.
+    pub narrowing: Narrowing,
 }
 
 /// What is reported while a host serves.
@@ -112,6 +115,7 @@ impl Serving {
             () = stop => Ok(()),
         };
         floor.clear().await;
+        self.chassis.give_shares_back().await;
         ended
     }
 
@@ -154,7 +158,8 @@ impl Serving {
         let terms =
             Terms { swarm: swarm.clone(), slots: self.order.slots, assignable: true, ttl: self.order.ttl };
         let order = WorkOrder { terms, pull: false, once: false, grace: self.order.grace };
-        let runner = Confined::new(self.chassis, guest, self.threads, self.room, self.observe);
+        let narrowing = self.order.narrowing;
+        let runner = Confined::new(self.chassis, guest, self.threads, self.room, self.observe, narrowing);
         let worker = Worker::new(self.coordinator, self.clock, order, runner);
         worker.run(stop, move |told| report(ServingReport::Work(swarm.clone(), told))).await
     }

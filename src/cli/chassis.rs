@@ -7,6 +7,7 @@ mod failure;
 mod list;
 mod load;
 mod logs;
+mod narrowing;
 mod performance;
 mod reputation;
 mod resources;

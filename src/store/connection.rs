@@ -137,6 +137,12 @@ impl Store {
         &self.endpoints
     }
 
+    /// What is put before every key.
+    #[must_use]
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
     pub(super) async fn call<T>(
         &self,
         call: impl Future<Output = Result<T, etcd_client::Error>>,

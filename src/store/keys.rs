@@ -147,6 +147,8 @@ pub enum Key {
     Metrics(SwarmId),
     /// The most that a swarm's tasks have ever used.
     Peaks(SwarmId),
+    /// What of a swarm's limits one host may use, which is named as a session is; leased.
+    Share(SwarmId, SessionId),
     /// What a swarm's tasks use now in one process, which is named as a session is; leased.
     LiveUsage(SwarmId, SessionId),
     /// Which coordinator leads; leased.
@@ -204,6 +206,7 @@ impl fmt::Display for Key {
             Self::Metrics(swarm) => write!(f, "/chassis/metrics/{swarm}/summary"),
             Self::Peaks(swarm) => write!(f, "/chassis/metrics/{swarm}/peaks"),
             Self::LiveUsage(swarm, process) => write!(f, "/chassis/metrics/{swarm}/live/{process}"),
+            Self::Share(swarm, host) => write!(f, "/chassis/shares/{swarm}/{host}"),
             Self::Leader => f.write_str("/coordinator/leader"),
             Self::Epoch => f.write_str("/coordinator/epoch"),
             Self::Vitals => f.write_str("/coordinator/vitals"),
@@ -245,6 +248,7 @@ impl Key {
             ["chassis", "metrics", swarm, "live", process] => {
                 Self::LiveUsage(swarm.parse().ok()?, process.parse().ok()?)
             }
+            ["chassis", "shares", swarm, host] => Self::Share(swarm.parse().ok()?, host.parse().ok()?),
             ["coordinator", "leader"] => Self::Leader,
             ["coordinator", "epoch"] => Self::Epoch,
             ["coordinator", "vitals"] => Self::Vitals,
@@ -364,6 +368,10 @@ pub enum Prefix {
     Credentials,
     /// What a swarm's tasks use now, process by process.
     LiveUsages(SwarmId),
+    /// What hosts may use of the limits of all swarms.
+    Shares,
+    /// What hosts may use of one swarm's limits.
+    SharesOf(SwarmId),
     /// Everybody who still needs history.
     Consumers,
 }
@@ -400,6 +408,8 @@ impl fmt::Display for Prefix {
             Self::Contracts => f.write_str("/chassis/contracts/"),
             Self::Credentials => f.write_str("/chassis/credentials/"),
             Self::LiveUsages(swarm) => write!(f, "/chassis/metrics/{swarm}/live/"),
+            Self::Shares => f.write_str("/chassis/shares/"),
+            Self::SharesOf(swarm) => write!(f, "/chassis/shares/{swarm}/"),
             Self::Consumers => f.write_str("/coordinator/consumers/"),
         }
     }
@@ -454,7 +464,8 @@ mod tests {
             Key::Credential("c3".parse().unwrap()),
             Key::Metrics(swarm.clone()),
             Key::Peaks(swarm.clone()),
-            Key::LiveUsage(swarm, session),
+            Key::LiveUsage(swarm.clone(), session.clone()),
+            Key::Share(swarm, session),
             Key::Leader,
             Key::Epoch,
             Key::Vitals,

@@ -65,6 +65,13 @@ impl Precondition {
         Self { target: prefix.to_string(), prefix: true, condition }
     }
 
+    /// No key of the family was written after this revision.
+    #[must_use]
+    pub fn unwritten_since(prefix: &Prefix, revision: i64) -> Self {
+        let condition = Condition::ModRevision(revision + 1);
+        Self { target: prefix.to_string(), prefix: true, condition }
+    }
+
     fn into_wire(self, namespace: &str) -> Compare {
         let key = format!("{namespace}{}", self.target);
         let op = if self.prefix { CompareOp::Less } else { CompareOp::Equal };

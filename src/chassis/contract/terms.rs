@@ -48,7 +48,7 @@ pub struct ResourceRequirements {
     pub max_memory_mb: Bounded<1, 4096>,
     /// Share of one core, held by pausing the guest.
     pub max_cpu_percent: Bounded<1, 100>,
-    /// Calls of outside services by all tasks of the swarm that a process runs, refused ones counted as well.
+    /// Calls of outside services by all tasks of the swarm, wherever they run, refused ones counted as well.
     pub max_api_calls_per_second: Bounded<0, 100_000>,
     /// How long a task may take on the wall clock.
     pub max_execution_time_seconds: Bounded<1, 86_400>,

@@ -26,13 +26,15 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::crypto::ring;
 
+pub use rate::Rates;
 pub use resolver::{Resolve, Resolving, SystemResolver};
 
 use self::connector::{Pinned, Unconnected};
-use self::rate::Rates;
+use self::rate::OwnRates;
 use super::SandboxError;
 use super::call::{Egress, Response as Guests};
 use crate::certificate::roots_of_the_system;
+use crate::chassis::OverRate;
 use crate::chassis::egress::{
     Answer, Denied, EgressRule, EgressRules, Method, Outbound, RequestError, Scrubber, Secret, SecretName,
     SecretUses, Target,
@@ -53,8 +55,8 @@ type HttpClient = Client<HttpsConnector<Pinned>, Full<Bytes>>;
 #[derive(Debug, thiserror::Error)]
 pub enum CallRefused {
     /// The swarm asks too often.
-    #[error("refused: more than {0} calls a second, which is what the contract allows the swarm")]
-    Rate(u32),
+    #[error("refused: {0}")]
+    Rate(#[from] OverRate),
     /// The request is none.
     #[error("refused: {0}")]
     Request(#[from] RequestError),
@@ -122,7 +124,7 @@ pub struct Pass {
     pub rules: Arc<EgressRules>,
     /// Which secrets go with them.
     pub secrets: Arc<SecretUses>,
-    /// How many calls a second the contract allows all tasks of the swarm together.
+    /// How many calls a second the contract allows all tasks of the swarm together, wherever they run.
     pub calls_per_second: u32,
 }
 
@@ -173,12 +175,12 @@ pub struct Broker {
     /// Connections that may lead to this machine and its network. They are kept apart: one that was opened for a contract
     /// that allows it must not serve another.
     private: HttpClient,
-    rates: Rates,
+    rates: Arc<dyn Rates>,
     resolver: Arc<dyn Resolve>,
 }
 
 impl Broker {
-    /// A broker that trusts the authorities of the system.
+    /// A broker that trusts the authorities of the system, and counts for itself alone.
     ///
     /// # Errors
     /// [`SandboxError::Engine`] when the system's cryptography cannot be set up.
@@ -190,7 +192,13 @@ impl Broker {
             .with_no_client_auth();
         let client = |private| client(config.clone(), Pinned::new(Arc::clone(resolver), private));
         let (public, private) = (client(false), client(true));
-        Ok(Self { public, private, rates: Rates::default(), resolver: Arc::clone(resolver) })
+        Ok(Self { public, private, rates: Arc::new(OwnRates::default()), resolver: Arc::clone(resolver) })
+    }
+
+    /// The same broker, whose calls are counted with those of others.
+    #[must_use]
+    pub fn counted_by(self, rates: Arc<dyn Rates>) -> Self {
+        Self { rates, ..self }
     }
 
     /// Carries out what a guest asks for, if it may.
@@ -203,9 +211,7 @@ impl Broker {
         backing: &dyn Backing,
         request: &str,
     ) -> Result<Answer, CallRefused> {
-        if !self.rates.admit(&pass.swarm, pass.calls_per_second) {
-            return Err(CallRefused::Rate(pass.calls_per_second));
-        }
+        self.rates.admit(&pass.swarm, pass.calls_per_second)?;
         let mut outbound = Outbound::parse(request.as_bytes())?;
         let rule = pass.rules.admit(outbound.method, &outbound.target)?;
         check_literal(rule, &outbound.target)?;

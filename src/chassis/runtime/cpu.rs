@@ -5,20 +5,23 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use crate::chassis::cpu_share::SharedCpu;
+use crate::chassis::cpu_share::{CpuAccount, Pause};
 use crate::chassis::gauge::Gauge;
-use crate::clock::stopwatch;
+use crate::clock::{stopwatch, uptime};
+
+/// How often whoever has no share asks for one.
+const BETWEEN_ASKS: Duration = Duration::from_millis(100);
 
 /// Measures one task and makes it pause.
 pub(super) struct CpuMeter {
-    share: Arc<SharedCpu>,
+    share: Arc<dyn CpuAccount>,
     gauge: Arc<Gauge>,
     stretch: Arc<Stretch>,
     since: Instant,
 }
 
 impl CpuMeter {
-    pub(super) fn start(share: Arc<SharedCpu>, gauge: Arc<Gauge>) -> Self {
+    pub(super) fn start(share: Arc<dyn CpuAccount>, gauge: Arc<Gauge>) -> Self {
         Self { share, gauge, stretch: Arc::default(), since: stopwatch() }
     }
 
@@ -30,13 +33,8 @@ impl CpuMeter {
     /// Pauses for as long as is due.
     pub(super) fn pause(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let due = self.book(self.stretch.take());
-        Box::pin(async move {
-            if due.is_zero() {
-                tokio::task::yield_now().await;
-            } else {
-                tokio::time::sleep(due).await;
-            }
-        })
+        let share = Arc::clone(&self.share);
+        Box::pin(async move { rest(share.as_ref(), due).await })
     }
 
     /// Books what is left once the task has ended.
@@ -45,13 +43,35 @@ impl CpuMeter {
         self.book(left);
     }
 
-    /// Books CPU time and says how long the guest must pause for it.
-    fn book(&mut self, cpu: Duration) -> Duration {
+    /// Books CPU time and says what the guest must do for it.
+    fn book(&mut self, cpu: Duration) -> Pause {
         let now = stopwatch();
         let wall = now - self.since;
         self.since = now;
         self.gauge.add_cpu(cpu.min(wall));
-        self.share.charge(cpu.min(wall), now)
+        self.share.charge(cpu.min(wall), uptime())
+    }
+}
+
+/// Waits until nothing is due: short tasks are over before they can be paused, so their swarm owes it.
+pub(in crate::chassis) async fn wait_for_share(share: &dyn CpuAccount) {
+    loop {
+        let due = share.charge(Duration::ZERO, uptime());
+        if due == Pause::For(Duration::ZERO) {
+            return;
+        }
+        rest(share, due).await;
+    }
+}
+
+async fn rest(share: &dyn CpuAccount, mut due: Pause) {
+    while due == Pause::UntilGranted {
+        tokio::time::sleep(BETWEEN_ASKS).await;
+        due = share.charge(Duration::ZERO, uptime());
+    }
+    match due {
+        Pause::For(pause) if !pause.is_zero() => tokio::time::sleep(pause).await,
+        _ => tokio::task::yield_now().await,
     }
 }
 

@@ -188,7 +188,7 @@ async fn tasks_of_one_swarm_share_their_share_of_a_core() {
     let sandbox = Sandbox::new().unwrap();
     let spin = sandbox.compile(answering(SPIN).as_bytes()).unwrap();
     let watch = crate::clock::stopwatch();
-    let share = Arc::new(SharedCpu::new(limits.cpu_percent, watch));
+    let share = Arc::new(SharedCpu::new(limits.cpu_percent, crate::clock::uptime()));
     let tasks: Vec<_> = (0..4)
         .map(|_| {
             let (sandbox, spin, limits) = (sandbox.clone(), spin.clone(), limits.clone());

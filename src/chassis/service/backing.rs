@@ -89,7 +89,8 @@ pub(super) struct Permit {
 
 impl Chassis {
     /// The terms of a task under `contract`: its limits, and the way out if the contract allows one. What it shows no
-    /// credential for is issued one, with which it may do all that its contract allows, for as long as it may last.
+    /// credential for is issued one, with which it may do all that its contract allows, for as long as it may last, unless it is
+    /// narrowed.
     pub(super) async fn permit(
         &self,
         contract: &Contract,
@@ -99,11 +100,12 @@ impl Chassis {
         let (swarm, task) = (contract.swarm_id(), job.task.as_ref());
         let (handle, lease) = match &job.credential {
             Some(handle) => (handle.clone(), None),
-            None if contract.egress().is_empty() => {
+            None if contract.egress().is_empty() && job.narrowing.is_none() => {
                 return Ok(Permit { terms: (&limits).into(), handle: None, lease: None });
             }
             None => {
-                let issued = self.issue(Grant::of_task(swarm, task, limits.execution_time)).await?;
+                let grant = Grant::of_task(swarm, task, limits.execution_time).narrowed(&job.narrowing);
+                let issued = self.issue(grant).await?;
                 (issued.handle, Some(issued.lease))
             }
         };
@@ -145,7 +147,7 @@ impl Chassis {
             return Ok(Arc::clone(broker));
         }
         let resolver: Arc<dyn Resolve> = Arc::new(SystemResolver);
-        let made = Arc::new(Broker::new(&resolver)?);
+        let made = Arc::new(Broker::new(&resolver)?.counted_by(Arc::new(self.shares.clone())));
         Ok(Arc::clone(self.broker.get_or_init(|| made)))
     }
 }

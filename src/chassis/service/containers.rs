@@ -88,6 +88,8 @@ impl Chassis {
         let contract = &contained.loaded.contract;
         let swarm = contract.swarm_id();
         let (running, observer) = self.begin(contract, job, observer.into());
+        // Its calls are counted with those of the swarm's other tasks. Its processor time is not: the system holds it.
+        let share = self.shares.begin(swarm, contract.resource_requirements()).await?;
         let limits = contained.limits.limits.until(job.deadline, self.clock.now());
         let permit = self.permit(contract, limits, job).await?;
         let task = ContainerTask {
@@ -106,7 +108,9 @@ impl Chassis {
                 () = self.hold_ends(job.task.as_ref().zip(job.token)) => Stopped::NotHeld,
             }
         };
-        match contained.host.execute(&task, observer, stop).await {
+        let ended = contained.host.execute(&task, observer, stop).await;
+        drop(share);
+        match ended {
             Ok(Ok(execution)) => Ok(Some(self.end(contract, job, running, execution, permit.lease).await)),
             Ok(Err(stopped)) => {
                 self.end_credential(permit.lease).await;

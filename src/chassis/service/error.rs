@@ -139,6 +139,14 @@ pub enum ChassisError {
         /// The credential.
         id: CredentialId,
     },
+    /// What a swarm uses cannot be counted on this host, so that nothing of it may run.
+    #[error("cannot count in {} what swarms use", path.display())]
+    Uncounted {
+        /// Where it would be.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// What guests have logged is there and cannot be read.
     #[error("cannot read the log in {}", path.display())]
     UnreadableLog {
@@ -209,6 +217,7 @@ impl ChassisError {
             | Self::Cache(_)
             | Self::NotCredited(_)
             | Self::NoCredential { .. }
+            | Self::Uncounted { .. }
             | Self::UnreadableLog { .. }
             | Self::Sandbox(_)
             | Self::NoRoom { .. }

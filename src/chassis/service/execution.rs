@@ -7,7 +7,8 @@ use super::publishing::FIRST_LOOK;
 use super::ready::ReadyModule;
 use super::running::RunningTask;
 use super::{Chassis, ChassisError, LoadedContract, blocking};
-use crate::chassis::credential::Handle;
+use crate::chassis::credential::{Handle, Narrowing};
+use crate::chassis::runtime::wait_for_share;
 use crate::chassis::{
     Contract, Digest, Execution, GuestFailure, Limits, Observer, Outcome, Sample, TaskInput, may_grade,
 };
@@ -50,6 +51,8 @@ pub struct Job {
     pub token: Option<Token>,
     /// What it shows to be let out; without, it is issued one of its own.
     pub credential: Option<Handle>,
+    /// How much less than the contract allows that one is for.
+    pub narrowing: Narrowing,
 }
 
 impl Job {
@@ -110,11 +113,13 @@ impl Chassis {
     ) -> Result<Executed, ChassisError> {
         let contract = &guest.loaded.contract;
         let (running, observer) = self.begin(contract, job, observer.into());
-        running.wait_for_share().await;
-        let observer = Observer { cpu_share: Some(running.cpu_share()), ..observer };
+        let share = self.shares.begin(contract.swarm_id(), contract.resource_requirements()).await?;
+        wait_for_share(share.account().as_ref()).await;
+        let observer = Observer { cpu_share: Some(share.account()), ..observer };
         let limits = guest.limits.until(job.deadline, self.clock.now());
         let permit = self.permit(contract, limits, job).await?;
         let execution = self.sandbox.execute(guest.module.module(), permit.terms, input, observer).await?;
+        drop(share);
         Ok(self.end(contract, job, running, execution, permit.lease).await)
     }
 
@@ -127,8 +132,7 @@ impl Chassis {
     ) -> (RunningTask, Observer) {
         let swarm = contract.swarm_id();
         let observer = self.log_of(swarm, job, observer);
-        let cpu_percent = contract.resource_requirements().max_cpu_percent.get();
-        let running = self.running.begin(swarm, cpu_percent, &observer.gauge, self.clock.now());
+        let running = self.running.begin(swarm, &observer.gauge, self.clock.now());
         self.have_usage_published();
         (running, observer)
     }

@@ -9,7 +9,7 @@ use tokio_stream::wrappers::ReceiverStream;
 use super::publishing::legible;
 use super::{Chassis, ChassisError, LoadedContract};
 use crate::chassis::usage::PeakRecord;
-use crate::chassis::{LiveUsage, Peaks, ResourcesReport};
+use crate::chassis::{HostShare, LiveUsage, Peaks, ResourcesReport};
 use crate::clock::Timestamp;
 use crate::id::SwarmId;
 use crate::store::{Batch, Entry, Key, Prefix, StoreError};
@@ -32,6 +32,7 @@ struct Known {
     contract: Option<LoadedContract>,
     peaks: Option<Peaks>,
     live: Vec<LiveUsage>,
+    shares: Vec<HostShare>,
 }
 
 type Swarms = BTreeMap<SwarmId, Known>;
@@ -108,7 +109,8 @@ impl Chassis {
         use crate::store::Query::{Family, One};
 
         let keys = [Key::Contract(swarm.clone()), Key::Peaks(swarm.clone())].map(One);
-        let queries = keys.into_iter().chain([Family(Prefix::LiveUsages(swarm.clone()))]).collect();
+        let families = [Prefix::LiveUsages(swarm.clone()), Prefix::SharesOf(swarm.clone())].map(Family);
+        let queries = keys.into_iter().chain(families).collect();
         let snapshot = self.store.read(queries).await?;
         Ok((snapshot.answers.into_iter().flatten().collect(), snapshot.revision))
     }
@@ -117,6 +119,7 @@ impl Chassis {
         let watches = match swarm {
             Some(swarm) => vec![
                 self.store.watch(&Prefix::LiveUsages(swarm.clone()), from),
+                self.store.watch(&Prefix::SharesOf(swarm.clone()), from),
                 self.store.watch_key(&Key::Peaks(swarm.clone()), from),
                 self.store.watch_key(&Key::Contract(swarm.clone()), from),
             ],
@@ -166,7 +169,9 @@ fn matters_here(entry: &Entry) -> bool {
 /// Of which swarm a key tells what it may use, uses or has used.
 fn told(key: &Key) -> Option<&SwarmId> {
     match key {
-        Key::Contract(swarm) | Key::Peaks(swarm) | Key::LiveUsage(swarm, _) => Some(swarm),
+        Key::Contract(swarm) | Key::Peaks(swarm) | Key::LiveUsage(swarm, _) | Key::Share(swarm, _) => {
+            Some(swarm)
+        }
         _ => None,
     }
 }
@@ -178,6 +183,10 @@ fn take_in(swarms: &mut Swarms, entry: &Entry) -> Result<(), StoreError> {
             swarms.entry(swarm).or_default().peaks = Some(entry.json::<PeakRecord>()?.peaks);
         }
         Some(Key::LiveUsage(swarm, _)) => swarms.entry(swarm).or_default().live.extend(legible(entry)),
+        // One that nobody can read gives nobody anything.
+        Some(Key::Share(swarm, _)) => {
+            swarms.entry(swarm).or_default().shares.extend(entry.json::<HostShare>())
+        }
         _ => {}
     }
     Ok(())
@@ -186,7 +195,7 @@ fn take_in(swarms: &mut Swarms, entry: &Entry) -> Result<(), StoreError> {
 fn reports(swarms: &Swarms, now: Timestamp) -> Vec<ResourcesReport> {
     let report = |known: &Known| {
         let contract = &known.contract.as_ref()?.contract;
-        Some(ResourcesReport::new(contract, &known.live, known.peaks, now))
+        Some(ResourcesReport::new(contract, &known.live, known.peaks, now).divided(&known.shares))
     };
     swarms.values().filter_map(report).collect()
 }

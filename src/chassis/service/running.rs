@@ -1,11 +1,11 @@
-//! What runs in this process, by swarm: the gauges of its tasks, and the share of a core that they have together.
+//! What runs in this process, by swarm: the gauges of its tasks.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::chassis::usage::Totals;
-use crate::chassis::{Gauge, Peaks, SharedCpu, Usage};
+use crate::chassis::{Gauge, Peaks, Usage};
 use crate::clock::{Timestamp, stopwatch};
 use crate::id::SwarmId;
 
@@ -23,7 +23,6 @@ struct State {
 
 #[derive(Debug)]
 struct Swarm {
-    cpu_share: Arc<SharedCpu>,
     tasks: BTreeMap<u64, Task>,
     /// What tasks have counted that have ended.
     ended: Totals,
@@ -54,19 +53,12 @@ pub(super) struct Look {
 
 impl Running {
     /// Registers a task until the guard is dropped.
-    pub(super) fn begin(
-        &self,
-        swarm: &SwarmId,
-        cpu_percent: u32,
-        gauge: &Arc<Gauge>,
-        now: Timestamp,
-    ) -> RunningTask {
+    pub(super) fn begin(&self, swarm: &SwarmId, gauge: &Arc<Gauge>, now: Timestamp) -> RunningTask {
         let since = stopwatch();
         let mut state = self.lock();
         let number = state.next;
         state.next += 1;
-        let entry = state.swarms.entry(swarm.clone()).or_insert_with(|| Swarm::new(cpu_percent, since));
-        entry.cpu_share.resize(cpu_percent);
+        let entry = state.swarms.entry(swarm.clone()).or_insert_with(|| Swarm::new(since));
         if entry.tasks.is_empty() && !entry.active {
             // Of the time in which nothing ran there is nothing to tell.
             entry.looked.1 = since;
@@ -74,14 +66,12 @@ impl Running {
         entry.active = true;
         entry.tasks.insert(number, Task { gauge: Arc::clone(gauge), begun: now });
         let instances = u64::try_from(entry.tasks.len()).unwrap_or(u64::MAX);
-        let cpu_share = Arc::clone(&entry.cpu_share);
         drop(state);
         RunningTask {
             running: self.clone(),
             swarm: swarm.clone(),
             number,
             instances,
-            cpu_share,
             gauge: Arc::clone(gauge),
             since,
             took: None,
@@ -142,9 +132,8 @@ impl State {
 }
 
 impl Swarm {
-    fn new(cpu_percent: u32, now: Instant) -> Self {
+    fn new(now: Instant) -> Self {
         Self {
-            cpu_share: Arc::new(SharedCpu::new(cpu_percent, now)),
             tasks: BTreeMap::new(),
             ended: Totals::default(),
             looked: (Totals::default(), now),
@@ -182,29 +171,12 @@ pub(super) struct RunningTask {
     number: u64,
     /// How many ran when it began, itself included.
     instances: u64,
-    cpu_share: Arc<SharedCpu>,
     gauge: Arc<Gauge>,
     since: Instant,
     took: Option<Duration>,
 }
 
 impl RunningTask {
-    /// The share of a core that it has together with the others of its swarm.
-    pub(super) fn cpu_share(&self) -> Arc<SharedCpu> {
-        Arc::clone(&self.cpu_share)
-    }
-
-    /// Waits until its swarm has paid for what it used: short tasks are over before they can be paused.
-    pub(super) async fn wait_for_share(&self) {
-        loop {
-            let due = self.cpu_share.charge(Duration::ZERO, stopwatch());
-            if due.is_zero() {
-                return;
-            }
-            tokio::time::sleep(due).await;
-        }
-    }
-
     /// It has ended after `time`, as the sandbox counts it.
     pub(super) fn end(mut self, time: Duration) {
         self.took = Some(time);
@@ -248,11 +220,9 @@ mod tests {
     #[test]
     fn tasks_of_a_swarm_are_summed_while_they_run_and_gone_afterwards() {
         let running = Running::default();
-        let first = running.begin(&swarm("s"), 25, &gauge(100), at(1));
-        let second = running.begin(&swarm("s"), 25, &gauge(200), at(2));
-        let other = running.begin(&swarm("t"), 25, &gauge(1), at(3));
-        assert!(Arc::ptr_eq(&first.cpu_share(), &second.cpu_share()));
-        assert!(!Arc::ptr_eq(&first.cpu_share(), &other.cpu_share()));
+        let first = running.begin(&swarm("s"), &gauge(100), at(1));
+        let second = running.begin(&swarm("s"), &gauge(200), at(2));
+        let other = running.begin(&swarm("t"), &gauge(1), at(3));
         let both = usage(&running, "s").unwrap();
         assert_eq!((both.memory_bytes, both.instances, both.oldest), (300, 2, Some(at(1))));
         drop(first);
@@ -269,7 +239,7 @@ mod tests {
     fn a_task_that_ends_between_two_looks_counts_for_rates_and_peaks() {
         let running = Running::default();
         let gauge = gauge(500);
-        let task = running.begin(&swarm("s"), 25, &gauge, at(1));
+        let task = running.begin(&swarm("s"), &gauge, at(1));
         gauge.add_cpu(Duration::from_secs(30));
         gauge.add_call();
         task.end(Duration::from_mins(1));
@@ -288,20 +258,20 @@ mod tests {
     #[test]
     fn peaks_are_booked_once() {
         let running = Running::default();
-        drop(running.begin(&swarm("s"), 25, &gauge(500), at(1)));
+        drop(running.begin(&swarm("s"), &gauge(500), at(1)));
         let peaks = running.unbooked(&swarm("s")).unwrap();
         running.booked(&swarm("s"), peaks);
         assert_eq!(running.unbooked(&swarm("s")), None);
-        running.begin(&swarm("s"), 25, &gauge(400), at(1)).end(Duration::ZERO);
+        running.begin(&swarm("s"), &gauge(400), at(1)).end(Duration::ZERO);
         assert_eq!(running.unbooked(&swarm("s")), None, "nothing was higher");
-        running.begin(&swarm("s"), 25, &gauge(600), at(1)).end(Duration::ZERO);
+        running.begin(&swarm("s"), &gauge(600), at(1)).end(Duration::ZERO);
         assert_eq!(running.unbooked(&swarm("s")).unwrap().memory_bytes, 600);
     }
 
     #[test]
     fn one_looks_for_all_until_nothing_runs() {
         let running = Running::default();
-        let task = running.begin(&swarm("s"), 25, &gauge(1), at(1));
+        let task = running.begin(&swarm("s"), &gauge(1), at(1));
         assert!(running.begin_watching());
         assert!(!running.begin_watching());
         assert!(!running.end_watching());

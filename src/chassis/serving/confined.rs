@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::room::Room;
 use super::threads::GuestThreads;
+use crate::chassis::credential::Narrowing;
 use crate::chassis::service::Guest;
 use crate::chassis::{Chassis, ChassisError, Executed, GuestFailure, Job, Observer, SandboxError, TaskInput};
 use crate::coordinator::{Assigned, Backoff, Ending, Runner, Stop, Stops, TaskError};
@@ -21,6 +22,7 @@ pub(super) struct Confined {
     threads: Arc<GuestThreads>,
     room: Room,
     observe: Observe,
+    narrowing: Narrowing,
     /// The guest of the last task, so that its module stays in memory for the next one.
     last: Arc<Mutex<Guest>>,
 }
@@ -32,9 +34,10 @@ impl Confined {
         threads: Arc<GuestThreads>,
         room: Room,
         observe: Observe,
+        narrowing: Narrowing,
     ) -> Self {
         let swarm = guest.loaded().contract.swarm_id().clone();
-        Self { chassis, swarm, threads, room, observe, last: Arc::new(Mutex::new(guest)) }
+        Self { chassis, swarm, threads, room, observe, narrowing, last: Arc::new(Mutex::new(guest)) }
     }
 
     /// Runs a task under the contract that is in force now.
@@ -75,7 +78,7 @@ impl Runner for Confined {
             Ok(input) => input,
             Err(error) => return Ok(failed("input", &error.to_string(), false)),
         };
-        let mut ended = std::pin::pin!(self.execute(job(&task), input));
+        let mut ended = std::pin::pin!(self.execute(job(&task, &self.narrowing), input));
         tokio::select! {
             ended = &mut ended => return ended,
             stop = stops.told() => if stop > Stop::WorkerEnds {
@@ -98,7 +101,7 @@ where
     Backoff::retry(operation, ChassisError::is_retryable).await
 }
 
-fn job(task: &Assigned) -> Job {
+fn job(task: &Assigned, narrowing: &Narrowing) -> Job {
     let record = &task.record;
     Job {
         task: Some(record.id.clone()),
@@ -107,6 +110,7 @@ fn job(task: &Assigned) -> Job {
         deadline: record.deadline,
         token: Some(task.token),
         credential: None,
+        narrowing: narrowing.clone(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 
 use clap::Args;
 
+use super::narrowing::Narrowed;
 use crate::chassis::credential::Handle;
 use crate::chassis::{ChassisError, Job, MAX_INPUT_BYTES, TaskInput};
 use crate::cli::{Context, Exit, Failure};
@@ -22,9 +23,12 @@ pub(in crate::cli) struct Exec {
     token: Option<Token>,
     /// The handle of a credential, which narrows what the task may call outside; better in the environment, for
     /// everybody on this machine can read arguments [default: one of its own, with all that the contract allows]
-    #[arg(long, env = "IF_CREDENTIAL", hide_env_values = true, value_name = "HANDLE")]
+    #[arg(long, env = "IF_CREDENTIAL", hide_env_values = true, value_name = "HANDLE",
+        conflicts_with_all = ["ttl", "allow_urls", "methods"])]
     // Not parsed here: what is wrong would be quoted.
     credential: Option<String>,
+    #[command(flatten)]
+    narrowed: Narrowed,
 }
 
 pub(super) async fn exec(arguments: Exec, context: &Context) -> Result<Exit, Failure> {
@@ -38,8 +42,10 @@ pub(super) async fn exec(arguments: Exec, context: &Context) -> Result<Exit, Fai
     let credential = credential.map_err(Failure::usage)?;
     let guest = chassis.prepare(&swarm).await?;
     let known = chassis.job(&swarm, arguments.task_id).await?;
-    let job = Job { token: arguments.token, credential, ..known };
-    let executed = chassis.run(&guest, &job, &input, log).await?;
+    let job = Job { token: arguments.token, credential, narrowing: arguments.narrowed.into(), ..known };
+    let executed = chassis.run(&guest, &job, &input, log).await;
+    chassis.give_shares_back().await;
+    let executed = executed?;
     if let Some(error) = executed.unrecorded {
         tracing::warn!(%swarm, error = &error as &dyn std::error::Error, "the task is missing from the record");
     }

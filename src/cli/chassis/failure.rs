@@ -51,9 +51,10 @@ impl From<ChassisError> for Failure {
             ChassisError::NoCredential { swarm, .. } => {
                 (Exit::NothingFound, Some(format!("ifctl chassis credentials {swarm} --list")))
             }
-            ChassisError::Disk { .. } | ChassisError::UnreadableLog { .. } | ChassisError::Sandbox(_) => {
-                (Exit::Internal, None)
-            }
+            ChassisError::Disk { .. }
+            | ChassisError::Uncounted { .. }
+            | ChassisError::UnreadableLog { .. }
+            | ChassisError::Sandbox(_) => (Exit::Internal, None),
             ChassisError::NoRoom { .. } => (
                 Exit::Refused,
                 Some(

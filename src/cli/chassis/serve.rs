@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::Args;
 
+use super::narrowing::Narrowed;
 use crate::chassis::{Chassis, Job, Observer, Serving, ServingOrder, ServingReport, Wanted};
 use crate::cli::coordinator::{stop_signal, tell};
 use crate::cli::{Context, Exit, Failure, Span};
@@ -25,6 +26,8 @@ pub(in crate::cli) struct Serve {
     /// How much memory the contracts of all running tasks together may allow, in MiB; others wait [default: no limit]
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u32).range(1..))]
     max_memory_mb: Option<u32>,
+    #[command(flatten)]
+    narrowed: Narrowed,
 }
 
 pub(super) async fn serve(arguments: Serve, context: &Context) -> Result<Exit, Failure> {
@@ -37,6 +40,7 @@ pub(super) async fn serve(arguments: Serve, context: &Context) -> Result<Exit, F
         ttl: arguments.session_ttl.0,
         grace: arguments.grace.0,
         max_memory_mb: arguments.max_memory_mb,
+        narrowing: arguments.narrowed.into(),
     };
     let strays = chassis.clone();
     let serving = Serving::new(chassis, coordinator, context.clock.clone(), order, observer)?;

@@ -1,39 +1,40 @@
 //! Rates: how many calls a second all tasks of a swarm may make together.
 
 use std::collections::HashMap;
-use std::num::NonZeroU32;
+use std::fmt::Debug;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-
+use crate::chassis::allotment::OverRate;
+use crate::chassis::pace::PaidUntil;
+use crate::clock::uptime;
 use crate::id::SwarmId;
 
-/// A bucket of tokens for each swarm; a second's worth fits into it.
-#[derive(Debug, Default)]
-pub(super) struct Rates(Mutex<HashMap<SwarmId, Bucket>>);
-
-#[derive(Debug)]
-struct Bucket {
-    per_second: NonZeroU32,
-    tokens: DefaultDirectRateLimiter,
+/// Who counts the calls of swarms.
+pub trait Rates: Debug + Send + Sync {
+    /// Counts a call of the swarm's, whose contract allows it `per_second`, unless it is one too many.
+    fn admit(&self, swarm: &SwarmId, per_second: u32) -> Result<(), OverRate>;
 }
 
-impl Bucket {
-    fn new(per_second: NonZeroU32) -> Self {
-        Self { per_second, tokens: RateLimiter::direct(Quota::per_second(per_second)) }
+/// A bucket of tokens for each swarm, of one process that is alone with its swarms; a second's worth fits into it.
+#[derive(Debug, Default)]
+pub(super) struct OwnRates(Mutex<HashMap<SwarmId, PaidUntil>>);
+
+impl Rates for OwnRates {
+    fn admit(&self, swarm: &SwarmId, per_second: u32) -> Result<(), OverRate> {
+        self.take(swarm, per_second, uptime())
     }
 }
 
-impl Rates {
-    /// Takes a token of the swarm's, if there is one. Another rate than before begins with a full bucket.
-    pub(super) fn admit(&self, swarm: &SwarmId, per_second: u32) -> bool {
-        let Some(per_second) = NonZeroU32::new(per_second) else { return false };
+impl OwnRates {
+    fn take(&self, swarm: &SwarmId, per_second: u32, now: Duration) -> Result<(), OverRate> {
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let bucket = buckets.entry(swarm.clone()).or_insert_with(|| Bucket::new(per_second));
-        if bucket.per_second != per_second {
-            *bucket = Bucket::new(per_second);
+        let bucket = buckets.entry(swarm.clone()).or_default();
+        if bucket.take(per_second.saturating_mul(1000), now) {
+            Ok(())
+        } else {
+            Err(OverRate::Limit(per_second))
         }
-        bucket.tokens.check().is_ok()
     }
 }
 
@@ -43,11 +44,11 @@ mod tests {
 
     #[test]
     fn each_swarm_has_a_bucket_of_its_own() {
-        let rates = Rates::default();
+        let (rates, now) = (OwnRates::default(), Duration::from_hours(1));
         let (greedy, modest) = ("greedy".parse().unwrap(), "modest".parse().unwrap());
-        let granted = (0..1000).filter(|_| rates.admit(&greedy, 3)).count();
-        assert!((3..10).contains(&granted), "{granted}");
-        assert!(rates.admit(&modest, 3));
-        assert!(!rates.admit(&modest, 0));
+        let granted = (0..1000).filter(|_| rates.take(&greedy, 3, now).is_ok()).count();
+        assert_eq!(granted, 3);
+        assert_eq!(rates.take(&modest, 3, now), Ok(()));
+        assert_eq!(rates.take(&modest, 0, now), Err(OverRate::Limit(0)));
     }
 }

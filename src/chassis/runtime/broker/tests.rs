@@ -11,6 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{Backed, Backing, Broker, CallRefused, Pass, Resolve, Resolving};
+use crate::chassis::OverRate;
 use crate::chassis::egress::{Method, Secret, SecretName, Target};
 use crate::money::Money;
 
@@ -267,12 +268,12 @@ async fn every_attempt_takes_a_token_of_its_swarm_and_of_no_other() {
     let mut refused = 0;
     for _ in 0..1000 {
         let outcome = scene.call_as("noisy", 5, &rules, denied.clone()).await;
-        refused += usize::from(matches!(outcome, Err(CallRefused::Rate(5))));
+        refused += usize::from(matches!(outcome, Err(CallRefused::Rate(OverRate::Limit(5)))));
     }
     assert!(refused > 500, "{refused}");
     assert!(scene.call_as("other", 5, &rules, get("inside.example", service.port)).await.is_ok());
     let none = scene.call_as("mute", 0, &rules, get("inside.example", service.port)).await;
-    assert!(matches!(none, Err(CallRefused::Rate(0))));
+    assert!(matches!(none, Err(CallRefused::Rate(OverRate::Limit(0)))));
 }
 
 #[tokio::test]
