@@ -5,6 +5,7 @@
 //! `serving` keeps running: it has the coordinator's workers use the sandbox.
 
 mod burn;
+mod calls;
 pub mod contract;
 mod cpu_share;
 pub mod credential;
@@ -36,6 +37,7 @@ mod usage;
 mod wilson;
 
 pub use burn::{Alert, Burn, BurnRate};
+pub use calls::{CallLine, CallTally};
 pub use contract::{Contract, ContractError};
 pub use cpu_share::SharedCpu;
 pub use digest::{Digest, DigestError};

@@ -6,6 +6,7 @@
 mod backing;
 mod cache;
 mod cache_key;
+mod calls;
 mod compiling;
 mod credentials;
 mod enforcing;
@@ -18,6 +19,7 @@ mod listing;
 mod loading;
 mod logs;
 mod modules;
+mod providers;
 mod publishing;
 mod ready;
 mod recording;
@@ -45,7 +47,9 @@ pub use secrets::{SecretSource, Secrets, SecretsError};
 pub use unloading::{FilesAfter, Unloaded};
 
 use self::cache::CodeCache;
+use self::calls::CallBooks;
 use self::modules::ModuleDirectory;
+use self::providers::Providers;
 use self::publishing::Published;
 use self::ready::ReadyModules;
 use self::recording::Recorder;
@@ -56,6 +60,7 @@ use super::{
 };
 use crate::clock::Clock;
 use crate::config::Home;
+use crate::governor::RateFile;
 use crate::governor::service::Governor;
 use crate::id::SwarmId;
 use crate::store::{Entry, Key, Query, Store};
@@ -75,6 +80,9 @@ pub struct Chassis {
     sandbox: Sandbox,
     broker: Arc<OnceLock<Arc<Broker>>>,
     secrets: Secrets,
+    rates: RateFile,
+    providers: Providers,
+    books: CallBooks,
     recorder: Recorder,
     by: String,
 }
@@ -88,6 +96,8 @@ impl Chassis {
         let (sandbox, modules) = (Sandbox::new()?, ModuleDirectory::of(home));
         let cache = CodeCache::of(home, modules.as_path(), sandbox.compatibility());
         let governor = Governor::new(store.clone(), clock.clone());
+        let providers = Providers::new(store.clone(), governor.clone(), clock.clone(), by.clone());
+        let books = CallBooks::new(store.clone(), clock.clone(), by.clone());
         Ok(Self {
             store,
             governor,
@@ -101,6 +111,9 @@ impl Chassis {
             sandbox,
             broker: Arc::default(),
             secrets: Secrets::of(home),
+            rates: RateFile::at(home.rates()),
+            providers,
+            books,
             recorder: Recorder::default(),
             by,
         })

@@ -116,9 +116,10 @@ impl Chassis {
         let execution = self.sandbox.execute(guest.module.module(), terms, input, observer).await?;
         running.end(execution.latency);
         let sample = self.sample(contract, job, &execution);
-        let (recorded, booked, ()) = tokio::join!(
+        let (recorded, booked, (), ()) = tokio::join!(
             self.record(contract, sample),
             self.book_peaks(swarm),
+            self.book_calls(contract),
             self.end_credential(own_credential)
         );
         self.after(swarm, execution.latency, booked).await;
