@@ -420,7 +420,7 @@ mod tests {
             ("{url: 'http://a.example:443/'}", "a.example:443"),
             ("{url: 'https://*.example.org:8443/'}", "example.org:8443"),
             ("{url: 'http://127.0.0.1/'}", "127.0.0.1"),
-            ("{url: 'http://[::1]:80/'}", "host-::1"),
+            ("{url: 'http://[::1]/'}", "host-::1"),
             ("{url: 'http://[2001:db8::1]:8080/'}", "2001:db8::1:8080"),
         ] {
             let rules = rules(&format!("[{rule}]"));

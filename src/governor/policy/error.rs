@@ -153,6 +153,12 @@ impl PolicyError {
         Self::Inconsistent { file: file.to_owned(), line, column, source }
     }
 
+    /// What stands under a key contradicts itself.
+    pub(super) fn at_key(file: &Path, text: &str, key: &str, problem: &str) -> Self {
+        let (line, column) = place(text, &[key]).unwrap_or((1, 1));
+        Self::Syntax { file: file.to_owned(), line, column, problem: format!("{key}: {problem}") }
+    }
+
     /// Turns what the reader of YAML says into what the author of a policy needs to know.
     pub(super) fn explain(file: &Path, text: &str, error: &serde_yaml::Error) -> Self {
         let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));

@@ -29,8 +29,7 @@ const PRICED: u128 = 1_000_000;
 pub struct RateTable(BTreeMap<RateName, Arc<Rates>>);
 
 /// What calls of one kind cost.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Section")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rates {
     /// Where the answer says which model it is of.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -215,10 +214,10 @@ impl Rates {
 /// The file as it is written.
 #[derive(Deserialize)]
 #[serde(transparent)]
-struct File(#[serde(deserialize_with = "named")] BTreeMap<RateName, Arc<Rates>>);
+struct File(#[serde(deserialize_with = "named")] BTreeMap<RateName, Section>);
 
-fn named<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<RateName, Arc<Rates>>, D::Error> {
-    once::<D, RateName, Rates, Arc<Rates>>(deserializer, "names with rates")
+fn named<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<RateName, Section>, D::Error> {
+    once::<D, RateName, Section, Section>(deserializer, "names with rates")
 }
 
 impl Serialize for RateTable {
@@ -240,7 +239,12 @@ impl RateTable {
             .map_err(|error| PolicyError::no_text(origin, bytes, error.valid_up_to()))?;
         let file: Option<File> =
             serde_yaml::from_str(text).map_err(|source| PolicyError::explain(origin, text, &source))?;
-        Ok(Self(file.map_or_else(BTreeMap::new, |file| file.0)))
+        let sections = file.map_or_else(BTreeMap::new, |File(sections)| sections);
+        let checked = sections.into_iter().map(|(name, section)| match Rates::try_from(section) {
+            Ok(rates) => Ok((name, Arc::new(rates))),
+            Err(problem) => Err(PolicyError::at_key(origin, text, name.as_str(), &problem)),
+        });
+        Ok(Self(checked.collect::<Result<_, _>>()?))
     }
 
     /// The rates of that name.
@@ -326,11 +330,14 @@ plain:
             ("a/b: {}\n", "rates.yaml:1:1: name of rates `a/b` has '/' at position 2"),
             ("a:\n  units:\n    x: usage\n", "rates.yaml:3:8: "),
             ("a:\n  units: {x: /y}\n  prices:\n    default:\n      x: -1\n", "rates.yaml:5:10: "),
-            ("a:\n  units: {x: /y}\n  prices: {m: {x: 1}}\n", "the prices lack `default`"),
+            (
+                "# a:\nb: {units: {x: /y}, prices: {default: {x: 1}}}\na:\n  units: {x: /y}\n  prices: {m: {x: 1}}\n",
+                "rates.yaml:3:1: a: the prices lack `default`",
+            ),
             ("a:\n  units: {x: /y, z: /z}\n  prices: {default: {x: 1}}\n", "the prices of default lack `z`"),
             (
-                "a:\n  units: {input: /y}\n  prices: {default: {input: 1, inptu: 2}}\n",
-                "name `inptu`, which is not among the units, did you mean `input`?",
+                "a:\n  units: {input: /y}\n  prices: {default: {input: 1, inputs: 2}}\n",
+                "name `inputs`, which is not among the units, did you mean `input`?",
             ),
             ("a:\n  units: {}\n  prices: {default: {}}\n", "no unit is counted"),
             ("a: {}\na: {}\n", "missing field"),
