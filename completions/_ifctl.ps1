@@ -794,6 +794,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('escalations', 'escalations', [CompletionResultType]::ParameterValue, 'Calls for a human: list them, look after them, settle them')
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Show, check, compare and apply policies')
             [CompletionResult]::new('rails', 'rails', [CompletionResultType]::ParameterValue, 'Choose among providers that serve the same purpose, by how they have done')
+            [CompletionResult]::new('rates', 'rates', [CompletionResultType]::ParameterValue, 'Check and show what calls cost by what their answers say was used; exit 2 names the first error of the file')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1400,6 +1401,23 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;governor;rails;help;help' {
             break
         }
+        'ifctl;governor;rates' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'ifctl;governor;help' {
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a swarm, or change what is known of it; what it has spent stays spent')
             [CompletionResult]::new('unregister', 'unregister', [CompletionResultType]::ParameterValue, 'Take back a swarm''s profile and capabilities; what it has spent and earned stays')
@@ -1416,6 +1434,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('escalations', 'escalations', [CompletionResultType]::ParameterValue, 'Calls for a human: list them, look after them, settle them')
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Show, check, compare and apply policies')
             [CompletionResult]::new('rails', 'rails', [CompletionResultType]::ParameterValue, 'Choose among providers that serve the same purpose, by how they have done')
+            [CompletionResult]::new('rates', 'rates', [CompletionResultType]::ParameterValue, 'Check and show what calls cost by what their answers say was used; exit 2 names the first error of the file')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1512,6 +1531,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;governor;help;rails;record' {
             break
         }
+        'ifctl;governor;help;rates' {
+            break
+        }
         'ifctl;governor;help;help' {
             break
         }
@@ -1540,6 +1562,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
             [CompletionResult]::new('resources', 'resources', [CompletionResultType]::ParameterValue, 'Show what swarms may use, use now, and have used at most')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Show what a swarm''s guests have logged on this host')
+            [CompletionResult]::new('calls', 'calls', [CompletionResultType]::ParameterValue, 'Show what swarms have called outside, provider by provider: how often, how much, how long, at what cost')
             [CompletionResult]::new('reputation', 'reputation', [CompletionResultType]::ParameterValue, 'Show what swarms are worth to the governor, and how that comes about')
             [CompletionResult]::new('credentials', 'credentials', [CompletionResultType]::ParameterValue, 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back')
             [CompletionResult]::new('secrets', 'secrets', [CompletionResultType]::ParameterValue, 'Secrets of this host that contracts have sent to services, and that no guest ever sees')
@@ -1749,6 +1772,23 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'ifctl;chassis;calls' {
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How to print [default: table; what goes on and on: one JSON document a line]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'ifctl;chassis;reputation' {
             [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
@@ -1895,6 +1935,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
             [CompletionResult]::new('resources', 'resources', [CompletionResultType]::ParameterValue, 'Show what swarms may use, use now, and have used at most')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Show what a swarm''s guests have logged on this host')
+            [CompletionResult]::new('calls', 'calls', [CompletionResultType]::ParameterValue, 'Show what swarms have called outside, provider by provider: how often, how much, how long, at what cost')
             [CompletionResult]::new('reputation', 'reputation', [CompletionResultType]::ParameterValue, 'Show what swarms are worth to the governor, and how that comes about')
             [CompletionResult]::new('credentials', 'credentials', [CompletionResultType]::ParameterValue, 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back')
             [CompletionResult]::new('secrets', 'secrets', [CompletionResultType]::ParameterValue, 'Secrets of this host that contracts have sent to services, and that no guest ever sees')
@@ -1929,6 +1970,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;chassis;help;logs' {
+            break
+        }
+        'ifctl;chassis;help;calls' {
             break
         }
         'ifctl;chassis;help;reputation' {
@@ -2176,6 +2220,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('escalations', 'escalations', [CompletionResultType]::ParameterValue, 'Calls for a human: list them, look after them, settle them')
             [CompletionResult]::new('policy', 'policy', [CompletionResultType]::ParameterValue, 'Show, check, compare and apply policies')
             [CompletionResult]::new('rails', 'rails', [CompletionResultType]::ParameterValue, 'Choose among providers that serve the same purpose, by how they have done')
+            [CompletionResult]::new('rates', 'rates', [CompletionResultType]::ParameterValue, 'Check and show what calls cost by what their answers say was used; exit 2 names the first error of the file')
             break
         }
         'ifctl;help;governor;register' {
@@ -2271,6 +2316,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
         'ifctl;help;governor;rails;record' {
             break
         }
+        'ifctl;help;governor;rates' {
+            break
+        }
         'ifctl;help;chassis' {
             [CompletionResult]::new('load', 'load', [CompletionResultType]::ParameterValue, 'Put a swarm''s code under a contract')
             [CompletionResult]::new('unload', 'unload', [CompletionResultType]::ParameterValue, 'End a swarm''s contract: what it alone offers is taken back, its code leaves this host')
@@ -2282,6 +2330,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('performance', 'performance', [CompletionResultType]::ParameterValue, 'Show how a swarm''s tasks went, held against the promises of its contract')
             [CompletionResult]::new('resources', 'resources', [CompletionResultType]::ParameterValue, 'Show what swarms may use, use now, and have used at most')
             [CompletionResult]::new('logs', 'logs', [CompletionResultType]::ParameterValue, 'Show what a swarm''s guests have logged on this host')
+            [CompletionResult]::new('calls', 'calls', [CompletionResultType]::ParameterValue, 'Show what swarms have called outside, provider by provider: how often, how much, how long, at what cost')
             [CompletionResult]::new('reputation', 'reputation', [CompletionResultType]::ParameterValue, 'Show what swarms are worth to the governor, and how that comes about')
             [CompletionResult]::new('credentials', 'credentials', [CompletionResultType]::ParameterValue, 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back')
             [CompletionResult]::new('secrets', 'secrets', [CompletionResultType]::ParameterValue, 'Secrets of this host that contracts have sent to services, and that no guest ever sees')
@@ -2315,6 +2364,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;help;chassis;logs' {
+            break
+        }
+        'ifctl;help;chassis;calls' {
             break
         }
         'ifctl;help;chassis;reputation' {

@@ -37,6 +37,9 @@ _ifctl() {
             ifctl,help)
                 cmd="ifctl__subcmd__help"
                 ;;
+            ifctl__subcmd__chassis,calls)
+                cmd="ifctl__subcmd__chassis__subcmd__calls"
+                ;;
             ifctl__subcmd__chassis,contract)
                 cmd="ifctl__subcmd__chassis__subcmd__contract"
                 ;;
@@ -78,6 +81,9 @@ _ifctl() {
                 ;;
             ifctl__subcmd__chassis,unload)
                 cmd="ifctl__subcmd__chassis__subcmd__unload"
+                ;;
+            ifctl__subcmd__chassis__subcmd__help,calls)
+                cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__calls"
                 ;;
             ifctl__subcmd__chassis__subcmd__help,contract)
                 cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__contract"
@@ -373,6 +379,9 @@ _ifctl() {
             ifctl__subcmd__governor,rails)
                 cmd="ifctl__subcmd__governor__subcmd__rails"
                 ;;
+            ifctl__subcmd__governor,rates)
+                cmd="ifctl__subcmd__governor__subcmd__rates"
+                ;;
             ifctl__subcmd__governor,register)
                 cmd="ifctl__subcmd__governor__subcmd__register"
                 ;;
@@ -456,6 +465,9 @@ _ifctl() {
                 ;;
             ifctl__subcmd__governor__subcmd__help,rails)
                 cmd="ifctl__subcmd__governor__subcmd__help__subcmd__rails"
+                ;;
+            ifctl__subcmd__governor__subcmd__help,rates)
+                cmd="ifctl__subcmd__governor__subcmd__help__subcmd__rates"
                 ;;
             ifctl__subcmd__governor__subcmd__help,register)
                 cmd="ifctl__subcmd__governor__subcmd__help__subcmd__register"
@@ -588,6 +600,9 @@ _ifctl() {
                 ;;
             ifctl__subcmd__help,help)
                 cmd="ifctl__subcmd__help__subcmd__help"
+                ;;
+            ifctl__subcmd__help__subcmd__chassis,calls)
+                cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__calls"
                 ;;
             ifctl__subcmd__help__subcmd__chassis,contract)
                 cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__contract"
@@ -745,6 +760,9 @@ _ifctl() {
             ifctl__subcmd__help__subcmd__governor,rails)
                 cmd="ifctl__subcmd__help__subcmd__governor__subcmd__rails"
                 ;;
+            ifctl__subcmd__help__subcmd__governor,rates)
+                cmd="ifctl__subcmd__help__subcmd__governor__subcmd__rates"
+                ;;
             ifctl__subcmd__help__subcmd__governor,register)
                 cmd="ifctl__subcmd__help__subcmd__governor__subcmd__register"
                 ;;
@@ -865,6 +883,60 @@ _ifctl() {
         ifctl__subcmd__chassis)
             opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help load unload list contract exec run serve performance resources logs reputation credentials secrets help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__chassis__subcmd__calls)
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1129,6 +1201,20 @@ _ifctl() {
         ifctl__subcmd__chassis__subcmd__help)
             opts="load unload list contract exec run serve performance resources logs reputation credentials secrets help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__chassis__subcmd__help__subcmd__calls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -4771,7 +4857,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__governor)
-            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help"
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails rates help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5597,7 +5683,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__governor__subcmd__help)
-            opts="register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails help"
+            opts="register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails rates help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5893,6 +5979,20 @@ _ifctl() {
         ifctl__subcmd__governor__subcmd__help__subcmd__rails__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__governor__subcmd__help__subcmd__rates)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -6666,6 +6766,60 @@ _ifctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ifctl__subcmd__governor__subcmd__rates)
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ifctl__subcmd__governor__subcmd__register)
             opts="-o -v -h --capabilities --cost-per-hour --budget --period --model --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -7125,6 +7279,20 @@ _ifctl() {
         ifctl__subcmd__help__subcmd__chassis)
             opts="load unload list contract exec run serve performance resources logs reputation credentials secrets"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__chassis__subcmd__calls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -7809,7 +7977,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__governor)
-            opts="register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails"
+            opts="register unregister show capabilities find-help request-help set-budgets charge budgets circuit-breakers trip-circuit-breaker reset-circuit-breaker escalations policy rails rates"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -8091,6 +8259,20 @@ _ifctl() {
         ifctl__subcmd__help__subcmd__governor__subcmd__rails__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__governor__subcmd__rates)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

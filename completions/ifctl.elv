@@ -729,6 +729,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand escalations 'Calls for a human: list them, look after them, settle them'
             cand policy 'Show, check, compare and apply policies'
             cand rails 'Choose among providers that serve the same purpose, by how they have done'
+            cand rates 'Check and show what calls cost by what their answers say was used; exit 2 names the first error of the file'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;governor;register'= {
@@ -1289,6 +1290,22 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;governor;rails;help;help'= {
         }
+        &'ifctl;governor;rates'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'ifctl;governor;help'= {
             cand register 'Register a swarm, or change what is known of it; what it has spent stays spent'
             cand unregister 'Take back a swarm''s profile and capabilities; what it has spent and earned stays'
@@ -1305,6 +1322,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand escalations 'Calls for a human: list them, look after them, settle them'
             cand policy 'Show, check, compare and apply policies'
             cand rails 'Choose among providers that serve the same purpose, by how they have done'
+            cand rates 'Check and show what calls cost by what their answers say was used; exit 2 names the first error of the file'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;governor;help;register'= {
@@ -1373,6 +1391,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;governor;help;rails;record'= {
         }
+        &'ifctl;governor;help;rates'= {
+        }
         &'ifctl;governor;help;help'= {
         }
         &'ifctl;chassis'= {
@@ -1400,6 +1420,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
             cand resources 'Show what swarms may use, use now, and have used at most'
             cand logs 'Show what a swarm''s guests have logged on this host'
+            cand calls 'Show what swarms have called outside, provider by provider: how often, how much, how long, at what cost'
             cand reputation 'Show what swarms are worth to the governor, and how that comes about'
             cand credentials 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back'
             cand secrets 'Secrets of this host that contracts have sent to services, and that no guest ever sees'
@@ -1598,6 +1619,22 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'ifctl;chassis;calls'= {
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'ifctl;chassis;reputation'= {
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
@@ -1733,6 +1770,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
             cand resources 'Show what swarms may use, use now, and have used at most'
             cand logs 'Show what a swarm''s guests have logged on this host'
+            cand calls 'Show what swarms have called outside, provider by provider: how often, how much, how long, at what cost'
             cand reputation 'Show what swarms are worth to the governor, and how that comes about'
             cand credentials 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back'
             cand secrets 'Secrets of this host that contracts have sent to services, and that no guest ever sees'
@@ -1757,6 +1795,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;chassis;help;resources'= {
         }
         &'ifctl;chassis;help;logs'= {
+        }
+        &'ifctl;chassis;help;calls'= {
         }
         &'ifctl;chassis;help;reputation'= {
         }
@@ -1960,6 +2000,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand escalations 'Calls for a human: list them, look after them, settle them'
             cand policy 'Show, check, compare and apply policies'
             cand rails 'Choose among providers that serve the same purpose, by how they have done'
+            cand rates 'Check and show what calls cost by what their answers say was used; exit 2 names the first error of the file'
         }
         &'ifctl;help;governor;register'= {
         }
@@ -2027,6 +2068,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         }
         &'ifctl;help;governor;rails;record'= {
         }
+        &'ifctl;help;governor;rates'= {
+        }
         &'ifctl;help;chassis'= {
             cand load 'Put a swarm''s code under a contract'
             cand unload 'End a swarm''s contract: what it alone offers is taken back, its code leaves this host'
@@ -2038,6 +2081,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand performance 'Show how a swarm''s tasks went, held against the promises of its contract'
             cand resources 'Show what swarms may use, use now, and have used at most'
             cand logs 'Show what a swarm''s guests have logged on this host'
+            cand calls 'Show what swarms have called outside, provider by provider: how often, how much, how long, at what cost'
             cand reputation 'Show what swarms are worth to the governor, and how that comes about'
             cand credentials 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back'
             cand secrets 'Secrets of this host that contracts have sent to services, and that no guest ever sees'
@@ -2061,6 +2105,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;help;chassis;resources'= {
         }
         &'ifctl;help;chassis;logs'= {
+        }
+        &'ifctl;help;chassis;calls'= {
         }
         &'ifctl;help;chassis;reputation'= {
         }

@@ -6,6 +6,7 @@
 
 mod allotment;
 mod burn;
+mod calls;
 pub mod container;
 pub mod contract;
 mod cpu_share;
@@ -40,6 +41,7 @@ mod wilson;
 
 pub use allotment::{Allotment, HostShare, OverRate};
 pub use burn::{Alert, Burn, BurnRate};
+pub use calls::{CallLine, CallTally};
 pub use contract::{Contract, ContractError};
 pub use cpu_share::{CpuAccount, Pause, SharedCpu};
 pub use digest::{Digest, DigestError};

@@ -78,6 +78,12 @@ impl Home {
         self.0.join("governor").join("policy.yaml")
     }
 
+    /// The file that says what calls cost by what their answers say was used.
+    #[must_use]
+    pub fn rates(&self) -> PathBuf {
+        self.0.join("governor").join("rates.yaml")
+    }
+
     /// The directory of the embedded engine's data.
     #[must_use]
     pub fn coordinator(&self) -> PathBuf {

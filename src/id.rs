@@ -147,6 +147,14 @@ identifier!(
     ProviderId, "provider id", check
 );
 identifier!(
+    /// Names rates: what the use of a provider costs, unit by unit.
+    RateName, "name of rates", check
+);
+identifier!(
+    /// What a provider counts and has paid: `input`, `output`.
+    Unit, "unit", check
+);
+identifier!(
     /// Names one use of a provider, chosen by whoever reports it.
     UseId, "idempotency key", check
 );
@@ -194,6 +202,22 @@ impl SwarmId {
     #[must_use]
     pub fn orchestrator() -> Self {
         Self("orchestrator".to_owned())
+    }
+}
+
+impl ProviderId {
+    /// What a service is called where it has no other name: its host, and the port that is not the usual one. What no name
+    /// has becomes a dash, and of what is too long the end counts.
+    #[must_use]
+    pub fn of_host(host: &str, port: Option<u16>) -> Self {
+        const PREFIX: &str = "host-";
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let port = port.map_or_else(String::new, |port| format!(":{port}"));
+        let is_usual = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | ':' | '-');
+        let letters = host.chars().map(|c| if is_usual(c) { c } else { '-' });
+        let text: String = letters.chain(port.chars()).collect();
+        let end = &text[text.len().saturating_sub(MAX_LENGTH - PREFIX.len())..];
+        text.parse().unwrap_or_else(|_| Self(format!("{PREFIX}{end}")))
     }
 }
 
@@ -264,6 +288,23 @@ mod tests {
         assert!("integration:sip".parse::<Capability>().is_ok());
         for text in ["sip", "sip:", "a/b:c", ":sip"] {
             assert!(text.parse::<Capability>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_host_has_a_name() {
+        let long = "a.".repeat(100);
+        for (host, port, name) in [
+            ("api.example.org", None, "api.example.org".to_owned()),
+            ("api.example.org", Some(8443), "api.example.org:8443".to_owned()),
+            ("[::1]", None, "host-::1".to_owned()),
+            ("_a.b", Some(80), "host-_a.b:80".to_owned()),
+            ("a/b", None, "a-b".to_owned()),
+            (&long, None, format!("host-.{}", "a.".repeat(61))),
+        ] {
+            let provider = ProviderId::of_host(host, port);
+            assert_eq!(provider.as_str(), name);
+            assert_eq!(provider.as_str().parse(), Ok(provider));
         }
     }
 

@@ -326,7 +326,7 @@ fn only_what_has_ever_opened_is_listed_unless_asked_for_by_name(backend: Backend
     );
     assert_eq!(never["budget"], json!({"cap": 60_000_000, "spent": 0, "reserved": 0}));
     assert_eq!(list("session-4-sip --open"), json!([]));
-    for scope in ["task/t1", "overall", "provider/a/b", "a,b"] {
+    for scope in ["task/t1", "overall", "provider/a/b/c", "a,b"] {
         site.run(&format!("governor circuit-breakers {scope}")).expect(2);
     }
 

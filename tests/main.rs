@@ -28,6 +28,7 @@ mod dependents;
 mod differential;
 mod dispatch;
 mod egress;
+mod egress_providers;
 mod engine_crash;
 mod engine_faults;
 mod escalations;

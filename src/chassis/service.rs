@@ -6,6 +6,7 @@
 mod backing;
 mod cache;
 mod cache_key;
+mod calls;
 mod compiling;
 mod containers;
 mod credentials;
@@ -19,6 +20,7 @@ mod listing;
 mod loading;
 mod logs;
 mod modules;
+mod providers;
 mod publishing;
 mod ready;
 mod recording;
@@ -49,7 +51,9 @@ pub use secrets::{SecretSource, Secrets, SecretsError};
 pub use unloading::{FilesAfter, Unloaded};
 
 use self::cache::CodeCache;
+use self::calls::CallBooks;
 use self::modules::ModuleDirectory;
+use self::providers::Providers;
 use self::publishing::Published;
 use self::ready::ReadyModules;
 use self::recording::Recorder;
@@ -61,6 +65,7 @@ use super::{
 };
 use crate::clock::Clock;
 use crate::config::Home;
+use crate::governor::RateFile;
 use crate::governor::service::Governor;
 use crate::id::SwarmId;
 use crate::store::{Entry, Key, Query, Store};
@@ -83,6 +88,9 @@ pub struct Chassis {
     /// Where the sockets of containers are.
     containers: PathBuf,
     shares: HostShares,
+    rates: RateFile,
+    providers: Providers,
+    books: CallBooks,
     recorder: Recorder,
     by: String,
 }
@@ -97,6 +105,8 @@ impl Chassis {
         let cache = CodeCache::of(home, modules.as_path(), sandbox.compatibility());
         let governor = Governor::new(store.clone(), clock.clone());
         let shares = HostShares::of(home, store.clone(), by.clone());
+        let providers = Providers::new(store.clone(), governor.clone(), clock.clone(), by.clone());
+        let books = CallBooks::new(store.clone(), clock.clone(), by.clone());
         Ok(Self {
             store,
             governor,
@@ -112,6 +122,9 @@ impl Chassis {
             secrets: Secrets::of(home),
             containers: home.chassis().join("containers"),
             shares,
+            rates: RateFile::at(home.rates()),
+            providers,
+            books,
             recorder: Recorder::default(),
             by,
         })

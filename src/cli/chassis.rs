@@ -1,5 +1,6 @@
 //! `ifctl chassis …`: code under contracts, and how it does.
 
+mod calls;
 mod contract;
 mod credentials;
 mod exec;
@@ -48,6 +49,8 @@ pub(super) enum Verb {
     Resources(resources::Resources),
     /// Show what a swarm's guests have logged on this host
     Logs(logs::Logs),
+    /// Show what swarms have called outside, provider by provider: how often, how much, how long, at what cost
+    Calls(calls::Calls),
     /// Show what swarms are worth to the governor, and how that comes about
     Reputation(reputation::Reputation),
     /// Issue a credential, with which one task may call some of what its contract allows; list them, take them back
@@ -69,6 +72,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Performance(arguments) => performance::performance(arguments, context).await,
         Verb::Resources(arguments) => resources::resources(arguments, context).await,
         Verb::Logs(arguments) => logs::logs(arguments, context).await,
+        Verb::Calls(arguments) => calls::calls(arguments, context).await,
         Verb::Reputation(arguments) => reputation::reputation(arguments, context).await,
         Verb::Credentials(arguments) => credentials::credentials(arguments, context).await,
         Verb::Secrets(verb) => secrets::run(verb, context),

@@ -8,6 +8,7 @@ mod escalations;
 mod find_help;
 mod policy;
 mod rails;
+mod rates;
 mod register;
 mod request_help;
 mod reset_circuit_breaker;
@@ -58,6 +59,8 @@ pub(super) enum Verb {
     Policy(policy::Verb),
     /// Choose among providers that serve the same purpose, by how they have done
     Rails(rails::Rails),
+    /// Check and show what calls cost by what their answers say was used; exit 2 names the first error of the file
+    Rates(rates::Rates),
 }
 
 pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
@@ -81,6 +84,7 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
         Verb::Escalations(arguments) => escalations::escalations(arguments, context).await,
         Verb::Policy(verb) => policy::run(verb, context).await,
         Verb::Rails(arguments) => rails::rails(arguments, context).await,
+        Verb::Rates(arguments) => rates::rates(arguments, context),
     }
 }
 

@@ -42,6 +42,8 @@ pub enum TripReason {
     ConsecutiveFailures,
     /// Too many failures among the last outcomes.
     FailureRate,
+    /// Whoever is called has asked for fewer calls.
+    Limited,
     /// A person opened it.
     Manual,
 }
@@ -51,7 +53,7 @@ impl TripReason {
     #[must_use]
     pub fn heals(self) -> bool {
         match self {
-            Self::ConsecutiveFailures | Self::FailureRate => true,
+            Self::ConsecutiveFailures | Self::FailureRate | Self::Limited => true,
             Self::BudgetExhausted | Self::Manual => false,
         }
     }
@@ -210,10 +212,7 @@ impl Breaker {
             BreakerState::Closed => {
                 let counted = Self { recent: self.recent_with(true, limits), ..counted };
                 let Some(reason) = counted.limit_reached(limits) else { return counted };
-                Self {
-                    open_until: Some(now.after(open_time(limits.open_seconds, 0, jitter))),
-                    ..counted.tripped(reason, now)
-                }
+                counted.opened(reason, limits, now, jitter)
             }
             BreakerState::HalfOpen if self.heals() => {
                 let failed_probes = self.failed_probes.saturating_add(1);
@@ -227,6 +226,35 @@ impl Breaker {
             }
             BreakerState::Open | BreakerState::HalfOpen => counted,
         }
+    }
+
+    /// Opens the breaker until its first trial.
+    #[must_use]
+    pub(super) fn opened(&self, reason: TripReason, limits: &Limits, now: Timestamp, jitter: f64) -> Self {
+        let open_until = Some(now.after(open_time(limits.open_seconds, 0, jitter)));
+        Self { open_until, ..self.tripped(reason, now) }
+    }
+
+    /// Keeps work away for `wait` at least, as whoever is called has asked; for no longer than any breaker waits for a trial.
+    #[must_use]
+    pub(super) fn waiting(&self, wait: Duration, now: Timestamp) -> Self {
+        let until = now.after(wait.min(LONGEST_OPEN));
+        match self.state {
+            _ if until <= now => self.clone(),
+            BreakerState::Closed => {
+                Self { open_until: Some(until), ..self.tripped(TripReason::Limited, now) }
+            }
+            BreakerState::Open if self.heals() => {
+                Self { open_until: self.open_until.max(Some(until)), ..self.clone() }
+            }
+            BreakerState::Open | BreakerState::HalfOpen => self.clone(),
+        }
+    }
+
+    /// Whether it is open, and only until a trial succeeds, because work has failed.
+    #[must_use]
+    pub(super) fn is_open_for_failures(&self) -> bool {
+        self.is_open_for(TripReason::ConsecutiveFailures) || self.is_open_for(TripReason::FailureRate)
     }
 
     fn heals(&self) -> bool {
@@ -344,6 +372,7 @@ impl fmt::Display for TripReason {
             Self::BudgetExhausted => "budget exhausted",
             Self::ConsecutiveFailures => "consecutive failures",
             Self::FailureRate => "failure rate",
+            Self::Limited => "fewer calls are asked for",
             Self::Manual => "opened by a person",
         })
     }

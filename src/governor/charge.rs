@@ -3,6 +3,7 @@
 //! Pure: callers supply `now`. What a claim is charged comes out of what was set aside for it; whatever goes beyond that
 //! must be left, unless it is gone already.
 
+mod amendment;
 mod booking;
 mod operation;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use amendment::amend;
 pub(super) use booking::{Booking, Change, Decision, charge, correct};
 pub use operation::{Operation, OperationError};
 
@@ -23,6 +25,8 @@ use crate::money::Money;
 pub enum Urgency {
     /// It is asked for, and may be refused.
     Asked,
+    /// The same; it will not be more, and what it was in truth is told later.
+    AtMost,
     /// It is gone, and is booked in full.
     Incurred,
     /// It is all that a claim has cost that has ended: what was booked for that is corrected.
@@ -66,6 +70,9 @@ pub struct Charge {
     pub token: Option<Token>,
     /// Whether the money was gone already.
     pub incurred: bool,
+    /// Whether it is the most that it may come to, until somebody tells what it was.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_most: bool,
     /// For a late report, what was booked before for the claim: `cost` took its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<Money>,
@@ -83,10 +90,11 @@ impl Charge {
     /// Whether this is what is wished for, booked before.
     #[must_use]
     pub fn fulfils(&self, charging: &Charging) -> bool {
-        let urgency = match (self.corrects, self.incurred) {
-            (Some(_), _) => Urgency::Total,
-            (None, true) => Urgency::Incurred,
-            (None, false) => Urgency::Asked,
+        let urgency = match (self.corrects, self.incurred, self.at_most) {
+            (.., true) => Urgency::AtMost,
+            (Some(_), ..) => Urgency::Total,
+            (None, true, _) => Urgency::Incurred,
+            (None, false, _) => Urgency::Asked,
         };
         self.swarm == charging.swarm
             && self.operation == charging.operation

@@ -12,6 +12,7 @@ mod file;
 mod in_force;
 mod placed;
 mod rails;
+mod rates;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -25,6 +26,7 @@ pub use escalation::EscalationPolicy;
 pub use file::Contradiction;
 pub use in_force::{InForce, LeadersPolicy, PolicyFileName, PolicySource};
 pub use rails::{RailPolicy, Strategy};
+pub use rates::{RateTable, Rates};
 
 use self::file::PolicyFile;
 use super::breaker::Limits;

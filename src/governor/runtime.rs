@@ -4,6 +4,7 @@
 pub mod channel;
 mod delivering;
 mod policy_file;
+mod rate_file;
 mod reading;
 mod renewal;
 mod retention;
@@ -11,6 +12,7 @@ mod retention;
 use tokio::task::JoinSet;
 
 pub use policy_file::PolicyFile;
+pub use rate_file::{RateFile, RateFileError, read_rates};
 pub use reading::{PolicyFileError, read_policy};
 
 use super::service::Governor;

@@ -56,10 +56,20 @@ impl TaskBudget {
         (by, op): (&str, &str),
         now: Timestamp,
     ) -> TaskBudgetChange {
-        let after = to(&self.budget.value.at(now));
-        let (budget, alert) = alert::of_task(&self.task, after, policy, by, now);
-        let (task, revision) = (self.task.clone(), self.budget.revision);
-        TaskBudgetChange { task, revision, budget: budget.signed(by, op), alert }
+        let TaskBudgetChange { task, revision, budget, .. } = self.quietly_changed(to, (by, op), now);
+        let (budget, alert) = alert::of_task(&task, budget, policy, by, now);
+        TaskBudgetChange { task, revision, budget, alert }
+    }
+
+    /// The same without a word to anybody.
+    pub(super) fn quietly_changed(
+        &self,
+        to: impl FnOnce(&Budget) -> Budget,
+        (by, op): (&str, &str),
+        now: Timestamp,
+    ) -> TaskBudgetChange {
+        let budget = to(&self.budget.value.at(now)).signed(by, op);
+        TaskBudgetChange { task: self.task.clone(), revision: self.budget.revision, budget, alert: None }
     }
 }
 

@@ -20,13 +20,15 @@ pub enum Scope {
     Task(TaskId),
     /// One provider.
     Provider(ProviderId),
+    /// One swarm, as far as it calls one provider.
+    Caller(ProviderId, SwarmId),
     /// Everything.
     Overall,
 }
 
 /// The text is no scope.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no scope: swarm/NAME, task/NAME, provider/NAME or overall")]
+#[error("`{0}` is no scope: swarm/NAME, task/NAME, provider/NAME, provider/NAME/SWARM or overall")]
 pub struct ScopeError(String);
 
 impl fmt::Display for Scope {
@@ -35,6 +37,7 @@ impl fmt::Display for Scope {
             Self::Swarm(swarm) => write!(f, "swarm/{swarm}"),
             Self::Task(task) => write!(f, "task/{task}"),
             Self::Provider(provider) => write!(f, "provider/{provider}"),
+            Self::Caller(provider, swarm) => write!(f, "provider/{provider}/{swarm}"),
             Self::Overall => f.write_str(OVERALL),
         }
     }
@@ -47,7 +50,12 @@ impl FromStr for Scope {
         let scope = match text.split_once('/') {
             Some(("swarm", id)) => id.parse().ok().map(Self::Swarm),
             Some(("task", id)) => id.parse().ok().map(Self::Task),
-            Some(("provider", id)) => id.parse().ok().map(Self::Provider),
+            Some(("provider", id)) => match id.split_once('/') {
+                Some((provider, swarm)) => {
+                    provider.parse().ok().zip(swarm.parse().ok()).map(|(id, swarm)| Self::Caller(id, swarm))
+                }
+                None => id.parse().ok().map(Self::Provider),
+            },
             None if text == OVERALL => Some(Self::Overall),
             _ => None,
         };
@@ -151,6 +159,8 @@ pub enum Key {
     Share(SwarmId, SessionId),
     /// What a swarm's tasks use now in one process, which is named as a session is; leased.
     LiveUsage(SwarmId, SessionId),
+    /// What a swarm has called of one provider.
+    Calls(SwarmId, ProviderId),
     /// Which coordinator leads; leased.
     Leader,
     /// Raised by every restore or migration.
@@ -207,6 +217,7 @@ impl fmt::Display for Key {
             Self::Peaks(swarm) => write!(f, "/chassis/metrics/{swarm}/peaks"),
             Self::LiveUsage(swarm, process) => write!(f, "/chassis/metrics/{swarm}/live/{process}"),
             Self::Share(swarm, host) => write!(f, "/chassis/shares/{swarm}/{host}"),
+            Self::Calls(swarm, provider) => write!(f, "/chassis/metrics/{swarm}/calls/{provider}"),
             Self::Leader => f.write_str("/coordinator/leader"),
             Self::Epoch => f.write_str("/coordinator/epoch"),
             Self::Vitals => f.write_str("/coordinator/vitals"),
@@ -249,6 +260,9 @@ impl Key {
                 Self::LiveUsage(swarm.parse().ok()?, process.parse().ok()?)
             }
             ["chassis", "shares", swarm, host] => Self::Share(swarm.parse().ok()?, host.parse().ok()?),
+            ["chassis", "metrics", swarm, "calls", provider] => {
+                Self::Calls(swarm.parse().ok()?, provider.parse().ok()?)
+            }
             ["coordinator", "leader"] => Self::Leader,
             ["coordinator", "epoch"] => Self::Epoch,
             ["coordinator", "vitals"] => Self::Vitals,
@@ -336,6 +350,10 @@ pub enum Prefix {
     Budgets,
     /// All breakers.
     Breakers,
+    /// The breakers of all providers, and those that swarms have at them.
+    ProviderBreakers,
+    /// The breakers that swarms have at one provider.
+    CallersOf(ProviderId),
     /// All charges.
     Charges,
     /// All settlements.
@@ -372,6 +390,8 @@ pub enum Prefix {
     Shares,
     /// What hosts may use of one swarm's limits.
     SharesOf(SwarmId),
+    /// What a swarm has called, provider by provider.
+    CallsOf(SwarmId),
     /// Everybody who still needs history.
     Consumers,
 }
@@ -392,6 +412,8 @@ impl fmt::Display for Prefix {
             Self::OffersOf(capability) => write!(f, "/capabilities/{capability}/"),
             Self::Budgets => f.write_str("/governor/budgets/"),
             Self::Breakers => f.write_str("/governor/breakers/"),
+            Self::ProviderBreakers => f.write_str("/governor/breakers/provider/"),
+            Self::CallersOf(provider) => write!(f, "/governor/breakers/provider/{provider}/"),
             Self::Charges => f.write_str("/governor/charges/"),
             Self::Settlements => f.write_str("/governor/settlements/"),
             Self::SettlementsOf(task) => write!(f, "/governor/settlements/{task}/"),
@@ -410,6 +432,7 @@ impl fmt::Display for Prefix {
             Self::LiveUsages(swarm) => write!(f, "/chassis/metrics/{swarm}/live/"),
             Self::Shares => f.write_str("/chassis/shares/"),
             Self::SharesOf(swarm) => write!(f, "/chassis/shares/{swarm}/"),
+            Self::CallsOf(swarm) => write!(f, "/chassis/metrics/{swarm}/calls/"),
             Self::Consumers => f.write_str("/coordinator/consumers/"),
         }
     }
@@ -446,6 +469,8 @@ mod tests {
             Key::DefaultBudget,
             Key::Breaker(Scope::Task(task.clone())),
             Key::Breaker(Scope::Provider("openai".parse().unwrap())),
+            Key::Breaker(Scope::Caller("openai".parse().unwrap(), swarm.clone())),
+            Key::Probe(Scope::Caller("openai".parse().unwrap(), swarm.clone())),
             Key::Probe(Scope::Swarm(swarm.clone())),
             Key::Approval(Scope::Swarm(swarm.clone()), "a1".into()),
             Key::Approval(Scope::Overall, "a1".into()),
@@ -465,7 +490,8 @@ mod tests {
             Key::Metrics(swarm.clone()),
             Key::Peaks(swarm.clone()),
             Key::LiveUsage(swarm.clone(), session.clone()),
-            Key::Share(swarm, session),
+            Key::Share(swarm.clone(), session),
+            Key::Calls(swarm, "api.example.org:8443".parse().unwrap()),
             Key::Leader,
             Key::Epoch,
             Key::Vitals,

@@ -83,10 +83,10 @@ impl Webhook {
     }
 }
 
-trait Stream: Read + Write + Send {}
+pub(super) trait Stream: Read + Write + Send {}
 impl<T: Read + Write + Send> Stream for T {}
 
-fn server_config(identity: &Pair) -> Arc<ServerConfig> {
+pub(super) fn server_config(identity: &Pair) -> Arc<ServerConfig> {
     let chain = CertificateDer::pem_slice_iter(&fs::read(&identity.certificate).unwrap())
         .collect::<Result<Vec<_>, _>>()
         .unwrap();
@@ -99,7 +99,7 @@ fn server_config(identity: &Pair) -> Arc<ServerConfig> {
     Arc::new(config.unwrap())
 }
 
-fn secured(stream: TcpStream, config: Option<Arc<ServerConfig>>) -> Box<dyn Stream> {
+pub(super) fn secured(stream: TcpStream, config: Option<Arc<ServerConfig>>) -> Box<dyn Stream> {
     match config {
         Some(config) => Box::new(StreamOwned::new(ServerConnection::new(config).unwrap(), stream)),
         None => Box::new(stream),
@@ -107,7 +107,7 @@ fn secured(stream: TcpStream, config: Option<Arc<ServerConfig>>) -> Box<dyn Stre
 }
 
 /// A line without its end; nothing more is read than that.
-fn line(stream: &mut dyn Read) -> std::io::Result<String> {
+pub(super) fn line(stream: &mut dyn Read) -> std::io::Result<String> {
     let (mut line, mut byte) = (Vec::new(), [0]);
     loop {
         stream.read_exact(&mut byte)?;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Target, TargetError};
 use crate::chassis::contract::Bounded;
+use crate::id::{ProviderId, RateName};
 use crate::money::Money;
 
 /// The most rules of a contract.
@@ -100,6 +101,9 @@ pub enum RuleError {
     /// More rules than anybody can review.
     #[error("{0} rules are listed, {MOST} are allowed")]
     TooMany(usize),
+    /// Nobody knows what must be left for a call.
+    #[error("`rates` needs `cost_per_call`: what is set aside until the answer tells what it has cost")]
+    NothingSetAside,
 }
 
 /// The URL of a rule.
@@ -173,6 +177,20 @@ impl Pattern {
         hosts && self.admits_port(&other.base) && paths
     }
 
+    /// Whether what stands before its host is the guest's choice.
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        self.below
+    }
+
+    /// Who is called where nothing else is said: the host, with its port when that is another one than usual. Of a host
+    /// that is the guest's choice only what is not, so that no guest can make providers up.
+    fn provider(&self) -> ProviderId {
+        let host = self.base.host();
+        let host = if self.below { host.strip_prefix(ANY).unwrap_or(host) } else { host };
+        ProviderId::of_host(host, self.base.url().port())
+    }
+
     /// Whether it speaks of encrypted connections.
     #[must_use]
     pub fn is_https(&self) -> bool {
@@ -211,9 +229,15 @@ pub struct EgressRule {
     /// Whether the host may be this machine or lie in its network.
     #[serde(default)]
     pub allow_private: bool,
-    /// What a call costs, in dollars; booked before it is made.
+    /// Whose service it is, by the name that rails and breakers have for it; the host, unless it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<ProviderId>,
+    /// What a call costs, in dollars; booked before it is made. With `rates` the most that it costs.
     #[serde(default, with = "crate::money::dollars")]
     pub cost_per_call: Money,
+    /// By which rates of this host the answer tells what it has cost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rates: Option<RateName>,
     /// How long a call may take.
     #[serde(default = "Bounded::fixed::<30>")]
     pub timeout_seconds: Bounded<1, 600>,
@@ -226,8 +250,13 @@ pub struct EgressRule {
 impl fmt::Display for EgressRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", names(&self.methods), self.url)?;
-        if self.cost_per_call > Money::ZERO {
-            write!(f, " at {}", self.cost_per_call)?;
+        match &self.rates {
+            Some(rates) => write!(f, " at the rates {rates}, at most {}", self.cost_per_call)?,
+            None if self.cost_per_call > Money::ZERO => write!(f, " at {}", self.cost_per_call)?,
+            None => {}
+        }
+        if let Some(provider) = &self.provider {
+            write!(f, " of {provider}")?;
         }
         if self.allow_private { f.write_str(", private addresses too") } else { Ok(()) }
     }
@@ -282,6 +311,12 @@ impl EgressRule {
         ];
         Some(rows.into_iter().filter(|row| row.0).map(|(_, key, was, now)| (key, was, now)).collect())
     }
+
+    /// Whose service it is: who has a breaker, and stands in the books.
+    #[must_use]
+    pub fn provider(&self) -> ProviderId {
+        self.provider.clone().unwrap_or_else(|| self.url.provider())
+    }
 }
 
 fn names(methods: &[Method]) -> String {
@@ -306,6 +341,9 @@ impl TryFrom<Vec<EgressRule>> for EgressRules {
         }
         if rules.iter().any(|rule| rule.methods.is_empty()) {
             return Err(RuleError::NoMethod);
+        }
+        if rules.iter().any(|rule| rule.rates.is_some() && rule.cost_per_call == Money::ZERO) {
+            return Err(RuleError::NothingSetAside);
         }
         Ok(Self(rules))
     }
@@ -422,12 +460,31 @@ mod tests {
             ("{url: https://a.example/, methods: [CONNECT]}", "unknown variant"),
             ("{url: https://a.example/, cost_per_call: -1}", "negative"),
             ("{url: https://a.example/, follow_redirects: true}", "unknown field"),
+            ("{url: https://a.example/, provider: a/b}", "provider id `a/b`"),
+            ("{url: https://a.example/, rates: llm}", "`rates` needs `cost_per_call`"),
         ] {
             assert!(
                 refused(&format!("- {rule}")).contains(words),
                 "{rule}: {}",
                 refused(&format!("- {rule}"))
             );
+        }
+    }
+
+    #[test]
+    fn a_provider_is_named_or_it_is_the_host_that_no_guest_chooses() {
+        for (rule, provider) in [
+            ("{url: https://api.openai.com/v1}", "api.openai.com"),
+            ("{url: https://api.openai.com/v1, provider: openai}", "openai"),
+            ("{url: 'https://api.openai.com:8443/'}", "api.openai.com:8443"),
+            ("{url: 'http://a.example:443/'}", "a.example:443"),
+            ("{url: 'https://*.example.org:8443/'}", "example.org:8443"),
+            ("{url: 'http://127.0.0.1/'}", "127.0.0.1"),
+            ("{url: 'http://[::1]/'}", "host-::1"),
+            ("{url: 'http://[2001:db8::1]:8080/'}", "2001:db8::1:8080"),
+        ] {
+            let rules = rules(&format!("[{rule}]"));
+            assert_eq!(rules.as_slice()[0].provider().as_str(), provider, "{rule}");
         }
     }
 

@@ -5,6 +5,7 @@
 //! connection goes to an address that was checked. Redirects are answers like others, proxy variables mean nothing here.
 
 mod connector;
+mod ending;
 mod rate;
 mod resolver;
 #[cfg(test)]
@@ -26,10 +27,12 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::crypto::ring;
 
+pub use ending::Ended;
 pub use rate::Rates;
 pub use resolver::{Resolve, Resolving, SystemResolver};
 
 use self::connector::{Pinned, Unconnected};
+use self::ending::Seen;
 use self::rate::OwnRates;
 use super::SandboxError;
 use super::call::{Egress, Response as Guests};
@@ -39,7 +42,9 @@ use crate::chassis::egress::{
     Answer, Denied, EgressRule, EgressRules, Method, Outbound, RequestError, Scrubber, Secret, SecretName,
     SecretUses, Target,
 };
-use crate::id::SwarmId;
+use crate::clock::stopwatch;
+use crate::governor::{Charging, Rates as CallRates};
+use crate::id::{ProviderId, RateName, SwarmId};
 use crate::money::Money;
 use crate::printable::excerpt;
 
@@ -66,6 +71,17 @@ pub enum CallRefused {
     /// The task's credential does not let it out.
     #[error("refused: {0}")]
     Credential(String),
+    /// The provider, or the swarm at it, has failed too often.
+    #[error("refused: {0}")]
+    Breaker(String),
+    /// The rates that tell what it costs are not to be had on this host.
+    #[error("refused: the rates {name} of the contract are not to be had: {why}")]
+    Rates {
+        /// Their name.
+        name: RateName,
+        /// Why.
+        why: String,
+    },
     /// There is no money for it.
     #[error("refused: {0}")]
     Budget(String),
@@ -100,7 +116,10 @@ pub enum CallRefused {
         /// The limit.
         limit: usize,
     },
-    /// The service could not be reached, or broke off.
+    /// There was no connection to the service.
+    #[error("failed: {0}")]
+    Unconnected(String),
+    /// The service broke off.
     #[error("failed: {0}")]
     Unreachable(String),
 }
@@ -109,6 +128,7 @@ impl CallRefused {
     /// What a service or a library said may quote what was sent.
     fn scrubbed(self, scrubber: &Scrubber) -> Self {
         match self {
+            Self::Unconnected(what) => Self::Unconnected(scrubber.scrub_text(&what)),
             Self::Unreachable(what) => Self::Unreachable(scrubber.scrub_text(&what)),
             other => other,
         }
@@ -133,11 +153,46 @@ pub trait Backing: Send + Sync {
     /// Whether the task's credential lets `method` on `target` out now, or why not.
     fn permit(&self, method: Method, target: &Target) -> Result<(), String>;
 
-    /// Books `cost` for `operation`, or says why it cannot be booked.
-    fn pay<'a>(&'a self, cost: Money, operation: &'a str) -> Backed<'a, ()>;
+    /// Lets a call of `provider` pass that may take `patience`, or says why not.
+    fn admit<'a>(&'a self, provider: &'a ProviderId, patience: Duration)
+    -> Backed<'a, Box<dyn Passage + 'a>>;
+
+    /// The rates of that name, or why they are not to be had.
+    fn rates(&self, name: &RateName) -> Result<Arc<CallRates>, String>;
+
+    /// Books the price of a call for `operation`, or says why it cannot be booked.
+    fn pay<'a>(&'a self, price: Price, operation: &'a str) -> Backed<'a, Receipt>;
+
+    /// Books what a call has cost in truth.
+    fn settle<'a>(
+        &'a self,
+        receipt: &'a Receipt,
+        cost: Money,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
     /// The secret of that name, or why it is not to be had.
     fn secret<'a>(&'a self, name: &'a SecretName) -> Backed<'a, Secret>;
+}
+
+/// What is booked before a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Price {
+    /// So much it costs.
+    Fixed(Money),
+    /// So much it costs at most; what it is in truth is settled afterwards.
+    AtMost(Money),
+}
+
+/// What was booked for a call; nothing where there was no budget to book it in.
+#[derive(Debug, Default)]
+pub struct Receipt(pub Option<Box<Charging>>);
+
+/// A call that may be made. One that is dropped without an end was not made.
+pub trait Passage: Send {
+    /// It was made, and has ended so.
+    fn ended<'a>(self: Box<Self>, ended: Ended) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>
+    where
+        Self: 'a;
 }
 
 /// The way out for one task.
@@ -216,37 +271,84 @@ impl Broker {
         let rule = pass.rules.admit(outbound.method, &outbound.target)?;
         check_literal(rule, &outbound.target)?;
         backing.permit(outbound.method, &outbound.target).map_err(CallRefused::Credential)?;
+        let (provider, patience) = (rule.provider(), Duration::from_secs(rule.timeout_seconds.get().into()));
+        let passage = backing.admit(&provider, patience).await.map_err(CallRefused::Breaker)?;
         let scrubber = add_secrets(&mut outbound, &pass.secrets, backing).await?;
-        let sent = if rule.cost_per_call > Money::ZERO {
-            // What leads nowhere costs nothing.
-            let addresses = self.addresses(rule, &outbound.target).await?;
-            let operation = format!("{} {}", outbound.method, rule.url);
-            backing.pay(rule.cost_per_call, &operation).await.map_err(CallRefused::Budget)?;
-            connector::pinned_to(addresses, self.send(rule, outbound, &scrubber)).await
-        } else {
-            self.send(rule, outbound, &scrubber).await
+        let rates = rule
+            .rates
+            .as_ref()
+            .map(|name| backing.rates(name).map_err(|why| CallRefused::Rates { name: name.clone(), why }));
+        let rates = rates.transpose()?;
+        let (sent, watch) = (outbound.body.len(), stopwatch());
+        let addresses = match self.addresses(rule, &outbound.target).await {
+            Ok(addresses) => addresses,
+            Err(refused) => {
+                // Nothing was sent, and nothing is paid. A host that is not found speaks against its provider all the same.
+                let ended = Ended::new(rule, 0, Err(&refused), watch.elapsed());
+                if ended.failure.is_some() {
+                    passage.ended(Ended { cost: Money::ZERO, ..ended }).await;
+                }
+                return Err(refused.scrubbed(&scrubber));
+            }
         };
-        sent.map_err(|refused| refused.scrubbed(&scrubber))
+        let receipt = pay(rule, &outbound, backing).await?;
+        let sending = self.send(rule, rates.as_deref(), outbound, &scrubber);
+        let carried = match addresses {
+            Some(addresses) => connector::pinned_to(addresses, sending).await,
+            None => sending.await,
+        };
+        let seen = carried.as_ref().map(|(_, seen)| seen);
+        let ended = Ended::new(rule, sent, seen, watch.elapsed());
+        if rates.is_some() {
+            backing.settle(&receipt, ended.cost).await;
+        }
+        passage.ended(ended).await;
+        carried.map(|(answer, _)| answer).map_err(|refused| refused.scrubbed(&scrubber))
     }
 
-    /// Where a host is, all of which may be reached under the rule.
-    async fn addresses(&self, rule: &EgressRule, target: &Target) -> Result<Vec<IpAddr>, CallRefused> {
+    /// Where a host is, all of which may be reached under the rule. Asked before a call that costs something, for what leads
+    /// nowhere costs nothing; a call that costs nothing asks only when it connects.
+    async fn addresses(
+        &self,
+        rule: &EgressRule,
+        target: &Target,
+    ) -> Result<Option<Vec<IpAddr>>, CallRefused> {
+        if rule.cost_per_call == Money::ZERO {
+            return Ok(None);
+        }
         let connector = Pinned::new(Arc::clone(&self.resolver), rule.allow_private);
-        connector.addresses(target.host()).await.map_err(|error| unreachable(&error))
+        match connector.addresses(target.host()).await {
+            Ok(addresses) => Ok(Some(addresses)),
+            Err(error) => Err(match unreachable(&error) {
+                CallRefused::Unreachable(what) => CallRefused::Unconnected(what),
+                refused => refused,
+            }),
+        }
     }
 
     async fn send(
         &self,
         rule: &EgressRule,
+        rates: Option<&CallRates>,
         outbound: Outbound,
         scrubber: &Scrubber,
-    ) -> Result<Answer, CallRefused> {
+    ) -> Result<(Answer, Seen), CallRefused> {
         let seconds = rule.timeout_seconds.get();
         let client = if rule.allow_private { &self.private } else { &self.public };
-        let exchange = exchange(client, rule.max_response_kb.get(), outbound, scrubber);
+        let exchange = exchange(client, rule.max_response_kb.get(), rates, outbound, scrubber);
         let answered = tokio::time::timeout(Duration::from_secs(seconds.into()), exchange).await;
         answered.unwrap_or(Err(CallRefused::TimedOut(seconds)))
     }
+}
+
+/// Books what a call costs, or may cost.
+async fn pay(rule: &EgressRule, outbound: &Outbound, backing: &dyn Backing) -> Result<Receipt, CallRefused> {
+    if rule.cost_per_call == Money::ZERO {
+        return Ok(Receipt::default());
+    }
+    let price = if rule.rates.is_some() { Price::AtMost } else { Price::Fixed };
+    let operation = format!("{} {}", outbound.method, rule.url);
+    backing.pay(price(rule.cost_per_call), &operation).await.map_err(CallRefused::Budget)
 }
 
 fn client(config: ClientConfig, connector: Pinned) -> HttpClient {
@@ -298,18 +400,20 @@ async fn add_secrets(
 async fn exchange(
     client: &HttpClient,
     max_kb: u32,
+    rates: Option<&CallRates>,
     outbound: Outbound,
     scrubber: &Scrubber,
-) -> Result<Answer, CallRefused> {
-    let response = client.request(request(outbound)?).await.map_err(|error| unreachable(&error))?;
+) -> Result<(Answer, Seen), CallRefused> {
+    let response = client.request(request(outbound)?).await.map_err(|error| unanswered(&error))?;
     let (head, body) = response.into_parts();
     let mut encodings = head.headers.get_all(header::CONTENT_ENCODING).iter();
     let encoding = encodings.find(|encoding| *encoding != "identity");
     if let Some(encoding) = encoding.filter(|_| !scrubber.is_idle()) {
         return Err(CallRefused::Encoded(excerpt(&String::from_utf8_lossy(encoding.as_bytes()))));
     }
-    let body = scrubber.scrub(read(Response::new(body), max_kb).await?);
-    Ok(Answer::new(head.status, &head.headers, body, scrubber))
+    let body = read(Response::new(body), max_kb).await?;
+    let seen = Seen::new(head.status, &head.headers, &body, rates);
+    Ok((Answer::new(head.status, &head.headers, scrubber.scrub(body), scrubber), seen))
 }
 
 fn request(outbound: Outbound) -> Result<Request<Full<Bytes>>, CallRefused> {
@@ -332,6 +436,14 @@ async fn read(response: Response<Incoming>, max_kb: u32) -> Result<Vec<u8>, Call
             Err(CallRefused::AnswerTooLong(max_kb))
         }
         Err(error) => Err(unreachable(error.as_ref())),
+    }
+}
+
+/// Why there was no answer: no connection, or none any more.
+fn unanswered(error: &hyper_util::client::legacy::Error) -> CallRefused {
+    match unreachable(error) {
+        CallRefused::Unreachable(what) if error.is_connect() => CallRefused::Unconnected(what),
+        refused => refused,
     }
 }
 

@@ -1,20 +1,30 @@
 //! The way out for a task: what its contract allows, at the cost of its swarm.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
+use super::calls::CallBooks;
+use super::providers::{Passed, Providers};
 use super::{Chassis, ChassisError, Job, Presented, Secrets};
+use crate::chassis::calls::CallTally;
 use crate::chassis::credential::{Grant, Handle};
 use crate::chassis::egress::{Method, Secret, SecretName, Target};
 use crate::chassis::runtime::Terms;
-use crate::chassis::runtime::broker::{Backed, Backing, Broker, Gate, Pass, Resolve, SystemResolver};
+use crate::chassis::runtime::broker::{
+    Backed, Backing, Broker, Ended, Gate, Pass, Passage, Price, Receipt, Resolve, SystemResolver,
+};
 use crate::chassis::{Contract, Limits};
 use crate::clock::Clock;
 use crate::coordinator::Token;
 use crate::coordinator::service::Coordinator;
 use crate::governor::service::Charged;
-use crate::governor::{Charging, Urgency};
-use crate::id::{ChargeId, SwarmId, TaskId};
+use crate::governor::{CallReport, Charging, RateFile, Rates, Urgency};
+use crate::id::{ChargeId, ProviderId, RateName, SwarmId, TaskId};
 use crate::money::Money;
+
+/// How much longer than a call its trial may last: until somebody was told how it ended.
+const AFTERWARDS: Duration = Duration::from_secs(5);
 
 /// The money of a swarm, and the secrets of this host.
 struct HostBacking {
@@ -25,10 +35,17 @@ struct HostBacking {
     claim: Option<(TaskId, Token)>,
     secrets: Secrets,
     credential: Presented,
+    providers: Providers,
+    books: CallBooks,
+    rates: RateFile,
 }
 
 impl HostBacking {
-    async fn charge(&self, cost: Money, operation: &str) -> Result<(), String> {
+    async fn charge(&self, price: Price, operation: &str) -> Result<Receipt, String> {
+        let (cost, urgency) = match price {
+            Price::Fixed(cost) => (cost, Urgency::Asked),
+            Price::AtMost(cost) => (cost, Urgency::AtMost),
+        };
         let charging = Charging {
             id: ChargeId::fresh(self.clock.now()),
             swarm: self.swarm.clone(),
@@ -36,17 +53,55 @@ impl HostBacking {
             cost,
             task: self.claim.as_ref().map(|(task, _)| task.clone()),
             token: self.claim.as_ref().map(|(_, token)| *token),
-            urgency: Urgency::Asked,
+            urgency,
         };
         let charged = match &self.claim {
             Some((task, token)) => self.coordinator.charge(task, *token, &charging).await.map_err(said)?,
             None => self.coordinator.governor().charge(&charging).await.map_err(said)?,
         };
         match charged {
+            Charged::Booked(_) => Ok(Receipt(Some(Box::new(charging)))),
             // Who has no budget has no cap.
-            Charged::Booked(_) | Charged::NoBudget => Ok(()),
+            Charged::NoBudget => Ok(Receipt::default()),
             Charged::Refused(refusal) => Err(refusal.to_string()),
         }
+    }
+
+    async fn amend(&self, charging: &Charging, cost: Money) {
+        let amended = match &self.claim {
+            Some((task, token)) => {
+                self.coordinator.amend_charge(task, *token, charging, cost).await.map_err(said)
+            }
+            None => self.coordinator.governor().amend_charge(charging, cost).await.map_err(said),
+        };
+        if let Err(error) = amended {
+            let (swarm, booked) = (&self.swarm, charging.cost);
+            tracing::warn!(%swarm, %booked, %cost, error, "what a call has cost stays booked as the most that it could");
+        }
+    }
+}
+
+/// A call that may be made, and what is to be told of it.
+struct HostPassage<'a> {
+    backing: &'a HostBacking,
+    provider: &'a ProviderId,
+    passed: Passed,
+}
+
+impl Passage for HostPassage<'_> {
+    fn ended<'a>(self: Box<Self>, ended: Ended) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>
+    where
+        Self: 'a,
+    {
+        Box::pin(async move {
+            let Self { backing, provider, passed } = *self;
+            let HostBacking { clock, swarm, providers, books, .. } = backing;
+            let Ended { failure, wait, bytes_out, bytes_in, took, cost } = ended;
+            let bytes = (bytes_out, bytes_in);
+            books.add(swarm, provider, CallTally::of_one(failure.is_some(), bytes, took, cost, clock.now()));
+            let (provider, swarm) = (provider.clone(), swarm.clone());
+            providers.ended(&passed, CallReport { provider, swarm, successes: 0, failure, wait }).await;
+        })
     }
 }
 
@@ -66,8 +121,38 @@ impl Backing for HostBacking {
         credential.admits(method, target, self.clock.now()).map_err(said)
     }
 
-    fn pay<'a>(&'a self, cost: Money, operation: &'a str) -> Backed<'a, ()> {
-        Box::pin(self.charge(cost, operation))
+    fn admit<'a>(
+        &'a self,
+        provider: &'a ProviderId,
+        patience: Duration,
+    ) -> Backed<'a, Box<dyn Passage + 'a>> {
+        Box::pin(async move {
+            let passed = self.providers.admit(provider, &self.swarm, patience + AFTERWARDS).await?;
+            Ok(Box::new(HostPassage { backing: self, provider, passed }) as Box<dyn Passage>)
+        })
+    }
+
+    fn rates(&self, name: &RateName) -> Result<Arc<Rates>, String> {
+        let table = self.rates.table().map_err(said)?;
+        table.get(name).ok_or_else(|| format!("{} has none of that name", self.rates.path().display()))
+    }
+
+    fn pay<'a>(&'a self, price: Price, operation: &'a str) -> Backed<'a, Receipt> {
+        Box::pin(self.charge(price, operation))
+    }
+
+    fn settle<'a>(
+        &'a self,
+        receipt: &'a Receipt,
+        cost: Money,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
+        Box::pin(async move {
+            if let Receipt(Some(charging)) = receipt
+                && charging.cost != cost
+            {
+                self.amend(charging, cost).await;
+            }
+        })
     }
 
     fn secret<'a>(&'a self, name: &'a SecretName) -> Backed<'a, Secret> {
@@ -98,6 +183,9 @@ impl Chassis {
         job: &Job,
     ) -> Result<Permit, ChassisError> {
         let (swarm, task) = (contract.swarm_id(), job.task.as_ref());
+        if !contract.egress().is_empty() {
+            self.providers.follow().await?;
+        }
         let (handle, lease) = match &job.credential {
             Some(handle) => (handle.clone(), None),
             None if contract.egress().is_empty() && job.narrowing.is_none() => {
@@ -136,6 +224,9 @@ impl Chassis {
             claim: job.task.clone().zip(job.token),
             secrets: self.secrets.clone(),
             credential,
+            providers: self.providers.clone(),
+            books: self.books.clone(),
+            rates: self.rates.clone(),
         };
         let gate = Gate { broker: self.broker()?, pass, backing: Box::new(backing) };
         Ok(Terms { limits, egress: Arc::new(gate) })

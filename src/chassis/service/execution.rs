@@ -155,9 +155,10 @@ impl Chassis {
         {
             execution.outcome = Err(GuestFailure::CutShort { after });
         }
-        let (recorded, booked, ()) = tokio::join!(
+        let (recorded, booked, (), ()) = tokio::join!(
             self.record_unless_cut_short(contract, job, &execution),
             self.book_peaks(swarm),
+            self.book_calls(contract),
             self.end_credential(own_credential)
         );
         self.after(swarm, execution.latency, booked).await;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::{Exit, Failure};
-use crate::governor::runtime::PolicyFileError;
+use crate::governor::runtime::{PolicyFileError, RateFileError};
 use crate::governor::service::{GovernorError, RailError};
 use crate::governor::{PolicyError, Refusal, ResetRefusal};
 use crate::id::Capability;
@@ -126,6 +126,12 @@ impl From<PolicyFileError> for Failure {
             }
             PolicyFileError::Unreadable { .. } => Self::usage(error).hint("name a readable file"),
         }
+    }
+}
+
+impl From<RateFileError> for Failure {
+    fn from(error: RateFileError) -> Self {
+        Self::usage(error).hint("policies/rates.yaml is an example with every key explained")
     }
 }
 

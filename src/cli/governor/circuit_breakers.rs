@@ -8,7 +8,7 @@ use crate::store::Scope;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CircuitBreakers {
-    /// One breaker only: SWARM, swarm/SWARM or provider/PROVIDER [default: all that have ever opened]
+    /// One breaker only: SWARM, swarm/SWARM, provider/PROVIDER or provider/PROVIDER/SWARM [default: all that have ever opened]
     #[arg(value_name = "SCOPE", value_parser = parse_scope)]
     scope: Option<Scope>,
     /// Leave out those that are closed
@@ -18,11 +18,11 @@ pub(in crate::cli) struct CircuitBreakers {
 
 /// A breaker's scope; a bare name is a swarm's. Whoever wants to stop everything must not stop a swarm of that name.
 pub(super) fn parse_scope(text: &str) -> Result<Scope, String> {
-    const ALLOWED: &str = "SWARM, swarm/SWARM or provider/PROVIDER";
+    const ALLOWED: &str = "SWARM, swarm/SWARM, provider/PROVIDER or provider/PROVIDER/SWARM";
     let is_name = !text.contains('/') && text != Scope::Overall.to_string();
     let qualified = if is_name { format!("swarm/{text}") } else { text.to_owned() };
     match qualified.parse() {
-        Ok(scope @ (Scope::Swarm(_) | Scope::Provider(_))) => Ok(scope),
+        Ok(scope @ (Scope::Swarm(_) | Scope::Provider(_) | Scope::Caller(..))) => Ok(scope),
         Ok(Scope::Task(_) | Scope::Overall) => {
             Err(format!("only swarms and providers have circuit breakers: {ALLOWED}"))
         }
@@ -48,12 +48,16 @@ mod tests {
 
     #[test]
     fn a_bare_name_is_a_swarm_and_only_swarms_and_providers_have_breakers() {
-        for (text, scope) in
-            [("s1", "swarm/s1"), ("swarm/overall", "swarm/overall"), ("provider/openai", "provider/openai")]
-        {
+        for (text, scope) in [
+            ("s1", "swarm/s1"),
+            ("swarm/overall", "swarm/overall"),
+            ("provider/openai", "provider/openai"),
+            ("provider/openai/s1", "provider/openai/s1"),
+        ] {
             assert_eq!(parse_scope(text).unwrap().to_string(), scope);
         }
-        for text in ["task/t1", "overall", "swarm/", "provider/a/b", "a b", "", "unclaimed"] {
+        for text in ["task/t1", "overall", "swarm/", "provider/a/b/c", "provider/a/", "a b", "", "unclaimed"]
+        {
             assert!(parse_scope(text).is_err(), "{text}");
         }
     }

@@ -13,7 +13,7 @@ use crate::store::Scope;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct ResetCircuitBreaker {
-    /// Whose breaker: SWARM, swarm/SWARM or provider/PROVIDER
+    /// Whose breaker: SWARM, swarm/SWARM, provider/PROVIDER or provider/PROVIDER/SWARM
     #[arg(value_name = "SCOPE", value_parser = parse_scope)]
     scope: Scope,
     /// Who approves it; needed where nobody can be asked [default: you, once you have said yes]

@@ -10,7 +10,7 @@ use crate::store::Scope;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct TripCircuitBreaker {
-    /// Whose breaker: SWARM, swarm/SWARM or provider/PROVIDER
+    /// Whose breaker: SWARM, swarm/SWARM, provider/PROVIDER or provider/PROVIDER/SWARM
     #[arg(value_name = "SCOPE", value_parser = parse_scope)]
     scope: Scope,
     /// Why, for whoever is to reset it

@@ -1,10 +1,12 @@
 //! Tables of the chassis.
 
+mod calls;
 mod contracts;
 mod outside;
 mod performance;
 mod reputation;
 
+pub(in crate::cli) use calls::calls;
 pub(in crate::cli) use contracts::{contract, contracts, loaded, unloaded};
 pub(in crate::cli) use outside::{credentials, secrets};
 pub(in crate::cli) use performance::{history, performance};

@@ -9,6 +9,7 @@ mod escalations;
 mod help;
 mod policies;
 mod rails;
+mod rates;
 mod swarms;
 
 pub(in crate::cli) use breakers::{breaker, breaker_changed, breakers};
@@ -20,4 +21,5 @@ pub(in crate::cli) use escalations::{answered, call, calls, tried};
 pub(in crate::cli) use help::{help, requested_help};
 pub(in crate::cli) use policies::{applied, differences, policy, verdicts};
 pub(in crate::cli) use rails::{rail_recorded, rails};
+pub(in crate::cli) use rates::rates;
 pub(in crate::cli) use swarms::{registered, swarm, unregistered};

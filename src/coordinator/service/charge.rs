@@ -4,7 +4,7 @@ use super::attempted::Attempted;
 use super::situation::Situation;
 use super::{Coordinator, CoordinatorError, TRIES};
 use crate::coordinator::token::Token;
-use crate::governor::service::{Allotting, Charged, Governor};
+use crate::governor::service::{Allotting, Amending, Charged, Governor};
 use crate::governor::{Account, Charging, Dated, Policy, Reservation, Settlement, Urgency};
 use crate::id::TaskId;
 use crate::money::Money;
@@ -31,7 +31,9 @@ impl Coordinator {
                 return Ok(Charged::Booked(Box::new(charge)));
             }
             let prepared = match charging.urgency {
-                Urgency::Asked | Urgency::Incurred => self.charging(task, token, charging).await?,
+                Urgency::Asked | Urgency::AtMost | Urgency::Incurred => {
+                    self.charging(task, token, charging).await?
+                }
                 Urgency::Total => self.correcting(task, token, charging).await?,
             };
             if let Some((transaction, charged)) = prepared
@@ -42,6 +44,56 @@ impl Coordinator {
             yield_to_rivals(attempt).await;
         }
         Err(CoordinatorError::Contended { task: task.clone() })
+    }
+
+    /// Says that a charge of the most that something could cost has come to `cost`. Of a claim that has ended meanwhile
+    /// nothing comes back; what goes beyond is booked beside it.
+    ///
+    /// # Errors
+    /// [`CoordinatorError::Contended`] when others keep writing the same keys, or the store does not answer.
+    pub async fn amend_charge(
+        &self,
+        task: &TaskId,
+        token: Token,
+        charging: &Charging,
+        cost: Money,
+    ) -> Result<(), CoordinatorError> {
+        for attempt in 0..TRIES {
+            let Some(booked) = self.governor.amendable(charging).await? else { return Ok(()) };
+            let attempted = match self.attempted(task, token).await {
+                Ok(Ok(attempted)) => attempted,
+                Ok(Err(_)) | Err(CoordinatorError::Stale { .. } | CoordinatorError::NoTask { .. }) => {
+                    return self.charge_the_rest(charging, cost).await;
+                }
+                Err(error) => return Err(error),
+            };
+            let reservation = attempted.reservation();
+            let amending = Amending {
+                account: &attempted.account,
+                claim: Some(&reservation),
+                task_budgets: &attempted.task_budgets,
+                policy: &attempted.policy,
+            };
+            let amended = self.governor.amending(&amending, &booked, charging, cost).await?;
+            if let Some(money) = amended
+                && self.governor.commit_charge(Some(attempted.guard(task).and(money))).await?
+            {
+                return Ok(());
+            }
+            yield_to_rivals(attempt).await;
+        }
+        Err(CoordinatorError::Contended { task: task.clone() })
+    }
+
+    /// What a call has cost beyond what was booked for it, once its claim has ended.
+    async fn charge_the_rest(&self, charging: &Charging, cost: Money) -> Result<(), CoordinatorError> {
+        let rest = cost.minus(charging.cost);
+        if rest > Money::ZERO {
+            let urgency = Urgency::Incurred;
+            let charging = Charging { cost: rest, token: None, urgency, ..charging.clone() };
+            self.governor.charge(&charging).await?;
+        }
+        Ok(())
     }
 
     async fn charging(

@@ -77,7 +77,7 @@ pub(in crate::governor) fn charge(
     let drawn = reservation.map_or(Money::ZERO, Reservation::remaining).min(charging.cost);
     let beyond = charging.cost.minus(drawn);
     let refusal = match charging.urgency {
-        Urgency::Asked => objection(current, budget, task_budgets, beyond, now),
+        Urgency::Asked | Urgency::AtMost => objection(current, budget, task_budgets, beyond, now),
         Urgency::Incurred | Urgency::Total => None,
     };
     match refusal {
@@ -117,7 +117,8 @@ fn objection(
     }
 }
 
-fn changed(
+/// People are told of what is spent, not of the most that it may come to.
+pub(super) fn changed(
     task_budgets: &[TaskBudget],
     to: impl Fn(&Budget) -> Budget,
     charging: &Charging,
@@ -125,7 +126,11 @@ fn changed(
     now: Timestamp,
 ) -> Vec<TaskBudgetChange> {
     let signature = (charging.swarm.as_str(), OP);
-    task_budgets.iter().map(|budget| budget.changed(&to, policy, signature, now)).collect()
+    let change = |budget: &TaskBudget| match charging.urgency {
+        Urgency::AtMost => budget.quietly_changed(&to, signature, now),
+        Urgency::Asked | Urgency::Incurred | Urgency::Total => budget.changed(&to, policy, signature, now),
+    };
+    task_budgets.iter().map(change).collect()
 }
 
 /// A claim that has ended has cost `charging.cost` in all: the difference to what was booked for it is booked, in full.
@@ -162,7 +167,8 @@ pub(in crate::governor) fn correct(
     Some((booking, Settlement { cost, due, corrected, ..settlement.clone() }))
 }
 
-fn book(
+/// The most that something may come to opens no breaker, for it may be less; the next one that asks is refused.
+pub(super) fn book(
     account: &Account,
     budget: Option<Budget>,
     task_budgets: Vec<TaskBudgetChange>,
@@ -171,7 +177,8 @@ fn book(
     policy: &Policy,
     now: Timestamp,
 ) -> Booking {
-    let added = charging.cost.minus(corrects.unwrap_or(Money::ZERO));
+    let at_most = charging.urgency == Urgency::AtMost;
+    let added = if at_most { Money::ZERO } else { charging.cost.minus(corrects.unwrap_or(Money::ZERO)) };
     let after = after_booking(breaker(&account.at(now), now), budget.as_ref(), added, policy, now);
     let of_tasks = task_budgets.iter().map(|change| change.budget.left()).min().unwrap_or(Money::ZERO);
     let charge = Charge {
@@ -181,7 +188,8 @@ fn book(
         cost: charging.cost,
         task: charging.task.clone(),
         token: charging.token,
-        incurred: charging.urgency != Urgency::Asked,
+        incurred: matches!(charging.urgency, Urgency::Incurred | Urgency::Total),
+        at_most,
         corrects,
         left: budget.as_ref().map_or(of_tasks, Budget::left),
         at: now,
@@ -227,8 +235,13 @@ fn change(
 ) -> Change {
     let by = charging.swarm.as_str();
     let (stored, before) = (breaker(account, now), breaker(&account.at(now), now));
-    let told = budget.map(|budget| alert(&charging.swarm, budget, (&before, &after), policy, by, now));
-    let (budget, alert) = told.unzip();
+    let tell = |budget: Budget| match charging.urgency {
+        Urgency::AtMost => (budget, None),
+        Urgency::Asked | Urgency::Incurred | Urgency::Total => {
+            alert(&charging.swarm, budget, (&before, &after), policy, by, now)
+        }
+    };
+    let (budget, alert) = budget.map(tell).unzip();
     let call = (after.trips > before.trips).then(|| call(&after, issue, charging, now));
     Change {
         budget: budget.map(|budget| budget.signed(by, OP)),

@@ -76,6 +76,89 @@ fn booked(decision: Decision) -> Booking {
     }
 }
 
+/// A charge of the most that something could cost, as it was booked at `at`.
+fn at_most(cost: i64, at: Timestamp) -> Charge {
+    let asked = charging(cost, Urgency::AtMost);
+    Charge { at, ..booked(charge(&account(), None, &[], &asked, &Policy::default(), now())).charge }
+}
+
+#[test]
+fn the_most_that_something_may_cost_must_be_left_and_opens_nothing() {
+    for (cost, covered) in [(5, true), (6, false)] {
+        let decision =
+            charge(&account(), None, &[], &charging(cost, Urgency::AtMost), &Policy::default(), now());
+        assert_eq!(matches!(decision, Decision::Booked(_)), covered, "{cost}");
+    }
+    // All is spent then, but perhaps not in truth.
+    let full = with_budget(Budget::with_cap(money(10)));
+    let asked = charging(10, Urgency::AtMost);
+    let booking = booked(charge(&full, None, &[], &asked, &Policy::default(), now()));
+    assert_eq!((booking.change.breaker, booking.change.calls), (None, Vec::new()));
+    assert!(booking.charge.at_most && booking.charge.fulfils(&asked));
+    let spent = with_budget(booking.change.budget.unwrap());
+    assert!(matches!(
+        charge(&spent, None, &[], &charging(1, Urgency::AtMost), &Policy::default(), now()),
+        Decision::Refused { .. }
+    ));
+    let truth = Charging { cost: money(10), ..charging(10, Urgency::Total) };
+    let (amended, _) = amend(&spent, None, &[], &booking.charge, &truth, &Policy::default(), now());
+    assert_eq!(amended.change.budget.unwrap().spent, money(10));
+}
+
+#[test]
+fn a_charge_is_amended_to_what_it_was_and_what_was_set_aside_is_so_again() {
+    let policy = Policy::default();
+    // Of a cap of 10 one is spent and 4 are set aside, of which what the claim was charged is gone.
+    for (most, truth, charged_before, spent, reserved, charged) in [
+        // Beside a claim.
+        (5, 2, None, 3, 4, 0),
+        (5, 7, None, 8, 4, 0),
+        (5, 0, None, 1, 4, 0),
+        // Wholly from what was set aside, partly, and not at all.
+        (3, 1, Some(0), 2, 3, 1),
+        (5, 1, Some(0), 2, 3, 1),
+        (5, 5, Some(0), 6, 0, 5),
+        (3, 6, Some(0), 7, 0, 6),
+        (2, 1, Some(4), 2, 0, 5),
+    ] {
+        let before = charged_before.map(reservation);
+        let account = account();
+        let account = match charged_before {
+            Some(gone) => with_budget(Budget {
+                spent: money(1),
+                reserved: money(4 - gone),
+                ..Budget::with_cap(money(10))
+            }),
+            None => account,
+        };
+        let asked = charging(most, Urgency::AtMost);
+        let booking = booked(charge(&account, before.as_ref(), &[], &asked, &policy, now()));
+        let after =
+            before.clone().map(|before| Reservation { charged: before.charged.plus(money(most)), ..before });
+        let account = with_budget(booking.change.budget.unwrap());
+        let told = charging(truth, Urgency::Total);
+        let (amended, reservation) =
+            amend(&account, after.as_ref(), &[], &booking.charge, &told, &policy, now());
+        let budget = amended.change.budget.unwrap();
+        assert_eq!((budget.spent, budget.reserved), (money(spent), money(reserved)), "{most} {truth}");
+        assert_eq!(reservation.map_or(money(0), |one| one.charged), money(charged), "{most} {truth}");
+        assert_eq!((amended.charge.cost, amended.charge.at_most), (money(truth), false));
+        assert_eq!(amended.charge.corrects, Some(money(most)));
+    }
+}
+
+#[test]
+fn of_a_period_that_is_over_nothing_comes_back() {
+    let (then, today) = (now(), now().after(Duration::from_hours(49)));
+    let period = Some(Period::Day.at(today));
+    let account = with_budget(Budget { spent: money(1), period, ..Budget::with_cap(money(10)) });
+    for (truth, at, spent) in [(2, then, 1), (9, then, 5), (2, today, 0)] {
+        let told = charging(truth, Urgency::Total);
+        let (amended, _) = amend(&account, None, &[], &at_most(5, at), &told, &Policy::default(), today);
+        assert_eq!(amended.change.budget.unwrap().spent, money(spent), "{truth} {at}");
+    }
+}
+
 #[test]
 fn a_claim_is_charged_from_what_is_set_aside_and_then_from_what_is_left() {
     for (charged, cost, spent, reserved) in [(0, 3, 4, 1), (3, 3, 4, 3), (0, 9, 10, 0), (9, 5, 6, 4)] {

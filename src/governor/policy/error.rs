@@ -56,6 +56,9 @@ const ALLOWED: &[(&str, &str)] = &[
     ("charge_days", "a whole number of days, 0 for ever, at most ten years"),
     ("providers", "a list of providers, each once, at most 32"),
     ("strategy", "thompson, seed or best"),
+    ("model", "a place in the answer, such as /model"),
+    ("units", "names of units, each once, with places in the answer such as /usage/prompt_tokens"),
+    ("prices", "models, each once, with a price for every unit; one of them is `default`"),
     ("capabilities", "a list of domain:skill"),
     ("cost_per_hour", "dollars, 0 or more with at most 6 decimals"),
     ("budget", "dollars, 0 or more with at most 6 decimals"),
@@ -148,6 +151,12 @@ impl PolicyError {
     pub(super) fn inconsistent(file: &Path, text: &str, source: Contradiction) -> Self {
         let (line, column) = place(text, source.keys()).unwrap_or((1, 1));
         Self::Inconsistent { file: file.to_owned(), line, column, source }
+    }
+
+    /// What stands under a key contradicts itself.
+    pub(super) fn at_key(file: &Path, text: &str, key: &str, problem: &str) -> Self {
+        let (line, column) = place(text, &[key]).unwrap_or((1, 1));
+        Self::Syntax { file: file.to_owned(), line, column, problem: format!("{key}: {problem}") }
     }
 
     /// Turns what the reader of YAML says into what the author of a policy needs to know.

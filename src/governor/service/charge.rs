@@ -1,5 +1,6 @@
 //! Charging: money that moves while work goes on, booked once under its name.
 
+use super::account::dated;
 use super::claim::{as_read, change_task_budgets, scope};
 use super::overall::{Allotting, Wish};
 use super::{Governor, GovernorError, TRIES};
@@ -24,6 +25,19 @@ pub enum Charged {
     NoBudget,
     /// It is not booked.
     Refused(Refusal),
+}
+
+/// Where a charge is to be amended, as it was read.
+#[derive(Debug, Clone, Copy)]
+pub struct Amending<'a> {
+    /// Who was charged.
+    pub account: &'a Account,
+    /// What is set aside for the claim that was charged.
+    pub claim: Option<&'a Dated<Reservation>>,
+    /// The budgets of tasks in which it was booked as well.
+    pub task_budgets: &'a [TaskBudget],
+    /// The policy in force.
+    pub policy: &'a Policy,
 }
 
 impl Governor {
@@ -55,6 +69,88 @@ impl Governor {
         Err(GovernorError::Conflict { swarm: charging.swarm.clone(), attempts: TRIES })
     }
 
+    /// Says that a charge of the most that something could cost has come to `cost`: the difference is booked, once.
+    ///
+    /// # Errors
+    /// As [`Governor::charge`].
+    pub async fn amend_charge(&self, charging: &Charging, cost: Money) -> Result<(), GovernorError> {
+        for attempt in 0..TRIES {
+            let Some(booked) = self.amendable(charging).await? else { return Ok(()) };
+            let mut queries = Self::account_queries(&charging.swarm);
+            queries.push(Query::One(Key::Policy));
+            let snapshot = self.store.read(queries).await?;
+            let account = Self::account_from(&charging.swarm, &snapshot, 0)?;
+            let policy = Self::policy_from(snapshot.answers.last().and_then(|policy| policy.first()))?;
+            let amending = Amending { account: &account, claim: None, task_budgets: &[], policy: &policy };
+            let amended = self.amending(&amending, &booked, charging, cost).await?;
+            if let Some(transaction) = amended
+                && self.commit_charge(Some(transaction)).await?
+            {
+                return Ok(());
+            }
+            yield_to_rivals(attempt).await;
+        }
+        Err(GovernorError::Conflict { swarm: charging.swarm.clone(), attempts: TRIES })
+    }
+
+    /// The charge as it was booked, unless it was amended, or there was nothing to book it in.
+    ///
+    /// # Errors
+    /// [`GovernorError::Store`].
+    pub async fn amendable(&self, charging: &Charging) -> Result<Option<Dated<Charge>>, GovernorError> {
+        let entry = self.store.get(&key(charging)).await?;
+        let booked: Option<Dated<Charge>> = entry.as_ref().map(dated).transpose()?;
+        Ok(booked.filter(|booked| booked.value.at_most))
+    }
+
+    /// The fragment that amends `booked` to `cost`. It compares what it was given as read; nothing when the overall budget
+    /// had to be drawn on first, so that all is to be read anew.
+    ///
+    /// # Errors
+    /// [`GovernorError::Store`].
+    pub async fn amending(
+        &self,
+        amending: &Amending<'_>,
+        booked: &Dated<Charge>,
+        charging: &Charging,
+        cost: Money,
+    ) -> Result<Option<Transaction>, GovernorError> {
+        let Amending { account, claim, task_budgets, policy } = *amending;
+        let total = Charging { cost, urgency: Urgency::Total, ..charging.clone() };
+        let reservation = claim.map(|claim| &claim.value);
+        let (booking, amended) = charge::amend(
+            account,
+            reservation,
+            task_budgets,
+            &booked.value,
+            &total,
+            policy,
+            self.clock.now(),
+        );
+        let charged = Charged::Booked(Box::new(booking.charge.clone()));
+        if cost > booked.value.cost
+            && !matches!(
+                self.allot_charge(account, booked.value.cost, &total, &charged, policy).await?,
+                Allotting::Covered
+            )
+        {
+            return Ok(None);
+        }
+        let key = key(charging);
+        let transaction = as_read(account)
+            .when(Precondition::unchanged(&key, booked.revision))
+            .put_json(&key, &booking.charge);
+        let transaction =
+            change_task_budgets(changed(transaction, account, &booking.change), &booking.task_budgets);
+        Ok(Some(match claim.zip(amended) {
+            Some((before, after)) => {
+                let key = Key::Reservation(after.task.clone(), after.claim.clone());
+                transaction.when(Precondition::unchanged(&key, before.revision)).put_json(&key, &after)
+            }
+            None => transaction,
+        }))
+    }
+
     /// Draws on the overall budget what a charge needs beyond what is set aside for it; what is gone already is not refused.
     ///
     /// # Errors
@@ -68,7 +164,8 @@ impl Governor {
         policy: &Policy,
     ) -> Result<Allotting, GovernorError> {
         let amount = charging.cost.minus(set_aside);
-        let (incurred, by) = (charging.urgency != Urgency::Asked, charging.swarm.as_str());
+        let incurred = matches!(charging.urgency, Urgency::Incurred | Urgency::Total);
+        let by = charging.swarm.as_str();
         match charged {
             Charged::Booked(_) => {
                 let wish = Wish { amount, incurred, kept: &[], by, fence: Transaction::new() };

@@ -16,14 +16,14 @@ pub use error::RailError;
 
 use super::{Governor, GovernorError};
 use crate::clock::Timestamp;
+use crate::governor::account::Dated;
 use crate::governor::breaker::{Breaker, BreakerState};
 use crate::governor::policy::{Policy, RailPolicy, Strategy};
 use crate::governor::rails::{
     Candidate, RailScore, RailStanding, RailStatistics, RailUse, after_use, choose, outage,
 };
-use crate::governor::reservation::ProviderProbe;
 use crate::governor::share::Share;
-use crate::id::{ClaimId, ProviderId, Purpose};
+use crate::id::{ProviderId, Purpose};
 use crate::money::Money;
 use crate::store::{
     Entry, Key, Precondition, Query, Scope, Snapshot, StoreError, Transaction, yield_to_rivals,
@@ -31,6 +31,9 @@ use crate::store::{
 
 /// How often a change is tried when somebody else was faster.
 const ATTEMPTS: u32 = 200;
+
+/// The operation that gives a trial out.
+pub(super) const CHOICE: &str = "governor.rails.choose";
 
 /// How many keys tell of one provider.
 const KEYS: usize = 3;
@@ -171,7 +174,7 @@ impl Governor {
             };
             let trial = chosen.standing == RailStanding::TrialDue;
             let taken = match known.iter().find(|known| trial && known.provider == chosen.provider) {
-                Some(known) => self.take_trial(known, &policy, by, now).await?,
+                Some(known) => self.take_trial(known, &policy, by).await?,
                 None => true,
             };
             if taken {
@@ -255,32 +258,13 @@ impl Governor {
         Ok((policy, rail, known))
     }
 
-    /// The breaker becomes half-open, and whoever asked makes its one trial; false when somebody else was faster.
-    async fn take_trial(
-        &self,
-        known: &Known,
-        policy: &Policy,
-        by: &str,
-        now: Timestamp,
-    ) -> Result<bool, GovernorError> {
-        const OP: &str = "governor.rails.choose";
+    /// Whoever asked makes the one trial of the breaker; false when somebody else was faster.
+    async fn take_trial(&self, known: &Known, policy: &Policy, by: &str) -> Result<bool, GovernorError> {
         let Ok(Some(breaker)) = &known.breaker else { return Ok(false) };
-        let scope = || Scope::Provider(known.provider.clone());
-        let (probe, key) = (Key::Probe(scope()), Key::Breaker(scope()));
+        let breaker = Dated { value: breaker.clone(), revision: known.breaker_revision };
+        let scope = Scope::Provider(known.provider.clone());
         let patience = Duration::from_secs(policy.resources.circuit_breaker_open_seconds);
-        let lease = self.store.grant(patience).await?;
-        let (call, by, op) = (ClaimId::fresh(now), by.to_owned(), OP.to_owned());
-        let trial = ProviderProbe { call, at: now, by: by.clone(), op };
-        let transaction = Transaction::new()
-            .when(Precondition::unchanged(&key, known.breaker_revision))
-            .when(Precondition::absent(&probe))
-            .put_json_leased(&probe, &trial, lease.id)
-            .put_json(&key, &breaker.probing(now).signed(&by, OP));
-        let taken = self.store.commit(transaction).await?.is_done();
-        if !taken && let Err(error) = self.store.revoke(lease.id).await {
-            tracing::debug!(%error, "a lease without keys is left to run out");
-        }
-        Ok(taken)
+        Ok(self.begin_trial(&scope, &breaker, 0, patience, (by, CHOICE)).await?.is_some())
     }
 }
 

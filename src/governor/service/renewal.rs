@@ -52,7 +52,9 @@ impl Governor {
                 let unchanged = Precondition::unchanged(&Key::Breaker(scope.clone()), breaker);
                 transaction.when(unchanged).and(replaced(&account, &next, now))
             }
-            Scope::Task(_) | Scope::Provider(_) | Scope::Overall => transaction.put_json(&key, &next),
+            Scope::Task(_) | Scope::Provider(_) | Scope::Caller(..) | Scope::Overall => {
+                transaction.put_json(&key, &next)
+            }
         };
         Ok(self.store.commit(transaction).await?.is_done())
     }

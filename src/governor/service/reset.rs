@@ -228,6 +228,6 @@ fn beginning_of_calls(scope: &Scope) -> Option<String> {
     match scope {
         Scope::Swarm(swarm) => Some(format!("{}.{swarm}.", EscalationKind::CircuitBreaker)),
         Scope::Provider(provider) => Some(format!("{}.{provider}.", EscalationKind::ProviderBreaker)),
-        Scope::Task(_) | Scope::Overall => None,
+        Scope::Task(_) | Scope::Caller(..) | Scope::Overall => None,
     }
 }

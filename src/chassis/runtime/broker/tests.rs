@@ -3,16 +3,20 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::{Backed, Backing, Broker, CallRefused, Pass, Resolve, Resolving};
+use super::{Backed, Backing, Broker, CallRefused, Ended, Pass, Passage, Price, Receipt, Resolve, Resolving};
 use crate::chassis::OverRate;
 use crate::chassis::egress::{Method, Secret, SecretName, Target};
+use crate::governor::{CallFailure, Charging, RateTable, Rates, Urgency};
+use crate::id::{ProviderId, RateName};
 use crate::money::Money;
 
 /// A service that answers every request with the same bytes, and counts.
@@ -74,22 +78,78 @@ impl Resolve for Names {
     }
 }
 
-/// Has this much money.
-struct Purse(Mutex<Money>);
+/// Has this much money, lets calls of all providers but one pass, and notes how they ended.
+struct Purse {
+    left: Mutex<Money>,
+    /// Whose breaker is open.
+    broken: &'static str,
+    admitted: Mutex<Vec<String>>,
+    ended: Mutex<Vec<Ended>>,
+}
+
+struct Noted<'a>(&'a Purse);
+
+impl Passage for Noted<'_> {
+    fn ended<'a>(self: Box<Self>, ended: Ended) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>
+    where
+        Self: 'a,
+    {
+        Box::pin(async move {
+            self.0.ended.lock().unwrap().push(ended);
+        })
+    }
+}
 
 impl Backing for Purse {
     fn permit(&self, _: Method, _: &Target) -> Result<(), String> {
         Ok(())
     }
 
-    fn pay<'a>(&'a self, cost: Money, operation: &'a str) -> Backed<'a, ()> {
+    fn admit<'a>(&'a self, provider: &'a ProviderId, _: Duration) -> Backed<'a, Box<dyn Passage + 'a>> {
         Box::pin(async move {
-            let mut left = self.0.lock().unwrap();
+            if provider.as_str() == self.broken {
+                return Err(format!("the circuit breaker of {provider} is open"));
+            }
+            self.admitted.lock().unwrap().push(provider.to_string());
+            Ok(Box::new(Noted(self)) as Box<dyn Passage>)
+        })
+    }
+
+    fn rates(&self, name: &RateName) -> Result<Arc<Rates>, String> {
+        let table = b"pages: {units: {pages: /pages}, prices: {default: {pages: 10000}}}";
+        let table = RateTable::read(table, "rates.yaml".as_ref()).unwrap();
+        table.get(name).ok_or_else(|| "there are none".to_owned())
+    }
+
+    fn pay<'a>(&'a self, price: Price, operation: &'a str) -> Backed<'a, Receipt> {
+        Box::pin(async move {
+            let (Price::Fixed(cost) | Price::AtMost(cost)) = price;
+            let mut left = self.left.lock().unwrap();
             if *left < cost {
                 return Err(format!("no money for {operation}"));
             }
             *left = left.minus(cost);
-            Ok(())
+            Ok(Receipt(Some(Box::new(Charging {
+                id: "x".parse().unwrap(),
+                swarm: "guest".parse().unwrap(),
+                operation: operation.parse().unwrap(),
+                cost,
+                task: None,
+                token: None,
+                urgency: Urgency::AtMost,
+            }))))
+        })
+    }
+
+    fn settle<'a>(
+        &'a self,
+        receipt: &'a Receipt,
+        cost: Money,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
+        Box::pin(async move {
+            let booked = receipt.0.as_ref().unwrap().cost;
+            let mut left = self.left.lock().unwrap();
+            *left = left.plus(booked).minus(cost);
         })
     }
 
@@ -113,7 +173,13 @@ impl Scene {
         let names = Arc::new(Names { known, asked: AtomicUsize::new(0) });
         let resolver: Arc<dyn Resolve> = names.clone();
         let broker = Broker::new(&resolver).unwrap();
-        Self { broker, names, purse: Purse(Mutex::new(Money::from_dollars(1))) }
+        let purse = Purse {
+            left: Mutex::new(Money::from_dollars(1)),
+            broken: "broken",
+            admitted: Mutex::default(),
+            ended: Mutex::default(),
+        };
+        Self { broker, names, purse }
     }
 
     async fn call(&self, rules: &str, request: Value) -> Result<Value, CallRefused> {
@@ -296,7 +362,7 @@ async fn a_call_is_paid_for_before_it_is_made() {
 async fn what_leads_nowhere_is_not_paid_for_and_what_is_paid_for_is_resolved_once() {
     let service = Service::start(HELLO).await;
     let scene = Scene::new(&[("inside.example", &["127.0.0.1"])]);
-    let left = || *scene.purse.0.lock().unwrap();
+    let left = || *scene.purse.left.lock().unwrap();
     for (host, words) in [("inside.example", "private address 127.0.0.1"), ("gone.example", "not known")] {
         let rules = format!("[{{url: 'http://{host}:{}/', cost_per_call: 0.4}}]", service.port);
         let refusal = scene.refusal(&rules, get(host, service.port)).await;
@@ -310,6 +376,82 @@ async fn what_leads_nowhere_is_not_paid_for_and_what_is_paid_for_is_resolved_onc
     );
     scene.call(&rules, get("inside.example", service.port)).await.unwrap();
     assert_eq!((left().micros(), scene.names.asked.load(Ordering::SeqCst)), (600_000, asked + 1));
+}
+
+#[tokio::test]
+async fn an_open_breaker_refuses_before_money_and_secrets_and_nothing_reaches_the_socket() {
+    let service = Service::start(HELLO).await;
+    let scene = Scene::new(&[("inside.example", &["127.0.0.1"])]);
+    let rules = |provider: &str| {
+        format!(
+            "[{{url: 'http://inside.example:{}/', allow_private: true, cost_per_call: 0.4, provider: {provider}}}]",
+            service.port
+        )
+    };
+    let refusal = scene.refusal(&rules("broken"), get("inside.example", service.port)).await;
+    assert_eq!(refusal, "refused: the circuit breaker of broken is open");
+    assert_eq!((service.connections(), *scene.purse.left.lock().unwrap()), (0, Money::from_dollars(1)));
+    assert!(scene.call(&rules("sound"), get("inside.example", service.port)).await.is_ok());
+    assert_eq!(*scene.purse.admitted.lock().unwrap(), ["sound"]);
+}
+
+#[tokio::test]
+async fn how_a_call_ended_is_told_and_a_refused_one_has_not_begun() {
+    let scene = Scene::new(&[("inside.example", &["127.0.0.1"]), ("gone.example", &["127.0.0.1"])]);
+    let busy = "HTTP/1.1 429 Slow\r\nretry-after: 7\r\ncontent-length: 4\r\n\r\nslow";
+    let ill = "HTTP/1.1 500 Ill\r\nretry-after: 7\r\ncontent-length: 0\r\n\r\n";
+    let lost = "HTTP/1.1 404 Lost\r\ncontent-length: 0\r\n\r\n";
+    let torn = "nonsense\r\n\r\n";
+    let long = format!("HTTP/1.1 200 OK\r\ncontent-length: 2000\r\n\r\n{}", "x".repeat(2000));
+    for (answer, failure, wait, bytes_in) in [
+        (HELLO, None, None, 5),
+        (busy, Some(CallFailure::Limited), Some(7), 4),
+        (ill, Some(CallFailure::Unserved), None, 0),
+        (lost, None, None, 0),
+        (torn, Some(CallFailure::Unserved), None, 0),
+        ("", Some(CallFailure::Unserved), None, 0),
+        (long.leak(), None, None, 0),
+    ] {
+        let service = Service::start(answer).await;
+        let _ = scene.call(&private(service.port), get("inside.example", service.port)).await;
+        let ended = scene.purse.ended.lock().unwrap().pop().unwrap();
+        let told = (ended.failure, ended.wait.map(|wait| wait.as_secs()), ended.bytes_in);
+        assert_eq!(told, (failure, wait, bytes_in), "{answer:.20}");
+    }
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+    let rules = format!("[{{url: 'http://gone.example:{closed}/', allow_private: true}}]");
+    let refusal = scene.refusal(&rules, get("gone.example", closed)).await;
+    assert!(refusal.starts_with("failed: no connection"), "{refusal}");
+    let ended = scene.purse.ended.lock().unwrap().pop().unwrap();
+    assert_eq!(ended.failure, Some(CallFailure::Unreachable));
+    scene.refusal("[]", get("inside.example", 80)).await;
+    assert!(scene.purse.ended.lock().unwrap().is_empty(), "what was not made has not ended");
+}
+
+#[tokio::test]
+async fn a_call_costs_what_its_answer_says_or_what_was_set_aside() {
+    let scene = Scene::new(&[("inside.example", &["127.0.0.1"])]);
+    let left = || scene.purse.left.lock().unwrap().micros();
+    let rules = |port: u16, rates: &str| {
+        format!(
+            "[{{url: 'http://inside.example:{port}/', allow_private: true, cost_per_call: 0.4, rates: {rates}}}]"
+        )
+    };
+    for (body, cost) in [(r#"{"pages":3}"#, 30_000), (r#"{"pages":3.5}"#, 400_000), (r#"{"pages":0}"#, 0)] {
+        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        let service = Service::start(answer.leak()).await;
+        let before = left();
+        scene.call(&rules(service.port, "pages"), get("inside.example", service.port)).await.unwrap();
+        assert_eq!(before - left(), cost, "{body}");
+        assert_eq!(scene.purse.ended.lock().unwrap().pop().unwrap().cost.micros(), cost);
+    }
+    let service = Service::start(r"HTTP/1.1 200 OK").await;
+    let refusal = scene.refusal(&rules(service.port, "none"), get("inside.example", service.port)).await;
+    assert_eq!(refusal, "refused: the rates none of the contract are not to be had: there are none");
+    *scene.purse.left.lock().unwrap() = Money::ZERO;
+    let refusal = scene.refusal(&rules(service.port, "pages"), get("inside.example", service.port)).await;
+    assert!(refusal.contains("no money"), "the most that it costs must be covered: {refusal}");
+    assert_eq!(service.connections(), 0);
 }
 
 #[tokio::test]
