@@ -150,15 +150,11 @@ impl Chassis {
     }
 
     async fn call_entries(&self, swarm: Option<&SwarmId>) -> Result<Vec<Entry>, StoreError> {
-        match swarm {
-            Some(swarm) => {
-                let family = Query::Family(Prefix::CallsOf(swarm.clone()));
-                Ok(self.store.read(vec![family]).await?.answers.into_iter().flatten().collect())
-            }
-            None => {
-                let is_call = |key: &Key| matches!(key, Key::Calls(..));
-                Ok(self.store.range_where(&Prefix::Chassis, is_call).await?.0)
-            }
-        }
+        let Some(swarm) = swarm else {
+            let is_call = |key: &Key| matches!(key, Key::Calls(..));
+            return Ok(self.store.range_where(&Prefix::Chassis, is_call).await?.0);
+        };
+        let family = Query::Family(Prefix::CallsOf(swarm.clone()));
+        Ok(self.store.read(vec![family]).await?.answers.into_iter().flatten().collect())
     }
 }

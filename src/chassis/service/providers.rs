@@ -64,7 +64,7 @@ struct Known {
 #[derive(Debug)]
 enum Told {
     /// It is so.
-    Is(Breaker),
+    Is(Box<Breaker>),
     /// Nobody can read it.
     Illegible,
     /// It is gone.
@@ -168,7 +168,7 @@ impl Providers {
                 let CallReport { provider, swarm, .. } = report;
                 let scopes = [Scope::Provider(provider.clone()), Scope::Caller(provider, swarm)];
                 for (scope, breaker) in scopes.into_iter().zip([noted.common, noted.own]) {
-                    self.0.learn(scope, Told::Is(breaker.value), breaker.revision);
+                    self.0.learn(scope, Told::Is(Box::new(breaker.value)), breaker.revision);
                 }
             }
             Err(error) => {
@@ -255,7 +255,7 @@ impl Inside {
             return;
         }
         let breaker = match told {
-            Told::Is(breaker) => Some(breaker),
+            Told::Is(breaker) => Some(*breaker),
             Told::Illegible => None,
             Told::Gone => {
                 view.breakers.remove(&scope);
@@ -269,7 +269,7 @@ impl Inside {
         let Some(Key::Breaker(scope)) = Key::parse(&entry.key) else { return };
         let told = match entry.json() {
             _ if deleted => Told::Gone,
-            Ok(breaker) => Told::Is(breaker),
+            Ok(breaker) => Told::Is(Box::new(breaker)),
             Err(error) => {
                 tracing::warn!(%scope, %error, "it counts as open");
                 Told::Illegible

@@ -29,7 +29,14 @@ pub enum RateFileError {
 #[derive(Debug, Clone)]
 pub struct RateFile {
     path: Arc<Path>,
-    known: Arc<Mutex<Option<(Signature, Arc<RateTable>)>>>,
+    known: Arc<Mutex<Option<Known>>>,
+}
+
+/// What was read last.
+#[derive(Debug)]
+struct Known {
+    signature: Signature,
+    table: Arc<RateTable>,
 }
 
 /// What a file is, for what changes it.
@@ -60,11 +67,11 @@ impl RateFile {
     pub fn table(&self) -> Result<Arc<RateTable>, RateFileError> {
         let signature = signature(&self.path).map_err(|source| unreadable(&self.path, source))?;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, table)) = known.as_ref().filter(|(known, _)| *known == signature) {
-            return Ok(Arc::clone(table));
+        if let Some(known) = known.as_ref().filter(|known| known.signature == signature) {
+            return Ok(Arc::clone(&known.table));
         }
         let table = Arc::new(read_rates(&self.path)?);
-        *known = Some((signature, Arc::clone(&table)));
+        *known = Some(Known { signature, table: Arc::clone(&table) });
         Ok(table)
     }
 }
