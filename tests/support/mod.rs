@@ -10,6 +10,7 @@ pub(crate) mod line;
 pub(crate) mod masks;
 pub(crate) mod patience;
 pub(crate) mod process;
+pub(crate) mod providers;
 pub(crate) mod raw;
 pub(crate) mod receivers;
 pub(crate) mod requests;
