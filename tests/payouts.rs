@@ -86,7 +86,8 @@ impl Scene {
     /// Money comes in, in dollars.
     fn earn(&self, amount: u32) {
         let payload = json!({"amount": amount.to_string(), "currency": "USD", "source": "test"});
-        let submit = self.site.ifctl("coordinator submit revenue-7 --capabilities payouts:supervise --payload");
+        let submit =
+            self.site.ifctl("coordinator submit revenue-7 --capabilities payouts:supervise --payload");
         submit.args([payload.to_string()]).run().expect(0);
     }
 
@@ -119,7 +120,8 @@ impl Scene {
     /// Exactly one payment stands in every log: those of the providers, of the coordinator, of the charges.
     #[track_caller]
     fn assert_paid_once(&self, rail: &Provider, amount: &str) {
-        let payment = Payment { key: "batch-7".to_owned(), amount: amount.to_owned(), id: format!("{}-1", rail.name) };
+        let payment =
+            Payment { key: "batch-7".to_owned(), amount: amount.to_owned(), id: format!("{}-1", rail.name) };
         let all = [self.paypal.payments(), self.bank.payments()].concat();
         assert_eq!(all, [payment]);
         assert_eq!(rail.payments().len(), 1);
@@ -172,7 +174,8 @@ fn a_payout_goes_by_the_next_rail_when_the_first_one_breaks_and_stands_once_in_e
     assert_eq!(scene.paypal.answers("POST"), [503, 503, 503]);
     let breaker = scene.site.raw().json("/governor/breakers/provider/paypal").unwrap();
     assert_eq!(breaker["state"], "open");
-    let rails = |provider: &str| scene.site.raw().json(&format!("/governor/rails/payout/{provider}")).unwrap();
+    let rails =
+        |provider: &str| scene.site.raw().json(&format!("/governor/rails/payout/{provider}")).unwrap();
     assert_eq!((&rails("paypal")["failure"], &rails("bank")["success"]), (&3.into(), &1.into()));
     scene.assert_paid_once(&scene.bank, "70.00");
 }
@@ -237,7 +240,8 @@ fn a_treasury_with_too_little_pays_nothing(backend: Backend) {
 /// The commands that the README of the example gives under a mark.
 fn block(mark: &str) -> String {
     let readme = fs::read_to_string("examples/payouts/README.md").unwrap();
-    let (_, rest) = readme.split_once(&format!("```sh {mark}\n")).unwrap_or_else(|| panic!("no block `{mark}`"));
+    let (_, rest) =
+        readme.split_once(&format!("```sh {mark}\n")).unwrap_or_else(|| panic!("no block `{mark}`"));
     rest.split_once("```").unwrap().0.to_owned()
 }
 

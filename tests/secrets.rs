@@ -52,7 +52,8 @@ impl Scene {
     }
 
     fn note(&mut self, finished: Finished) -> Finished {
-        self.said.push((finished.snapshot(), [finished.stdout.as_bytes(), finished.stderr.as_bytes()].concat()));
+        self.said
+            .push((finished.snapshot(), [finished.stdout.as_bytes(), finished.stderr.as_bytes()].concat()));
         finished
     }
 
@@ -154,7 +155,8 @@ fn holders(all: &[(String, Vec<u8>)]) -> Vec<&str> {
 
 fn a_secret_is_found_nowhere_but_in_its_file_and_at_its_service(backend: Backend) {
     let mut scene = Scene::new(backend);
-    let register = format!("governor register {SWARM} --capabilities errands:run --cost-per-hour 0 --budget 1.0");
+    let register =
+        format!("governor register {SWARM} --capabilities errands:run --cost-per-hour 0 --budget 1.0");
     scene.run(&register).expect(0);
     scene.load(1, "examples/guests/courier.wat");
     scene.set_secret();
@@ -230,7 +232,13 @@ fn a_secret_is_found_nowhere_but_in_its_file_and_at_its_service(backend: Backend
     let result = scene.site.show("pushed-again")["result"].take();
     assert!(result.as_str().unwrap().contains("[secret PARCEL_KEY]"), "{result}");
     let all = scene.everything();
-    for part in ["/governor/charges/", "/chassis/credentials/", "environ of serve", "cmdline of exec", "contract.yaml"] {
+    for part in [
+        "/governor/charges/",
+        "/chassis/credentials/",
+        "environ of serve",
+        "cmdline of exec",
+        "contract.yaml",
+    ] {
         assert!(all.iter().any(|(what, _)| what.contains(part)), "{part} is searched");
     }
     let file = scene.site.home.path().join("chassis").join("secrets.json");

@@ -26,7 +26,8 @@ impl Bare {
 
     /// One request, and its whole answer.
     pub(super) async fn call(&mut self) {
-        let request = Request::get("/v1/answers").header(header::HOST, &self.host).body(Empty::new()).unwrap();
+        let request =
+            Request::get("/v1/answers").header(header::HOST, &self.host).body(Empty::new()).unwrap();
         self.sender.ready().await.unwrap();
         let response = self.sender.send_request(request).await.unwrap();
         let answer = response.into_body().collect().await.unwrap().to_bytes();

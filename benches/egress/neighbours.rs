@@ -79,7 +79,7 @@ pub(super) fn run(service: &Service, marks: &mut Marks) {
 impl Scene<'_> {
     fn terms(&self, swarm: &str, limits: Limits) -> (Terms, TaskInput) {
         let way = Way::through(&self.broker, self.service, swarm, CALLS_PER_SECOND);
-        let task = TaskInput::parse(&way.request).unwrap();
+        let task = TaskInput::parse(way.request.as_str()).unwrap();
         (Terms { limits, egress: way.gate }, task)
     }
 

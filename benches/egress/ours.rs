@@ -42,7 +42,12 @@ impl Way {
     }
 
     /// By a broker that others use too, and so many calls a second.
-    pub(super) fn through(broker: &Arc<Broker>, service: &Service, swarm: &str, calls_per_second: u32) -> Self {
+    pub(super) fn through(
+        broker: &Arc<Broker>,
+        service: &Service,
+        swarm: &str,
+        calls_per_second: u32,
+    ) -> Self {
         let url = format!("http://{}/v1", service.address);
         let rules = json!([{"url": "https://api.example.org/"}, {"url": url, "allow_private": true}]);
         let pass = Pass {

@@ -83,11 +83,7 @@ impl Provider {
     }
 }
 
-fn answer(
-    mut stream: Box<dyn Stream>,
-    name: &str,
-    shared: &(Mutex<Books>, Condvar),
-) -> std::io::Result<()> {
+fn answer(mut stream: Box<dyn Stream>, name: &str, shared: &(Mutex<Books>, Condvar)) -> std::io::Result<()> {
     let first = line(&mut stream)?;
     let mut words = first.split(' ').map(str::to_owned);
     let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
@@ -107,10 +103,11 @@ fn answer(
         _ if !is_known => (401, json!({"error": "who are you"})),
         _ if !is_keyed => (400, json!({"error": "the key is another than that of the path"})),
         "POST" => books.pay(name, &key, &body),
-        _ => books.payments.iter().find(|payment| payment.key == key).map_or_else(
-            || (404, json!({"error": "no such payout"})),
-            |payment| (200, payment.as_json()),
-        ),
+        _ => books
+            .payments
+            .iter()
+            .find(|payment| payment.key == key)
+            .map_or_else(|| (404, json!({"error": "no such payout"})), |payment| (200, payment.as_json())),
     };
     books.requests.push((method.clone(), key, status));
     let still = |books: &mut Books| method == "POST" && books.silent;

@@ -103,7 +103,8 @@ fn cut(text: &str) -> Option<Pieces<'_>> {
 
 impl Pieces<'_> {
     fn are_normal(self) -> bool {
-        let visible = |text: &str, not: &str| text.chars().all(|c| matches!(c, '!'..='~') && !not.contains(c));
+        let visible =
+            |text: &str, not: &str| text.chars().all(|c| matches!(c, '!'..='~') && !not.contains(c));
         let path = self.path;
         let lower = path.to_ascii_lowercase();
         let rooted = path.starts_with('/') || (path.is_empty() && self.query.is_none());

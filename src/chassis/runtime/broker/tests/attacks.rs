@@ -131,7 +131,8 @@ impl Way {
     }
 }
 
-fn broker(resolver: Arc<dyn Resolve>, services: &[&Secure]) -> Arc<Broker> {
+fn broker<R: Resolve + 'static>(names: &Arc<R>, services: &[&Secure]) -> Arc<Broker> {
+    let resolver: Arc<dyn Resolve> = Arc::<R>::clone(names);
     let mut roots = services[0].roots();
     for service in &services[1..] {
         roots.roots.extend(service.roots().roots);
@@ -205,8 +206,15 @@ fn attacks(port: u16) -> Vec<Attack> {
 /// Allows what is honest, and names what leads inside without allowing that.
 fn contract(port: u16) -> Vec<String> {
     let named = [
-        "inside.example", "mixed.example", "metadata.example", "mapped.example", "nat64.example", "zero.example",
-        "127.0.0.1", "[::1]", "[::ffff:7f00:1]",
+        "inside.example",
+        "mixed.example",
+        "metadata.example",
+        "mapped.example",
+        "nat64.example",
+        "zero.example",
+        "127.0.0.1",
+        "[::1]",
+        "[::ffff:7f00:1]",
     ];
     let named = named.map(|host| format!("url: 'https://{host}:{port}/'"));
     let honest = format!("url: 'https://api.example:{port}/v1', methods: [GET, POST], allow_private: true");
@@ -224,7 +232,8 @@ fn names() -> Arc<Names> {
         ("zero.example", vec!["0.0.0.0"]),
         ("other.example", vec!["127.0.0.1"]),
     ];
-    let known = known.map(|(name, found)| (name, found.iter().map(|text| text.parse().unwrap()).collect::<Vec<IpAddr>>()));
+    let known = known
+        .map(|(name, found)| (name, found.iter().map(|text| text.parse().unwrap()).collect::<Vec<IpAddr>>()));
     Arc::new(Names { known: known.into(), asked: AtomicUsize::new(0) })
 }
 
@@ -232,7 +241,7 @@ fn names() -> Arc<Names> {
 async fn no_guest_gets_out_of_its_contract_and_every_attempt_is_charged() {
     let (guests, names) = (Guests::new(), names());
     let service = Secure::start(&["api.example", "inside.example"], hello).await;
-    let broker = broker(names.clone(), &[&service]);
+    let broker = broker(&names, &[&service]);
     let rules = contract(service.port);
     let honest = json!({"url": format!("https://api.example:{}/v1/answers", service.port)}).to_string();
     for (kind, module) in &guests.modules {
@@ -282,7 +291,7 @@ async fn a_redirect_to_this_machine_is_an_answer_and_the_guest_cannot_follow_it_
         format!("HTTP/1.1 307 Elsewhere\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n")
     })
     .await;
-    let broker = broker(names, &[&service, &inside]);
+    let broker = broker(&names, &[&service, &inside]);
     let rules = contract(service.port);
     let honest = json!({"url": format!("https://api.example:{}/v1", service.port)}).to_string();
     for (kind, module) in &guests.modules {
@@ -293,7 +302,10 @@ async fn a_redirect_to_this_machine_is_an_answer_and_the_guest_cannot_follow_it_
             assert_eq!(answer["status"], 307, "{kind}: {told}");
             let followed = json!({"url": answer["headers"]["location"]}).to_string();
             let told = guests.ask(module, &gate, &followed).await;
-            assert!(told.contains("refused: the egress rules of the contract name the host"), "{kind}: {told}");
+            assert!(
+                told.contains("refused: the egress rules of the contract name the host"),
+                "{kind}: {told}"
+            );
         }
     }
     assert_eq!(inside.connections(), 0);
@@ -333,7 +345,7 @@ async fn a_name_that_is_bound_anew_leads_where_it_was_checked_or_nowhere() {
     for (kind, module) in &guests.modules {
         // It is checked under an address where nobody listens, and would answer under the next one.
         let names = Rebinding::new(vec!["127.0.0.2", "127.0.0.1"]);
-        let broker_of_names = broker(names.clone(), &[&service]);
+        let broker_of_names = broker(&names, &[&service]);
         let private = [format!("{rule}, allow_private: true")];
         let good = || Papers::Good.credential(service.port);
         let (gate, _) = Way::under(&private, good()).open(&broker_of_names, kind);
@@ -343,11 +355,14 @@ async fn a_name_that_is_bound_anew_leads_where_it_was_checked_or_nowhere() {
 
         // Each time anew it is refused, whatever it was before.
         let names = Rebinding::new(vec!["10.0.0.1", "::1", "169.254.169.254", "127.0.0.1"]);
-        let broker_of_names = broker(names, &[&service]);
+        let broker_of_names = broker(&names, &[&service]);
         let (gate, _) = Way::under(std::slice::from_ref(&rule), good()).open(&broker_of_names, kind);
         for address in ["10.0.0.1", "::1", "169.254.169.254", "127.0.0.1", "127.0.0.1"] {
             let told = guests.ask(module, &gate, &request).await;
-            assert!(told.contains(&format!("refused: the host leads to the private address {address}")), "{told}");
+            assert!(
+                told.contains(&format!("refused: the host leads to the private address {address}")),
+                "{told}"
+            );
         }
     }
     assert_eq!(service.connections(), 0);
@@ -381,7 +396,7 @@ async fn a_secret_that_the_service_echoes_does_not_reach_the_guest() {
         )
     })
     .await;
-    let broker = broker(names, &[&service]);
+    let broker = broker(&names, &[&service]);
     let rules = contract(service.port);
     let request = json!({"url": format!("https://api.example:{}/v1/echo", service.port)}).to_string();
     for (done, (kind, module)) in guests.modules.iter().enumerate() {

@@ -22,10 +22,7 @@ pub(super) struct Secure {
 }
 
 impl Secure {
-    pub(super) async fn start(
-        names: &[&str],
-        says: impl Fn(&str) -> String + Send + Sync + 'static,
-    ) -> Self {
+    pub(super) async fn start(names: &[&str], says: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
         let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
         let signed = rcgen::generate_simple_self_signed(names).unwrap();
         let certificate = signed.cert.der().clone();
