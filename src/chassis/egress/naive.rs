@@ -190,7 +190,7 @@ mod tests {
             "https://1.2.3/",
             "https://a.0x1f/",
             "https://[::ffff:127.0.0.1]/",
-            "https://[1::2:0:0]/",
+            "https://[1::2:0:0:0:0]/",
             "https://a.example/v1/../v2",
             "https://a.example/%2E%2e/",
             "https://a.example\\v1",
