@@ -17,7 +17,7 @@ batch=${IF_TASK_ID#*-}
 submit() {
     name=$1-$batch
     shift
-    "$ifctl" coordinator submit "$name" --idempotency-key "$name" --on-dependency-failure cancel "$@" >&2
+    "$ifctl" coordinator submit "$name" --idempotency-key "$name" "$@" >&2
 }
 
 case $IF_TASK_ID in
@@ -25,7 +25,9 @@ revenue-*)
     earnings=$(awk -v amount="$amount" -v share="$share" 'BEGIN { printf "%.2f", amount * share }')
     payload="{\"batch\":\"$batch\",\"amount\":\"$earnings\"}"
     submit approve --capabilities payouts:supervise --payload "$payload"
-    submit pay --capabilities payouts:execute --depends-on "approve-$batch" --payload "$payload"
+    # What is not agreed to is not paid. What is reconciled waits for a payout that people have to look into.
+    submit pay --capabilities payouts:execute --depends-on "approve-$batch" --on-dependency-failure cancel \
+        --payload "$payload"
     submit reconcile --capabilities payouts:reconcile --depends-on "pay-$batch" --payload "$payload"
     printf '{"batch":"%s","earnings":"%s"}\n' "$batch" "$earnings"
     ;;
