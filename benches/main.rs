@@ -1,11 +1,12 @@
 //! Speed, measured against etcd 3.5 and others in the same run.
 //!
 //!     cargo bench -- [claims] [watches] [keys] [pushes] [swarms] [dispatch] [leadership] [find-help] [chassis]
+//!         [egress]
 //!
 //! The first four measure the engine and etcd in turn, several times, and quote the median of the paired ratios;
 //! `dispatch` does so with three queues, which it fetches. `swarms` and `dispatch` need 12,000 open files (`ulimit -n`).
 //! `find-help` looks among up to 100,000 swarms, and runs the command beside etcdctl. `chassis` measures the sandbox beside
-//! others, which it fetches and builds.
+//! others, which it fetches and builds; `egress` measures the way out of it beside a bare client.
 //! Exit status 0: every mark holds; 1: one does not. Speeds depend on the machine, so none of this is a test.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
@@ -15,6 +16,7 @@ mod agents;
 mod chassis;
 mod claims;
 mod dispatch;
+mod egress;
 mod find_help;
 mod keys;
 mod leadership;
@@ -39,7 +41,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// A benchmark and its name on the command line.
 type Named = (&'static str, fn(&mut Marks));
 
-const ALL: [Named; 9] = [
+const ALL: [Named; 10] = [
     ("claims", claims::run),
     ("watches", watches::run),
     ("keys", keys::run),
@@ -49,6 +51,7 @@ const ALL: [Named; 9] = [
     ("leadership", leadership::run),
     ("find-help", find_help::run),
     ("chassis", chassis::run),
+    ("egress", egress::run),
 ];
 
 fn main() -> ExitCode {

@@ -215,6 +215,16 @@ impl Scene {
         issued.stdout.trim().to_owned()
     }
 
+    /// Another swarm under the same contract.
+    fn load_stranger(&self) {
+        let home = self.site.home.path();
+        let contract = fs::read_to_string(home.join(format!("{}.yaml", KINDS[0]))).unwrap();
+        let file = home.join("stranger.yaml");
+        fs::write(&file, contract.replace("swarm_id: courier", "swarm_id: stranger")).unwrap();
+        let load = self.site.ifctl("chassis load stranger --wasm examples/guests/courier.wat");
+        load.arg_pair("--contract", file).run().expect(0);
+    }
+
     fn exec_with(&self, credential: &str, task: &str, request: &Value) -> Finished {
         self.site
             .ifctl(&format!("chassis exec courier -o json --task-id {task}"))
@@ -259,6 +269,15 @@ fn a_credential_lets_one_task_out_for_a_while_and_no_further_than_its_contract(b
         let refused = scene.exec_with(handle, task, &scene.post("/hook/open")).expect(6);
         assert!(refused.stderr.contains(words), "{}", refused.stderr);
     }
+    scene.load_stranger();
+    let stranger = scene
+        .site
+        .ifctl("chassis exec stranger --task-id parcel-1")
+        .env("IF_CREDENTIAL", &narrow)
+        .stdin(scene.post("/hook/open").to_string())
+        .run()
+        .expect(6);
+    assert!(stranger.stderr.contains("is of another swarm"), "{}", stranger.stderr);
     let torn = scene.exec_with(&narrow[..narrow.len() - 4], "parcel-1", &scene.post("/hook/open")).expect(2);
     assert!(!torn.stderr.contains(&narrow[..20]), "{}", torn.stderr);
     assert_eq!(scene.service.requests().len(), 1);

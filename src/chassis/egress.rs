@@ -4,6 +4,10 @@
 //! the guest. Nothing here resolves a name or opens a socket.
 
 mod address;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
+#[cfg(any(test, fuzzing))]
+mod naive;
 mod request;
 mod rule;
 mod secret;

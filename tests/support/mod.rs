@@ -12,6 +12,7 @@ pub(crate) mod masks;
 pub(crate) mod patience;
 pub(crate) mod process;
 pub(crate) mod provider;
+pub(crate) mod providers;
 pub(crate) mod raw;
 pub(crate) mod receivers;
 pub(crate) mod requests;

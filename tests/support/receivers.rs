@@ -7,6 +7,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -135,8 +137,7 @@ fn answer(
     stream.read_exact(&mut body)?;
     let status = *told.lock().unwrap();
     let body = String::from_utf8(body).unwrap();
-    // For whoever asks for it, all that it was told.
-    let echo = headers.contains_key("x-echo").then(|| format!("{headers:?}"));
+    let echo = headers.contains_key("x-echo").then(|| echo(&headers));
     noted.lock().unwrap().push(Request { path: path.clone(), headers, body, status });
     if status == NOTHING {
         // Until the client goes away.
@@ -144,13 +145,27 @@ fn answer(
         return Ok(());
     }
     // As servers do that say what they were asked for: nothing of it must be written down.
-    let said = echo.unwrap_or_else(|| format!("cannot POST {path}"));
+    let (more, said) = echo.unwrap_or_else(|| (String::new(), format!("cannot POST {path}")));
     write!(
         stream,
-        "HTTP/1.1 {status} Said\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{said}",
+        "HTTP/1.1 {status} Said\r\nlocation: http://127.0.0.1:1/\r\n{more}content-length: {}\r\nconnection: close\r\n\r\n{said}",
         said.len()
     )?;
     stream.flush()
+}
+
+/// For whoever asks for it, all that it was told: as further headers, and as it is and in other words in the body.
+fn echo(headers: &BTreeMap<String, String>) -> (String, String) {
+    let (mut more, mut said) = (String::new(), format!("{headers:?}"));
+    for value in headers.values() {
+        more += &format!("x-echo: {value}\r\n");
+        for part in [value.as_str(), value.rsplit([' ', '=']).next().unwrap_or_default()] {
+            let hex: String = part.bytes().map(|byte| format!("{byte:02x}")).collect();
+            let percent: String = url::form_urlencoded::byte_serialize(part.as_bytes()).collect();
+            said += &format!(" {} {percent} {hex}", STANDARD.encode(part));
+        }
+    }
+    (more, said)
 }
 
 /// A mail as it was taken.

@@ -14,7 +14,7 @@ use crate::id::{ProviderId, RateName};
 use crate::money::Money;
 
 /// The most rules of a contract.
-const MOST: usize = 64;
+pub(super) const MOST: usize = 64;
 
 /// A method of HTTP that guests may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -407,8 +407,6 @@ impl EgressRules {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     fn rules(yaml: &str) -> EgressRules {
@@ -531,37 +529,6 @@ mod tests {
             let pattern = |text: &str| text.parse::<Pattern>().unwrap();
             assert_eq!(pattern(one).overlaps(&pattern(other)), overlap, "{one} {other}");
             assert_eq!(pattern(other).overlaps(&pattern(one)), overlap, "{other} {one}");
-        }
-    }
-
-    /// The same by splitting texts, without any parser.
-    fn naively(rule: &str, url: &str) -> bool {
-        let (rule_scheme, rule_rest) = rule.split_once("://").unwrap();
-        let (scheme, rest) = url.split_once("://").unwrap();
-        let (rule_host, rule_path) = rule_rest.split_once('/').unwrap_or((rule_rest, ""));
-        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let path = path.split('?').next().unwrap();
-        let host_fits = match rule_host.strip_prefix("*.") {
-            Some(base) => host.len() > base.len() + 1 && host.ends_with(&format!(".{base}")),
-            None => host == rule_host,
-        };
-        let mut wanted = rule_path.split('/').filter(|segment| !segment.is_empty());
-        let mut given = path.split('/');
-        let path_fits = wanted.all(|segment| given.next() == Some(segment))
-            && (!rule_path.ends_with('/') || given.next().is_some());
-        scheme == rule_scheme && host_fits && path_fits
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(4096))]
-        #[test]
-        fn a_naive_matcher_agrees(
-            rule in "https?://(\\*\\.)?(a|b)\\.(c|d)(:8)?/((v|w)/){0,2}(v|w|vw)?",
-            url in "https?://((a|x)\\.)?(a|b)\\.(c|d)(:8)?/((v|w|vw)/){0,3}(v|w|vw)?(\\?v)?",
-        ) {
-            let pattern: Pattern = rule.parse().unwrap();
-            let target = Target::parse(&url).unwrap();
-            prop_assert_eq!(pattern.covers(&target), naively(&rule, &url), "{} {}", rule, url);
         }
     }
 }

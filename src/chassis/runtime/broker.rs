@@ -24,8 +24,8 @@ use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 pub use ending::Ended;
 pub use rate::Rates;
@@ -240,10 +240,14 @@ impl Broker {
     /// # Errors
     /// [`SandboxError::Engine`] when the system's cryptography cannot be set up.
     pub fn new(resolver: &Arc<dyn Resolve>) -> Result<Self, SandboxError> {
+        Self::trusting(roots_of_the_system(), resolver)
+    }
+
+    fn trusting(roots: RootCertStore, resolver: &Arc<dyn Resolve>) -> Result<Self, SandboxError> {
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|error| SandboxError::Engine(Box::new(error)))?
-            .with_root_certificates(roots_of_the_system())
+            .with_root_certificates(roots)
             .with_no_client_auth();
         let client = |private| client(config.clone(), Pinned::new(Arc::clone(resolver), private));
         let (public, private) = (client(false), client(true));

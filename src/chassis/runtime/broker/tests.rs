@@ -1,5 +1,8 @@
 //! Guests that try to reach what they must not: each is told why, and nothing arrives at a socket.
 
+mod attacks;
+mod secure;
+
 use std::collections::HashMap;
 use std::io;
 use std::net::IpAddr;
