@@ -5,6 +5,8 @@
 //! `serving` keeps running: it has the coordinator's workers use the sandbox.
 
 mod burn;
+mod compilation;
+mod confinement;
 pub mod contract;
 mod cpu_share;
 pub mod credential;
@@ -36,6 +38,7 @@ mod usage;
 mod wilson;
 
 pub use burn::{Alert, Burn, BurnRate};
+pub use compilation::{Complaint, Language, Tool};
 pub use contract::{Contract, ContractError};
 pub use cpu_share::SharedCpu;
 pub use digest::{Digest, DigestError};
@@ -54,11 +57,13 @@ pub use performance::{Outcome, Performance, Sample, WINDOW};
 pub use report::{PerformanceHistory, PerformanceReport};
 pub use reputation::{Appraisal, Factor, Grade, GradeBook, ReputationReport, may_grade};
 pub use resources::{HISTORY, History, Measure, ResourcesReport, RunningProcess};
+pub use runtime::cell::become_cell;
 pub use runtime::{Execution, GuestModule, ModuleRefused, Observer, Sandbox, SandboxError};
 pub use service::{
-    CacheError, Chassis, ChassisError, ContractLine, ContractSummary, Executed, FilesAfter, Guest, GuestLogs,
-    Issued, Job, LoadStep, LoadWish, Loaded, LogReader, Presented, ResourcesLook, Revocation, SecretSource,
-    Secrets, SecretsError, Unloaded,
+    CacheError, Chassis, ChassisError, CompileError, CompileStep, CompileWish, Compiled, Compiler,
+    ContractLine, ContractSummary, Executed, FilesAfter, Guest, GuestLogs, Issued, Job, LoadStep, LoadWish,
+    Loaded, LogReader, Presented, ResourcesLook, Revocation, SecretSource, Secrets, SecretsError,
+    ToolboxError, Unloaded,
 };
 pub use serving::{Serving, ServingOrder, ServingReport, Wanted};
 pub use usage::{LiveUsage, PeakRecord, Peaks, Usage};

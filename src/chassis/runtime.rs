@@ -8,6 +8,7 @@ mod answer;
 mod backtrace;
 pub mod broker;
 mod call;
+pub mod cell;
 mod component;
 mod core_module;
 mod cpu;

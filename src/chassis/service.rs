@@ -6,6 +6,8 @@
 mod backing;
 mod cache;
 mod cache_key;
+mod cell;
+mod compiler;
 mod compiling;
 mod credentials;
 mod enforcing;
@@ -25,6 +27,7 @@ mod reputation;
 mod resources;
 mod running;
 mod secrets;
+mod toolbox;
 mod unloading;
 mod writing;
 
@@ -33,6 +36,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::Mutex;
 
 pub use cache_key::CacheError;
+pub use compiler::{CompileError, CompileStep, CompileWish, Compiled, Compiler};
 pub use credentials::{Issued, Presented, Revocation};
 pub use error::ChassisError;
 pub use execution::{Executed, Guest, Job};
@@ -42,6 +46,7 @@ pub use loading::{LoadStep, Loaded};
 pub use logs::{GuestLogs, LogReader};
 pub use resources::ResourcesLook;
 pub use secrets::{SecretSource, Secrets, SecretsError};
+pub use toolbox::ToolboxError;
 pub use unloading::{FilesAfter, Unloaded};
 
 use self::cache::CodeCache;
