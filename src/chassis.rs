@@ -7,6 +7,8 @@
 mod allotment;
 mod burn;
 mod calls;
+mod compilation;
+mod confinement;
 pub mod container;
 pub mod contract;
 mod cpu_share;
@@ -42,6 +44,7 @@ mod wilson;
 pub use allotment::{Allotment, HostShare, OverRate};
 pub use burn::{Alert, Burn, BurnRate};
 pub use calls::{CallLine, CallTally};
+pub use compilation::{Complaint, Language, Tool};
 pub use contract::{Contract, ContractError};
 pub use cpu_share::{CpuAccount, Pause, SharedCpu};
 pub use digest::{Digest, DigestError};
@@ -60,12 +63,14 @@ pub use performance::{Outcome, Performance, Sample, WINDOW};
 pub use report::{PerformanceHistory, PerformanceReport};
 pub use reputation::{Appraisal, Factor, Grade, GradeBook, ReputationReport, may_grade};
 pub use resources::{HISTORY, History, HostPart, Measure, ResourcesReport, RunningProcess};
+pub use runtime::cell::become_cell;
 pub use runtime::container::ContainerError;
 pub use runtime::{Execution, GuestModule, ModuleRefused, Observer, Sandbox, SandboxError};
 pub use service::{
-    CacheError, Chassis, ChassisError, Contained, ContainerWish, ContractLine, ContractSummary, Executed,
-    FilesAfter, Guest, GuestLogs, Issued, Job, LoadStep, LoadWish, Loaded, LogReader, Presented,
-    ResourcesLook, Revocation, SecretSource, Secrets, SecretsError, Unloaded,
+    CacheError, Chassis, ChassisError, CompileError, CompileStep, CompileWish, Compiled, Compiler, Contained,
+    ContainerWish, ContractLine, ContractSummary, Executed, FilesAfter, Guest, GuestLogs, Issued, Job,
+    LoadStep, LoadWish, Loaded, LogReader, Presented, ResourcesLook, Revocation, SecretSource, Secrets,
+    SecretsError, ToolboxError, Unloaded,
 };
 pub use serving::{Serving, ServingOrder, ServingReport, Wanted};
 pub use usage::{LiveUsage, PeakRecord, Peaks, Usage};

@@ -24,6 +24,8 @@ pub use exit::Exit;
 pub use failure::Failure;
 pub use options::{Context, GlobalOptions, Span};
 
+use crate::chassis::become_cell;
+
 /// Coordination for swarms of AI agents: tasks claimed exactly once, budgets that hold, a sandbox for untrusted code.
 #[derive(Debug, Parser)]
 #[command(name = "ifctl", version, max_term_width = 100, after_help = EXIT_CODES)]
@@ -64,6 +66,10 @@ enum Component {
 /// Parses the arguments, runs, and reports a failure; the program's exit code.
 #[must_use]
 pub fn main() -> ExitCode {
+    // Namespaces are for whoever has no threads yet.
+    if let Some(ended) = become_cell(std::env::args_os()) {
+        return ended;
+    }
     let cli = Cli::parse_from(chassis::spelled_out(std::env::args_os()));
     options::start_log(cli.global.verbose);
     let ended = match run(cli) {

@@ -18,6 +18,7 @@ mod chassis_attacks;
 mod claim_next;
 mod claim_race;
 mod compaction;
+mod compile;
 mod completions;
 mod conformance;
 mod consequences;

@@ -8,6 +8,7 @@ mod answer;
 mod backtrace;
 pub mod broker;
 mod call;
+pub mod cell;
 mod component;
 pub mod container;
 mod core_module;

@@ -7,6 +7,8 @@ mod backing;
 mod cache;
 mod cache_key;
 mod calls;
+mod cell;
+mod compiler;
 mod compiling;
 mod containers;
 mod credentials;
@@ -29,6 +31,7 @@ mod resources;
 mod running;
 mod secrets;
 mod shares;
+mod toolbox;
 mod unloading;
 mod writing;
 
@@ -38,6 +41,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::Mutex;
 
 pub use cache_key::CacheError;
+pub use compiler::{CompileError, CompileStep, CompileWish, Compiled, Compiler};
 pub use containers::{Contained, ContainerWish};
 pub use credentials::{Issued, Presented, Revocation};
 pub use error::ChassisError;
@@ -48,6 +52,7 @@ pub use loading::{LoadStep, Loaded};
 pub use logs::{GuestLogs, LogReader};
 pub use resources::ResourcesLook;
 pub use secrets::{SecretSource, Secrets, SecretsError};
+pub use toolbox::ToolboxError;
 pub use unloading::{FilesAfter, Unloaded};
 
 use self::cache::CodeCache;

@@ -1,6 +1,7 @@
 //! `ifctl chassis …`: code under contracts, and how it does.
 
 mod calls;
+mod compile;
 mod contract;
 mod credentials;
 mod exec;
@@ -29,6 +30,8 @@ use crate::chassis::Chassis;
 /// What the chassis can be asked.
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
+    /// Make a guest of a file in Python or C
+    Compile(compile::Compile),
     /// Put a swarm's code under a contract
     Load(load::Load),
     /// End a swarm's contract: what it alone offers is taken back, its code leaves this host
@@ -62,6 +65,7 @@ pub(super) enum Verb {
 
 pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> {
     match verb {
+        Verb::Compile(arguments) => compile::compile(arguments, context).await,
         Verb::Load(arguments) => load::load(arguments, context).await,
         Verb::Unload(arguments) => unload::unload(arguments, context).await,
         Verb::List(arguments) => list::list(arguments, context).await,

@@ -7,7 +7,7 @@ mod performance;
 mod reputation;
 
 pub(in crate::cli) use calls::calls;
-pub(in crate::cli) use contracts::{contract, contracts, loaded, unloaded};
+pub(in crate::cli) use contracts::{compiled, contract, contracts, loaded, unloaded};
 pub(in crate::cli) use outside::{credentials, secrets};
 pub(in crate::cli) use performance::{history, performance};
 pub(in crate::cli) use reputation::{reputation, reputations};

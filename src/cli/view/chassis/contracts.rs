@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::chassis::{
-    ContractLine, ContractSummary, FilesAfter, Inspection, Loaded, LoadedContract, ModuleInfo, Unloaded,
+    Compiled, ContractLine, ContractSummary, FilesAfter, Inspection, Loaded, LoadedContract, ModuleInfo,
+    Unloaded,
 };
 use crate::cli::view::Table;
 use crate::governor::service::Contracted;
@@ -29,6 +30,19 @@ pub(in crate::cli) fn loaded(loaded: &Loaded) -> String {
     let interface = module.and_then(interface);
     let parts = [Some(table.render()), interface, container, Some(registered(&loaded.registered))];
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
+}
+
+/// What was made, and with what.
+pub(in crate::cli) fn compiled(compiled: &Compiled) -> String {
+    let mut table = Table::new(&["guest", "kind", "module", "bytes", "made with"]).right(&[3]);
+    table.row([
+        compiled.path.display().to_string(),
+        compiled.kind.to_string(),
+        compiled.sha256.short().to_owned(),
+        compiled.size.to_string(),
+        format!("{} {}", compiled.tool, compiled.version),
+    ]);
+    table.render()
 }
 
 /// What is offered no more, and what stays.
