@@ -1552,6 +1552,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('compile', 'compile', [CompletionResultType]::ParameterValue, 'Make a guest of a file in Python or C')
             [CompletionResult]::new('load', 'load', [CompletionResultType]::ParameterValue, 'Put a swarm''s code under a contract')
             [CompletionResult]::new('unload', 'unload', [CompletionResultType]::ParameterValue, 'End a swarm''s contract: what it alone offers is taken back, its code leaves this host')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is loaded, and whether its code is on this host')
@@ -1567,6 +1568,26 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('credentials', 'credentials', [CompletionResultType]::ParameterValue, 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back')
             [CompletionResult]::new('secrets', 'secrets', [CompletionResultType]::ParameterValue, 'Secrets of this host that contracts have sent to services, and that no guest ever sees')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'ifctl;chassis;compile' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where the guest is to be [default: beside the file, with .wasm at the end of its name]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long the tool may take, in seconds')
+            [CompletionResult]::new('--endpoints', '--endpoints', [CompletionResultType]::ParameterName, 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Put before every key, so that several teams share one store')
+            [CompletionResult]::new('--command-timeout', '--command-timeout', [CompletionResultType]::ParameterName, 'How long one call may take, such as 500ms or 5s [default: 5s]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User of the store, where it asks for one')
+            [CompletionResult]::new('--password', '--password', [CompletionResultType]::ParameterName, 'The user''s password')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Certificate to show to the store, where it asks for one')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The certificate''s key')
+            [CompletionResult]::new('--without-sandbox', '--without-sandbox', [CompletionResultType]::ParameterName, 'Run the tool with all your rights: the file can then read and change whatever you can')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Show no progress')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Show no progress')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
         'ifctl;chassis;load' {
@@ -1925,6 +1946,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;chassis;help' {
+            [CompletionResult]::new('compile', 'compile', [CompletionResultType]::ParameterValue, 'Make a guest of a file in Python or C')
             [CompletionResult]::new('load', 'load', [CompletionResultType]::ParameterValue, 'Put a swarm''s code under a contract')
             [CompletionResult]::new('unload', 'unload', [CompletionResultType]::ParameterValue, 'End a swarm''s contract: what it alone offers is taken back, its code leaves this host')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is loaded, and whether its code is on this host')
@@ -1940,6 +1962,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('credentials', 'credentials', [CompletionResultType]::ParameterValue, 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back')
             [CompletionResult]::new('secrets', 'secrets', [CompletionResultType]::ParameterValue, 'Secrets of this host that contracts have sent to services, and that no guest ever sees')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'ifctl;chassis;help;compile' {
             break
         }
         'ifctl;chassis;help;load' {
@@ -2320,6 +2345,7 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             break
         }
         'ifctl;help;chassis' {
+            [CompletionResult]::new('compile', 'compile', [CompletionResultType]::ParameterValue, 'Make a guest of a file in Python or C')
             [CompletionResult]::new('load', 'load', [CompletionResultType]::ParameterValue, 'Put a swarm''s code under a contract')
             [CompletionResult]::new('unload', 'unload', [CompletionResultType]::ParameterValue, 'End a swarm''s contract: what it alone offers is taken back, its code leaves this host')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List what is loaded, and whether its code is on this host')
@@ -2334,6 +2360,9 @@ Register-ArgumentCompleter -Native -CommandName 'ifctl' -ScriptBlock {
             [CompletionResult]::new('reputation', 'reputation', [CompletionResultType]::ParameterValue, 'Show what swarms are worth to the governor, and how that comes about')
             [CompletionResult]::new('credentials', 'credentials', [CompletionResultType]::ParameterValue, 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back')
             [CompletionResult]::new('secrets', 'secrets', [CompletionResultType]::ParameterValue, 'Secrets of this host that contracts have sent to services, and that no guest ever sees')
+            break
+        }
+        'ifctl;help;chassis;compile' {
             break
         }
         'ifctl;help;chassis;load' {

@@ -40,6 +40,9 @@ _ifctl() {
             ifctl__subcmd__chassis,calls)
                 cmd="ifctl__subcmd__chassis__subcmd__calls"
                 ;;
+            ifctl__subcmd__chassis,compile)
+                cmd="ifctl__subcmd__chassis__subcmd__compile"
+                ;;
             ifctl__subcmd__chassis,contract)
                 cmd="ifctl__subcmd__chassis__subcmd__contract"
                 ;;
@@ -84,6 +87,9 @@ _ifctl() {
                 ;;
             ifctl__subcmd__chassis__subcmd__help,calls)
                 cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__calls"
+                ;;
+            ifctl__subcmd__chassis__subcmd__help,compile)
+                cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__compile"
                 ;;
             ifctl__subcmd__chassis__subcmd__help,contract)
                 cmd="ifctl__subcmd__chassis__subcmd__help__subcmd__contract"
@@ -604,6 +610,9 @@ _ifctl() {
             ifctl__subcmd__help__subcmd__chassis,calls)
                 cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__calls"
                 ;;
+            ifctl__subcmd__help__subcmd__chassis,compile)
+                cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__compile"
+                ;;
             ifctl__subcmd__help__subcmd__chassis,contract)
                 cmd="ifctl__subcmd__help__subcmd__chassis__subcmd__contract"
                 ;;
@@ -881,7 +890,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis)
-            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help load unload list contract exec run serve performance resources logs reputation credentials secrets help"
+            opts="-o -v -h --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help compile load unload list contract exec run serve performance resources logs calls reputation credentials secrets help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -979,6 +988,60 @@ _ifctl() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__chassis__subcmd__compile)
+            opts="-q -v -h --output --timeout --without-sandbox --quiet --endpoints --namespace --command-timeout --user --password --cacert --cert --key --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoints)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1199,7 +1262,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis__subcmd__help)
-            opts="load unload list contract exec run serve performance resources logs reputation credentials secrets help"
+            opts="compile load unload list contract exec run serve performance resources logs calls reputation credentials secrets help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1213,6 +1276,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis__subcmd__help__subcmd__calls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__chassis__subcmd__help__subcmd__compile)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -7277,7 +7354,7 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__chassis)
-            opts="load unload list contract exec run serve performance resources logs reputation credentials secrets"
+            opts="compile load unload list contract exec run serve performance resources logs calls reputation credentials secrets"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -7291,6 +7368,20 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__help__subcmd__chassis__subcmd__calls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ifctl__subcmd__help__subcmd__chassis__subcmd__compile)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -1410,6 +1410,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand compile 'Make a guest of a file in Python or C'
             cand load 'Put a swarm''s code under a contract'
             cand unload 'End a swarm''s contract: what it alone offers is taken back, its code leaves this host'
             cand list 'List what is loaded, and whether its code is on this host'
@@ -1425,6 +1426,25 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand credentials 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back'
             cand secrets 'Secrets of this host that contracts have sent to services, and that no guest ever sees'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;chassis;compile'= {
+            cand --output 'Where the guest is to be [default: beside the file, with .wasm at the end of its name]'
+            cand --timeout 'How long the tool may take, in seconds'
+            cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
+            cand --namespace 'Put before every key, so that several teams share one store'
+            cand --command-timeout 'How long one call may take, such as 500ms or 5s [default: 5s]'
+            cand --user 'User of the store, where it asks for one'
+            cand --password 'The user''s password'
+            cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
+            cand --cert 'Certificate to show to the store, where it asks for one'
+            cand --key 'The certificate''s key'
+            cand --without-sandbox 'Run the tool with all your rights: the file can then read and change whatever you can'
+            cand -q 'Show no progress'
+            cand --quiet 'Show no progress'
+            cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'ifctl;chassis;load'= {
             cand --wasm 'The code: a WebAssembly module, binary or text [default: that of the contract; none if it has a container only]'
@@ -1760,6 +1780,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;chassis;secrets;help;help'= {
         }
         &'ifctl;chassis;help'= {
+            cand compile 'Make a guest of a file in Python or C'
             cand load 'Put a swarm''s code under a contract'
             cand unload 'End a swarm''s contract: what it alone offers is taken back, its code leaves this host'
             cand list 'List what is loaded, and whether its code is on this host'
@@ -1775,6 +1796,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand credentials 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back'
             cand secrets 'Secrets of this host that contracts have sent to services, and that no guest ever sees'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'ifctl;chassis;help;compile'= {
         }
         &'ifctl;chassis;help;load'= {
         }
@@ -2071,6 +2094,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
         &'ifctl;help;governor;rates'= {
         }
         &'ifctl;help;chassis'= {
+            cand compile 'Make a guest of a file in Python or C'
             cand load 'Put a swarm''s code under a contract'
             cand unload 'End a swarm''s contract: what it alone offers is taken back, its code leaves this host'
             cand list 'List what is loaded, and whether its code is on this host'
@@ -2085,6 +2109,8 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand reputation 'Show what swarms are worth to the governor, and how that comes about'
             cand credentials 'Issue a credential, with which one task may call some of what its contract allows; list them, take them back'
             cand secrets 'Secrets of this host that contracts have sent to services, and that no guest ever sees'
+        }
+        &'ifctl;help;chassis;compile'= {
         }
         &'ifctl;help;chassis;load'= {
         }
