@@ -9,7 +9,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::support::command::{Finished, Ifctl};
-use crate::support::containers::{Docker, IMAGE, Podman, docker, nothing};
+use crate::support::containers::{Docker, IMAGE, Podman, docker, docker_path, nothing};
 use crate::support::patience::eventually;
 use crate::support::receivers::Webhook;
 use crate::support::secure::Certificates;
@@ -56,7 +56,7 @@ impl Scene {
         self.site
             .ifctl(&format!("chassis {verb} {} {rest}", self.swarm))
             .env("DOCKER_HOST", self.docker.host())
-            .env("PATH", self.docker.path())
+            .env("PATH", docker_path())
     }
 
     /// Runs a program of the shell in a container.
@@ -463,7 +463,7 @@ fn a_container_does_not_outlive_its_time_nor_whoever_waits_for_it() {
         .site
         .ifctl("chassis serve")
         .env("DOCKER_HOST", scene.docker.host())
-        .env("PATH", scene.docker.path())
+        .env("PATH", docker_path())
         .spawn();
     eventually("nothing is left", || scene.docker.all(&scene.swarm).is_empty().then_some(()));
     drop(serving);
@@ -488,7 +488,7 @@ fn what_a_host_lacks_for_containers_is_said() {
     let example = "chassis load courier --contract examples/containers/courier.yaml";
     scene.site.run(example).expect(0);
     let courier = scene.site.ifctl("chassis run courier").stdin("{}").env("DOCKER_HOST", scene.docker.host());
-    let refused = courier.env("PATH", scene.docker.path()).run().expect(3);
+    let refused = courier.env("PATH", docker_path()).run().expect(3);
     assert!(refused.stderr.contains("docker pull courier:1.0.0"), "{}", refused.stderr);
     scene.docker.call(&["import", "--change", "VOLUME /data", layers.to_str().unwrap(), "if-tests:volume"]);
     let refused = scene.shell("--image if-tests:volume", "echo 1").run().expect(6);

@@ -63,12 +63,6 @@ impl Docker {
         format!("unix://{}/socket", self.directory.display())
     }
 
-    /// The directories of programs in which a shell finds `docker`.
-    pub(crate) fn path(&self) -> String {
-        let docker = fetched("docker/docker");
-        format!("{}:/usr/bin:/bin", docker.parent().unwrap().display())
-    }
-
     /// What the `docker` of a person says.
     #[track_caller]
     pub(crate) fn call(&self, args: &[&str]) -> String {
@@ -102,6 +96,12 @@ impl Docker {
         let listed = self.call(&["ps", "--all", "--quiet", "--filter", &filter]);
         listed.split_whitespace().map(str::to_owned).collect()
     }
+}
+
+/// The directories of programs in which a shell finds `docker`.
+pub(crate) fn docker_path() -> String {
+    let docker = fetched("docker/docker");
+    format!("{}:/usr/bin:/bin", docker.parent().unwrap().display())
 }
 
 /// Podman with the image of the tests, its storage in a directory of its own.
