@@ -129,7 +129,7 @@ fn add_files(directory: &Path, all: &mut Vec<(String, Vec<u8>)>) {
 /// The secret as it is, and as it could be written otherwise.
 fn forms() -> Vec<Vec<u8>> {
     let sent = format!("Bearer {VALUE}");
-    let hex: String = VALUE.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = VALUE.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let texts = [
         VALUE.to_owned(),
         // A part of it is as bad.

@@ -158,11 +158,11 @@ fn answer(
 fn echo(headers: &BTreeMap<String, String>) -> (String, String) {
     let (mut more, mut said) = (String::new(), format!("{headers:?}"));
     for value in headers.values() {
-        more += &format!("x-echo: {value}\r\n");
+        more = format!("{more}x-echo: {value}\r\n");
         for part in [value.as_str(), value.rsplit([' ', '=']).next().unwrap_or_default()] {
-            let hex: String = part.bytes().map(|byte| format!("{byte:02x}")).collect();
+            let hex: String = part.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
             let percent: String = url::form_urlencoded::byte_serialize(part.as_bytes()).collect();
-            said += &format!(" {} {percent} {hex}", STANDARD.encode(part));
+            said = format!("{said} {} {percent} {hex}", STANDARD.encode(part));
         }
     }
     (more, said)

@@ -399,7 +399,7 @@ fn echoes(text: &str) -> Vec<String> {
         STANDARD.encode(text),
         URL_SAFE_NO_PAD.encode(text),
         url::form_urlencoded::byte_serialize(text.as_bytes()).collect(),
-        text.bytes().map(|byte| format!("{byte:02x}")).collect(),
+        text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat(),
         serde_json::to_string(text).unwrap().replace('/', "\\/"),
         text.chars().rev().collect(),
     ]
