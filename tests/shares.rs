@@ -228,7 +228,7 @@ fn processes_and_hosts_use_no_more_of_a_core_together_than_one(backend: Backend)
     });
     let (watch, before) = (stopwatch(), cpu_time(&running));
     eventually("some time has passed", || (watch.elapsed() > WINDOW).then_some(()));
-    let used = (cpu_time(&running) - before).as_secs_f64() / watch.elapsed().as_secs_f64();
+    let used = cpu_time(&running).checked_sub(before).unwrap().as_secs_f64() / watch.elapsed().as_secs_f64();
     // Six shares would be more than a core; a twentieth of one is what four processes need besides.
     assert!((0.05..0.45).contains(&used), "{used}");
     drop(running);
@@ -261,7 +261,7 @@ fn who_does_not_hear_of_the_store_has_nothing_once_its_lease_has_ended(backend: 
     let before = cpu_time(std::slice::from_ref(&task));
     let watch = stopwatch();
     eventually("a moment has passed", || (watch.elapsed() > Duration::from_secs(2)).then_some(()));
-    let used = (cpu_time(std::slice::from_ref(&task)) - before).as_secs_f64() / 2.0;
+    let used = cpu_time(std::slice::from_ref(&task)).checked_sub(before).unwrap().as_secs_f64() / 2.0;
     assert!(used < 0.3, "it rests: {used}");
     scene.site.server.restart();
     eventually("it goes on", || (scene.calls() > calls).then_some(()));

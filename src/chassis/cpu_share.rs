@@ -75,7 +75,7 @@ mod tests {
                 now += TICK;
                 now += charge(&share, TICK, now);
             }
-            let used = cpu.as_secs_f64() / (now - START).as_secs_f64() * 100.0;
+            let used = cpu.as_secs_f64() / now.checked_sub(START).unwrap().as_secs_f64() * 100.0;
             assert!((used - f64::from(percent)).abs() < 0.01, "{percent}: {used}");
         }
     }
@@ -103,7 +103,7 @@ mod tests {
                 cpu += TICK;
                 *next = end + charge(&shared, TICK, end);
             }
-            let allowed = (end - START).mul_f64(f64::from(percent) / 100.0);
+            let allowed = end.checked_sub(START).unwrap().mul_f64(f64::from(percent) / 100.0);
             let ahead = TICK * u32::try_from(guests + 1).unwrap();
             assert!(cpu <= allowed + ahead, "{guests} at {percent}: {cpu:?} of {allowed:?}");
             assert!(cpu + ahead >= allowed, "{guests} at {percent} are held back: {cpu:?} of {allowed:?}");

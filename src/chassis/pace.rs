@@ -119,7 +119,7 @@ mod tests {
             for (millis, tries) in steps {
                 now += Duration::from_millis(millis);
                 granted += (0..tries).map(|_| u64::from(paid.take(thousandths, now))).sum::<u64>();
-                let came_in = u128::from(thousandths) * (now - HOUR).as_millis() / 1000;
+                let came_in = u128::from(thousandths) * now.checked_sub(HOUR).unwrap().as_millis() / 1000;
                 let most = came_in + u128::from(thousandths).max(1000);
                 prop_assert!(u128::from(granted) * 1000 <= most, "{granted} of {most}");
             }
@@ -138,7 +138,7 @@ mod tests {
                 while paid.take(thousandths, now) {
                     prices += price;
                 }
-                prop_assert!(prices <= (now - HOUR).as_secs_f64() + longest + 1e-6);
+                prop_assert!(prices <= now.checked_sub(HOUR).unwrap().as_secs_f64() + longest + 1e-6);
             }
         }
     }

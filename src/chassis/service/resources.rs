@@ -185,7 +185,7 @@ fn take_in(swarms: &mut Swarms, entry: &Entry) -> Result<(), StoreError> {
         Some(Key::LiveUsage(swarm, _)) => swarms.entry(swarm).or_default().live.extend(legible(entry)),
         // One that nobody can read gives nobody anything.
         Some(Key::Share(swarm, _)) => {
-            swarms.entry(swarm).or_default().shares.extend(entry.json::<HostShare>())
+            swarms.entry(swarm).or_default().shares.extend(entry.json::<HostShare>());
         }
         _ => {}
     }

@@ -149,13 +149,11 @@ impl Connected {
         let record_key = Key::Record(task.clone());
         let inbox = Key::Inbox(self.swarm.clone(), self.id.clone(), assignment.value.claim_id.clone());
         let hold = Key::Hold(task.clone());
-        let mut known = match as_assigned(assignment) {
-            Some(record) => Some(record),
-            None => {
-                let keys = vec![Query::One(record_key.clone()), Query::One(hold.clone())];
-                as_held(&self.store.read(keys).await?, token)?
-            }
-        };
+        let mut known = as_assigned(assignment);
+        if known.is_none() {
+            let keys = vec![Query::One(record_key.clone()), Query::One(hold.clone())];
+            known = as_held(&self.store.read(keys).await?, token)?;
+        }
         while let Some((record, revision)) = known {
             let next = record.received(self.swarm.as_str(), at);
             let transaction = Transaction::new()
