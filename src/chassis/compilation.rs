@@ -155,7 +155,7 @@ pub enum Tool {
 }
 
 impl Tool {
-    /// What it is called, also on `PyPI`.
+    /// What it is called, also in the index of Python.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -189,7 +189,7 @@ impl Tool {
         }
     }
 
-    /// The SHA-256 of its packages for Linux and macOS, as `PyPI` has them.
+    /// The SHA-256 of its packages for Linux and macOS, as that index has them.
     fn digests(self) -> &'static [&'static str] {
         match self {
             Self::ComponentizePy => &[

