@@ -268,7 +268,7 @@ fn a_contract_that_is_none_is_refused_and_the_one_before_stays(backend: Backend)
     status: 2
     --- stdout
     --- stderr
-    error: HOME/given.yaml:28:1: unknown key `wants`; known here: swarm_id, version, capabilities, resource_requirements, slos, dependencies, wasm_module, egress, secrets
+    error: HOME/given.yaml:28:1: unknown key `wants`; known here: swarm_id, version, capabilities, resource_requirements, slos, dependencies, wasm_module, container, egress, secrets
     hint: every key with its default is in examples/contracts/session-4-sip.yaml
     ");
     assert_snapshot!(load("max_memory_mb: 256", "max_memory_mb: 0"), @"

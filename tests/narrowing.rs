@@ -91,11 +91,11 @@ fn a_task_lasts_no_longer_than_its_own_credential_also_if_it_calls_nobody(backen
     let scene = Scene::new(backend);
     scene.load("examples/guests/spin.wat", "");
     let finished = scene.site.ifctl("chassis exec s --ttl 1").stdin("{}").run().expect(6);
-    assert!(finished.stderr.contains("did not end within"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("by the task's deadline or credential"), "{}", finished.stderr);
     let _served = scene.site.ifctl("chassis serve s --ttl 1").spawn();
     scene.site.run("coordinator submit t --direct-to s").expect(0);
     eventually("it was stopped", || {
         let record = scene.site.record("t");
-        (record["error"]["class"] == "timeout").then_some(())
+        (record["error"]["class"] == "deadline").then_some(())
     });
 }

@@ -190,7 +190,7 @@ fn the_share_of_a_killed_host_is_free_when_its_lease_ends_and_not_before(backend
     let raw = scene.site.raw();
     let died = raw.revision();
     scene.eventually_shared(&[(1000, 1000)]);
-    let changes = raw.history_from(died, "/chassis/shares/s/");
+    let changes = raw.history_from(died + 1, "/chassis/shares/s/");
     assert!(
         changes.first().is_some_and(|change| change.deleted),
         "nobody takes it before it is free: {changes:?}"

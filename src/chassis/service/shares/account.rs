@@ -254,6 +254,8 @@ mod tests {
     fn what_was_used_stays_used_whoever_gives_the_share() {
         let mut account = granted();
         assert_eq!((0..9).filter(|_| account.take(NOW).is_ok()).count(), 5);
+        // What it has saved up until now is little.
+        assert_eq!(account.spend(Duration::ZERO, NOW), Pause::For(Duration::ZERO));
         let Pause::For(due) = account.spend(Duration::from_millis(20), NOW) else { panic!("it has a share") };
         assert!(!due.is_zero());
         account.lost(1);
