@@ -998,13 +998,13 @@ _ifctl() {
             return 0
             ;;
         ifctl__subcmd__chassis__subcmd__compile)
-            opts="-q -v -h --output --timeout --without-sandbox --quiet --endpoints --namespace --command-timeout --user --password --cacert --cert --key --verbose --help"
+            opts="-q -o -v -h --wasm --timeout --without-sandbox --quiet --endpoints --namespace --command-timeout --user --password --cacert --cert --key --output --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --output)
+                --wasm)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1042,6 +1042,14 @@ _ifctl() {
                     ;;
                 --key)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json yaml" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -1428,7 +1428,7 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'ifctl;chassis;compile'= {
-            cand --output 'Where the guest is to be [default: beside the file, with .wasm at the end of its name]'
+            cand --wasm 'Where the guest is to be, also as --output FILE [default: beside the file, with .wasm at the end of its name]'
             cand --timeout 'How long the tool may take, in seconds'
             cand --endpoints 'Where the store is, host:port[,host:port] [default: 127.0.0.1:2379]'
             cand --namespace 'Put before every key, so that several teams share one store'
@@ -1438,13 +1438,15 @@ set edit:completion:arg-completer[ifctl] = {|@words|
             cand --cacert 'Authorities that may have signed the store''s certificate, in PEM form [default: the system''s]'
             cand --cert 'Certificate to show to the store, where it asks for one'
             cand --key 'The certificate''s key'
+            cand -o 'How to print [default: table; what goes on and on: one JSON document a line]'
+            cand --output 'How to print [default: table; what goes on and on: one JSON document a line]'
             cand --without-sandbox 'Run the tool with all your rights: the file can then read and change whatever you can'
             cand -q 'Show no progress'
             cand --quiet 'Show no progress'
             cand -v 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
             cand --verbose 'Say more on standard error; twice for still more (`IF_LOG` takes a filter)'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'ifctl;chassis;load'= {
             cand --wasm 'The code: a WebAssembly module, binary or text [default: that of the contract; none if it has a container only]'
