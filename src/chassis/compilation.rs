@@ -115,7 +115,8 @@ impl Language {
             }
             Self::C => said.lines().find_map(|line| {
                 let (_, rest) = line.split_once("/source.c:")?;
-                let (place, message) = rest.split_once(": error: ")?;
+                let told = [": error: ", ": fatal error: "].iter().find_map(|mark| rest.split_once(mark));
+                let (place, message) = told?;
                 let line = place.split(':').next()?.parse().ok()?;
                 Some(Complaint { line: Some(line), message: message.to_owned() })
             }),
