@@ -453,7 +453,7 @@ fn a_c_file_is_compiled_loaded_and_asked_and_includes_nothing_of_the_host() {
     for (text, code, words) in [
         ("int x\n\nint y;\n", 2, "error: bad.c:1: expected ';'"),
         ("\n#include \"/etc/passwd\"\n", 2, "error: bad.c:2: '/etc/passwd' file not found"),
-        ("__asm__(\".incbin \\\"/etc/passwd\\\"\");\n", 2, "error: bad.c:1: "),
+        ("__asm__(\".incbin \\\"/etc/passwd\\\"\");\n", 9, "not find incbin file '/etc/passwd'"),
         ("int unused;\n", 6, "what was made of bad.c is refused"),
     ] {
         let failed = bench.compile_with_own_tools(&bench.file("bad.c", text), PATIENT).run().expect(code);
