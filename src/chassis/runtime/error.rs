@@ -23,6 +23,9 @@ pub enum ModuleRefused {
     /// Neither binary nor text of WebAssembly, or not valid, or using what is switched off.
     #[error("the file is no valid WebAssembly module")]
     Invalid(#[source] InvalidModule),
+    /// The compiler itself fails on it.
+    #[error("the compiler cannot compile the module")]
+    Uncompilable,
     /// A component whose imports have the right names and other types.
     #[error("the component does not fit the interface")]
     Mismatch(#[source] InvalidModule),

@@ -1,5 +1,7 @@
 //! Guests that were checked, of either kind: a core module or a component.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use wasmtime::component::{self, Component};
 use wasmtime::{Engine, InstancePre, Module, Precompiled, Store};
 
@@ -33,10 +35,10 @@ impl std::fmt::Debug for GuestModule {
 impl GuestModule {
     pub(super) fn compile(engine: &Engine, linkers: &Linkers, bytes: &[u8]) -> Result<Self, ModuleRefused> {
         match kind::recognise(bytes)? {
-            GuestKind::Core => Self::link_core(linkers, Module::new(engine, bytes)),
+            GuestKind::Core => Self::link_core(linkers, compiled(|| Module::new(engine, bytes))?),
             GuestKind::Component => {
                 weight::check(bytes)?;
-                Self::link_component(linkers, Component::new(engine, bytes))
+                Self::link_component(linkers, compiled(|| Component::new(engine, bytes))?)
             }
         }
     }
@@ -128,4 +130,10 @@ impl GuestModule {
         let component = component.map_err(|error| ModuleRefused::invalid(&error))?;
         Ok(Self { prepared: Prepared::Component(PreparedComponent::link(linkers.component()?, &component)?) })
     }
+}
+
+/// Compiles what somebody has written, who may have found what the compiler does not expect.
+fn compiled<T>(compile: impl FnOnce() -> wasmtime::Result<T>) -> Result<wasmtime::Result<T>, ModuleRefused> {
+    // Nothing of what it was at work on is used any more.
+    catch_unwind(AssertUnwindSafe(compile)).map_err(|_| ModuleRefused::Uncompilable)
 }

@@ -153,6 +153,7 @@ fn refusal_hint(refused: &ModuleRefused) -> Option<String> {
         | ModuleRefused::TooHeavy
         | ModuleRefused::TextTooLarge
         | ModuleRefused::Unreadable
+        | ModuleRefused::Uncompilable
         | ModuleRefused::NotOffered(_)
         | ModuleRefused::Invalid(_) => return None,
     };

@@ -40,6 +40,32 @@ fn plain(body: &str) -> String {
     component("", "", "", body)
 }
 
+/// Two components inside, of which one hands a text from its memory into the other's: what lies between would need both.
+const BETWEEN_MEMORIES: &str = r#"(component
+  (component $callee
+    (core module $code
+      (memory (export "memory") 1)
+      (func (export "take") (param i32 i32))
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 0)))
+    (core instance $code (instantiate $code))
+    (func (export "take") (param "text" string)
+      (canon lift (core func $code "take") (memory (core memory $code "memory")) (realloc (core func $code "realloc")))))
+  (component $caller
+    (import "take" (func $take (param "text" string)))
+    (core module $memory (memory (export "memory") 1))
+    (core instance $memory (instantiate $memory))
+    (core func $take (canon lower (func $take) (memory (core memory $memory "memory"))))
+    (core module $code (import "host" "take" (func (param i32 i32))))
+    (core instance (instantiate $code (with "host" (instance (export "take" (func $take)))))))
+  (instance $callee (instantiate $callee))
+  (instance (instantiate $caller (with "take" (func $callee "take")))))"#;
+
+#[test]
+fn a_component_on_which_the_compiler_itself_fails_is_refused() {
+    let refused = Sandbox::new().unwrap().compile(BETWEEN_MEMORIES.as_bytes()).unwrap_err();
+    assert!(matches!(refused, ModuleRefused::Uncompilable), "{refused:?}");
+}
+
 #[tokio::test]
 async fn an_honest_component_is_given_its_task_and_answers() {
     let execution = run(ECHO, &generous()).await;
