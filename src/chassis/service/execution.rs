@@ -119,8 +119,15 @@ impl Chassis {
         let limits = guest.limits.until(job.deadline, self.clock.now());
         let permit = Box::pin(self.permit(contract, limits, job)).await?;
         let executing = self.sandbox.execute(guest.module.module(), permit.terms, input, observer);
-        let execution = Box::pin(executing).await?;
+        let executed = Box::pin(executing).await;
         drop(share);
+        let execution = match executed {
+            Ok(execution) => execution,
+            Err(error) => {
+                self.end_credential(permit.lease).await;
+                return Err(error.into());
+            }
+        };
         Ok(Box::pin(self.end(contract, job, running, execution, permit.lease)).await)
     }
 
